@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: Swift 6, strict memory safety, no warning survives.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module and the modules it may import; `Tests/ArchitectureTests` holds the sources to this graph.
+func module(_ name: String, _ dependencies: [String] = [], plugins: [Target.PluginUsage] = [])
+  -> Target
+{
+  .target(
+    name: name,
+    dependencies: dependencies.map { .init(stringLiteral: $0) },
+    swiftSettings: settings,
+    plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: dependencies.map { .init(stringLiteral: $0) },
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "kakeibo",
+  products: [.executable(name: "kakeibo", targets: ["kakeibo"])],
+  targets: [
+    // Values and files.
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    module("Columns"),
+    module("Files"),
+
+    // Hot loops, SQL text, byte streams.
+    module("Kernels", ["Columns"]),
+    module("SQL"),
+    module("Compression", ["CZlib", "Files"]),
+
+    // File formats and the table log.
+    module("TextFormats", ["Columns", "Files"]),
+    module("Parquet", ["Columns", "Files", "Compression"]),
+    module("Delta", ["Columns", "Files", "Parquet", "TextFormats"]),
+
+    // The query engine.
+    module("Planning", ["Columns", "Kernels", "SQL"]),
+    module("Execution", ["Columns", "Kernels", "Planning"]),
+    module(
+      "Warehouse",
+      [
+        "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
+        "Planning", "Execution",
+      ]),
+
+    // Reports in, findings out.
+    module("Reports", ["Columns", "TextFormats"]),
+    module("Forecasting"),
+    module(
+      "Ingestion",
+      ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
+    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
+    module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse"]),
+    module("SampleData", ["Files", "Compression", "TextFormats"]),
+
+    // The nightly batch and the command line.
+    module(
+      "Nightly",
+      [
+        "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+        "Alerts", "Dashboards",
+      ]),
+    .executableTarget(
+      name: "kakeibo",
+      dependencies: [
+        "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+        "Alerts", "Dashboards", "SampleData", "Nightly",
+      ],
+      swiftSettings: settings),
+
+    tests("ColumnsTests", ["Columns"]),
+    tests("CompressionTests", ["Compression", "Files"]),
+    tests("TextFormatsTests", ["TextFormats", "Columns", "Files"]),
+    tests("ParquetTests", ["Parquet", "Columns", "Files", "Compression"]),
+    tests("DeltaTests", ["Delta", "Columns", "Files", "Parquet", "TextFormats"]),
+    tests("SQLTests", ["SQL"]),
+    tests("KernelsTests", ["Kernels", "Columns"]),
+    tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
+    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "Planning"]),
+    tests("WarehouseTests", ["Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
+    tests("ReportsTests", ["Reports", "Columns", "TextFormats"]),
+    tests(
+      "IngestionTests",
+      [
+        "Ingestion", "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse",
+        "Reports",
+      ]),
+    tests("ForecastingTests", ["Forecasting"]),
+    tests("EvaluatorsTests", ["Evaluators", "Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    tests("AlertsTests", ["Alerts", "Columns", "Files", "TextFormats", "Warehouse"]),
+    tests("DashboardsTests", ["Dashboards", "Columns", "Files", "TextFormats", "Warehouse"]),
+    tests("SampleDataTests", ["SampleData", "Files", "Compression", "TextFormats"]),
+    tests(
+      "NightlyTests",
+      [
+        "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
+        "Evaluators", "Alerts", "Dashboards", "SampleData",
+      ]),
+    tests("GoldenTests", ["Warehouse", "Columns", "SQL", "TextFormats", "Files"]),
+    tests("ArchitectureTests", []),
+  ]
+)

@@ -1,0 +1,121 @@
+/// The logical type of a column or expression; SQL's names for them are Athena's.
+///
+/// Several logical types share one physical layout (see ``Values``): integers, dates, timestamps and
+/// intervals are all 64-bit integers, so that a kernel is written once for all of them.
+package indirect enum DataType: Hashable, Sendable {
+  /// The type of a bare `NULL`; coerces to any other type.
+  case null
+  case boolean
+  /// 32-bit integer, held in 64 bits; arithmetic checks the 32-bit range.
+  case integer
+  /// 64-bit integer.
+  case bigint
+  /// IEEE 754 binary64.
+  case double
+  /// Exact decimal: the unscaled value times 10^-scale, at most 38 digits.
+  case decimal(precision: Int, scale: Int)
+  /// UTF-8 text.
+  case varchar
+  case varbinary
+  /// JSON kept as its text.
+  case json
+  /// Days since 1970-01-01.
+  case date
+  /// Microseconds since 1970-01-01T00:00:00, UTC by convention, no zone.
+  case timestamp
+  /// Whole months.
+  case intervalYearToMonth
+  /// Microseconds.
+  case intervalDayToSecond
+  case array(DataType)
+  case map(key: DataType, value: DataType)
+  case row([RowField])
+}
+
+/// A field of a ROW type; `name` is nil for anonymous fields.
+package struct RowField: Hashable, Sendable {
+  package let name: String?
+  package let type: DataType
+
+  package init(name: String?, type: DataType) {
+    self.name = name
+    self.type = type
+  }
+}
+
+extension DataType {
+  /// How values of the type lie in memory.
+  package var physical: PhysicalType {
+    switch self {
+    case .null, .boolean: .boolean
+    case .integer, .bigint, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond: .int64
+    case .double: .double
+    case .decimal: .decimal
+    case .varchar, .varbinary, .json: .text
+    case .array: .array
+    case .map: .map
+    case .row: .row
+    }
+  }
+
+  package var isNumeric: Bool {
+    switch self {
+    case .integer, .bigint, .double, .decimal: true
+    default: false
+    }
+  }
+
+  package var isInteger: Bool { self == .integer || self == .bigint }
+
+  package var isInterval: Bool { self == .intervalYearToMonth || self == .intervalDayToSecond }
+
+  package var isNested: Bool {
+    switch self {
+    case .array, .map, .row: true
+    default: false
+    }
+  }
+
+  /// Whether `<` and ORDER BY have a meaning for the type.
+  package var isOrderable: Bool {
+    switch self {
+    case .map, .json: false
+    case .array(let element): element.isOrderable
+    case .row(let fields): fields.allSatisfy { $0.type.isOrderable }
+    default: true
+    }
+  }
+}
+
+extension DataType: CustomStringConvertible {
+  /// The type as Athena writes it: `decimal(10,2)`, `map(varchar, double)`.
+  package var description: String {
+    switch self {
+    case .null: "unknown"
+    case .boolean: "boolean"
+    case .integer: "integer"
+    case .bigint: "bigint"
+    case .double: "double"
+    case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
+    case .varchar: "varchar"
+    case .varbinary: "varbinary"
+    case .json: "json"
+    case .date: "date"
+    case .timestamp: "timestamp"
+    case .intervalYearToMonth: "interval year to month"
+    case .intervalDayToSecond: "interval day to second"
+    case .array(let element): "array(\(element))"
+    case .map(let key, let value): "map(\(key), \(value))"
+    case .row(let fields):
+      "row("
+        + fields.map { field in
+          field.name.map { "\($0) \(field.type)" } ?? "\(field.type)"
+        }.joined(separator: ", ") + ")"
+    }
+  }
+}
+
+/// The memory layouts that a column can have; one case of ``Values`` each.
+package enum PhysicalType: Hashable, Sendable {
+  case boolean, int64, double, decimal, text, array, map, row
+}

@@ -1,0 +1,69 @@
+/// Many texts in one buffer: row `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
+///
+///     bytes    A m a z o n E C 2 A m a z o n S 3
+///     offsets  0                 9               17
+///
+/// - Invariant: `offsets` is never empty, starts at 0, never falls, and ends at `bytes.count`.
+package struct TextVector: Sendable, Hashable {
+  package var bytes: [UInt8]
+  package var offsets: [Int32]
+
+  package init() {
+    bytes = []
+    offsets = [0]
+  }
+
+  package init(bytes: [UInt8], offsets: [Int32]) {
+    self.bytes = bytes
+    self.offsets = offsets
+  }
+
+  package init(_ texts: some Sequence<String>) {
+    self.init()
+    for text in texts { append(text.utf8) }
+  }
+
+  package var count: Int { offsets.count - 1 }
+
+  @inlinable
+  package func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
+
+  @inlinable
+  package func length(_ row: Int) -> Int { Int(offsets[row + 1] - offsets[row]) }
+
+  /// The bytes of one row, copied; in loops take `bytes.span.extracting(range(row))` instead.
+  package func copy(_ row: Int) -> [UInt8] { Array(bytes[range(row)]) }
+
+  package func string(_ row: Int) -> String { String(decoding: bytes[range(row)], as: UTF8.self) }
+
+  package mutating func reserve(rows: Int, bytes byteCount: Int) {
+    offsets.reserveCapacity(offsets.count + rows)
+    bytes.reserveCapacity(bytes.count + byteCount)
+  }
+
+  package mutating func append(_ text: some Collection<UInt8>) {
+    bytes.append(contentsOf: text)
+    offsets.append(Int32(bytes.count))
+  }
+
+  /// Appends row `row` of another vector.
+  package mutating func append(_ row: Int, of other: TextVector) {
+    bytes.append(contentsOf: other.bytes[other.range(row)])
+    offsets.append(Int32(bytes.count))
+  }
+
+  /// Byte-wise comparison of a row with a row of another vector: negative, zero or positive.
+  package func compare(_ row: Int, with other: TextVector, _ otherRow: Int) -> Int {
+    let a = range(row)
+    let b = other.range(otherRow)
+    let shared = min(a.count, b.count)
+    let left = bytes.span
+    let right = other.bytes.span
+    for offset in 0..<shared {
+      let x = left[a.lowerBound + offset]
+      let y = right[b.lowerBound + offset]
+      if x != y { return x < y ? -1 : 1 }
+    }
+    return a.count - b.count
+  }
+}

@@ -1,0 +1,32 @@
+/// Which rows of a flat column hold a value.
+///
+/// One byte a row, `true` where present; no mask at all while every row is present, which is the
+/// usual case and costs nothing to test.
+package struct Validity: Hashable, Sendable {
+  /// One entry per row, or nil when no row is NULL.
+  package let mask: [Bool]?
+
+  package static let allPresent = Validity(mask: nil)
+
+  /// Takes a mask as it is; pass nil where no row is NULL.
+  package init(mask: [Bool]?) {
+    self.mask = mask
+  }
+
+  /// Takes a mask and drops it when it has no `false`.
+  package init(checking mask: [Bool]) {
+    self.mask = mask.contains(false) ? mask : nil
+  }
+
+  @inlinable
+  package func isPresent(_ row: Int) -> Bool { mask.map { $0[row] } ?? true }
+
+  /// Rows that are present in both.
+  package func intersection(_ other: Validity) -> Validity {
+    guard let a = mask else { return other }
+    guard let b = other.mask else { return self }
+    var both = a
+    for row in both.indices where !b[row] { both[row] = false }
+    return Validity(mask: both)
+  }
+}

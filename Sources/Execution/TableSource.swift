@@ -1,0 +1,61 @@
+package import Columns
+package import Planning
+
+/// A table that can be read; what Execution knows of files, logs and formats.
+package protocol TableSource: PlannedTable {
+  /// Opens a scan: decides which pieces are needed, reads nothing yet.
+  func scan(_ request: ScanRequest) throws -> any TableScan
+}
+
+/// What a scan must deliver.
+package struct ScanRequest: Sendable {
+  /// Positions in the table's schema, without repeats; batches have these columns in this order.
+  package let columns: [Int]
+  /// Conditions that every wanted row meets. A source uses them to leave out what cannot match;
+  /// rows that do not match may still be delivered.
+  package let conditions: [ScanCondition]
+  /// Rows a batch should have at most.
+  package let batchSize: Int
+
+  package init(columns: [Int], conditions: [ScanCondition], batchSize: Int) {
+    self.columns = columns
+    self.conditions = conditions
+    self.batchSize = batchSize
+  }
+}
+
+/// A test of one column against constants of its type.
+package struct ScanCondition: Sendable {
+  /// Position in the table's schema.
+  package let column: Int
+  package let test: Test
+
+  package enum Test: Sendable {
+    /// Inclusive bounds, nil for open; strict comparisons are widened to these.
+    case range(lower: Value?, upper: Value?)
+    /// One of these values, none NULL.
+    case oneOf([Value])
+    case isNull
+    case isNotNull
+  }
+
+  package init(column: Int, test: Test) {
+    self.column = column
+    self.test = test
+  }
+}
+
+/// A table cut in pieces that can be read side by side, each in order.
+package protocol TableScan: Sendable {
+  /// Pieces in the table's order: row groups, files. Fixed by the data, not by the number of threads.
+  var pieceCount: Int { get }
+
+  /// Starts to read a piece. Readers of different pieces are used on different threads.
+  func open(piece: Int) throws -> any BatchReader
+}
+
+/// Reads a piece batch by batch.
+package protocol BatchReader: AnyObject {
+  /// The next batch, never empty; nil at the end.
+  func next() throws -> Batch?
+}

@@ -1,0 +1,121 @@
+import Glibc
+
+/// Directories and what is in them. Listings are sorted by bytes, so that results repeat.
+package enum Directory {
+  package enum Kind: Sendable { case file, directory, other }
+
+  /// What is at a path, nil if nothing is. Symbolic links are followed.
+  package static func kind(_ path: String) -> Kind? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .directory
+    default: .other
+    }
+  }
+
+  /// Bytes in a file and when it last changed (microseconds since the epoch).
+  package static func attributes(_ path: String) throws(FileError) -> (size: Int, modified: Int64) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw FileError.last("read", path) }
+    let time = status.st_mtim
+    return (Int(status.st_size), Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+
+  /// Makes a directory and those above it that are missing.
+  package static func create(_ path: String) throws(FileError) {
+    if kind(path) == .directory { return }
+    let parent = Path.split(path).directory
+    if parent != path && parent != "." { try create(parent) }
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw FileError.last("create directory", path)
+    }
+  }
+
+  /// The names in a directory, sorted, without `.` and `..`.
+  package static func names(_ path: String) throws(FileError) -> [String] {
+    guard let directory = unsafe opendir(path) else { throw FileError.last("list", path) }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      // SAFETY: d_name is NUL-terminated within the entry, which lives until the next readdir.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// All files below a directory, as paths that start with `path`, sorted; names for which `skips`
+  /// is true are passed over, directories among them unopened.
+  package static func files(
+    below path: String, skips: (String) -> Bool = { _ in false }
+  ) throws(FileError) -> [String] {
+    var found: [String] = []
+    for name in try names(path) where !skips(name) {
+      let child = Path.join(path, name)
+      switch kind(child) {
+      case .file: found.append(child)
+      case .directory: found += try files(below: child, skips: skips)
+      case .other, nil: break
+      }
+    }
+    return found
+  }
+
+  /// Paths that match a pattern with `*`, `?` and `[…]`, and `**` for any depth, sorted.
+  package static func glob(_ pattern: String) throws(FileError) -> [String] {
+    var bases = [pattern.hasPrefix("/") ? "/" : ""]
+    for part in pattern.split(separator: "/").map(String.init) {
+      var next: [String] = []
+      for base in bases {
+        if part == "**" {
+          next += try directories(below: base)
+        } else if Path.isPattern(part) {
+          guard kind(base.isEmpty ? "." : base) == .directory else { continue }
+          for name in try names(base.isEmpty ? "." : base)
+          where unsafe fnmatch(part, name, FNM_PERIOD) == 0 {
+            next.append(Path.join(base, name))
+          }
+        } else if kind(Path.join(base, part)) != nil {
+          next.append(Path.join(base, part))
+        }
+      }
+      bases = next
+    }
+    return Array(Set(bases)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func directories(below base: String) throws(FileError) -> [String] {
+    var found = [base]
+    for name in try names(base.isEmpty ? "." : base) where !name.hasPrefix(".") {
+      let child = Path.join(base, name)
+      if kind(child) == .directory { found += try directories(below: child) }
+    }
+    return found
+  }
+
+  /// Removes a file; missing is fine.
+  package static func removeFile(_ path: String) throws(FileError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw FileError.last("remove", path) }
+  }
+
+  /// Removes a directory and all in it; missing is fine. Links are removed, not followed.
+  package static func removeTree(_ path: String) throws(FileError) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return try removeFile(path) }
+    for name in try names(path) { try removeTree(Path.join(path, name)) }
+    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw FileError.last("remove", path) }
+  }
+
+  /// Makes changes of names in a directory durable.
+  package static func sync(_ path: String) throws(FileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError.last("sync", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError.last("sync", path) }
+  }
+}

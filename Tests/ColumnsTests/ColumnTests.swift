@@ -1,0 +1,40 @@
+import Columns
+import Testing
+
+@Suite struct ColumnTests {
+  @Test func `a dictionary reads like its flat form`() {
+    let dictionary = ColumnDictionary(Column(.varchar, values: [.text("a"), .null, .text("b")]))
+    let column = Column(codes: [2, 0, 1, 0], dictionary)
+    let expected: [Value] = [.text("b"), .text("a"), .null, .text("a")]
+    #expect(column.allValues() == expected)
+    #expect(column.flattened().allValues() == expected)
+    #expect(column.sliced(1..<3).allValues() == [.text("a"), .null])
+    #expect(column.selected(Selection([3, 2])).allValues() == [.text("a"), .null])
+  }
+
+  @Test func `nested values survive building, slicing and gathering`() {
+    let type = DataType.map(key: .varchar, value: .array(.bigint))
+    let values: [Value] = [
+      .map([MapEntry(key: .text("k"), value: .array([.int64(1), .null]))]),
+      .null,
+      .map([]),
+      .map([
+        MapEntry(key: .text("x"), value: .null), MapEntry(key: .text("y"), value: .array([])),
+      ]),
+    ]
+    let column = Column(type, values: values)
+    #expect(column.allValues() == values)
+    #expect(column.sliced(1..<4).allValues() == Array(values[1...]))
+    #expect(
+      column.selected(Selection([3, 0, 1])).allValues() == [values[3], values[0], values[1]])
+  }
+
+  @Test func `civil dates go both ways over eight centuries`() {
+    for day in stride(from: -150_000, through: 150_000, by: 7) {
+      let date = CivilDate(daysSinceEpoch: day)
+      #expect(date.isValid && date.daysSinceEpoch == day)
+    }
+    #expect(CivilDate(year: 2024, month: 2, day: 29).adding(months: 12).day == 28)
+    #expect(!CivilDate(year: 2023, month: 2, day: 29).isValid)
+  }
+}
