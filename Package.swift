@@ -64,9 +64,9 @@ let package = Package(
     module(
       "Ingestion",
       ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
-    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
-    module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse"]),
+    module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),
 
     // The nightly batch and the command line.
@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "kakeibo",
       dependencies: [
-        "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+        "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
         "Alerts", "Dashboards", "SampleData", "Nightly",
       ],
       swiftSettings: settings),
