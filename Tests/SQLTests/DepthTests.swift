@@ -11,7 +11,8 @@ struct DepthTests {
   private func refuses(_ text: String) throws {
     let error = #expect(throws: SQLError.self) { try Parser.statement(text) }
     let message = try #require(error).message
-    #expect(message.hasPrefix("expected at most") || message.hasPrefix("expected an expression with"))
+    #expect(
+      message.hasPrefix("expected at most") || message.hasPrefix("expected an expression with"))
   }
 
   @Test func `long chains are read`() throws {
@@ -30,11 +31,13 @@ struct DepthTests {
 
   @Test func `what is too deep is refused`() throws {
     for (opening, closing) in [
-      ("(", ")"), ("f(", ")"), ("ARRAY[", "]"), ("CASE WHEN a THEN ", " END"), ("NOT ", ""), ("- ", ""),
+      ("(", ")"), ("f(", ")"), ("ARRAY[", "]"), ("CASE WHEN a THEN ", " END"), ("NOT ", ""),
+      ("- ", ""),
       ("+", ""), ("(SELECT ", ")"), ("x -> ", ""), ("CAST(", " AS bigint)"), ("a[", "]"),
       ("EXISTS (SELECT ", ")"), ("a IN (", ")"), ("TRIM(", ")"), ("((SELECT 1) + ", ")"),
     ] {
-      let text = String(repeating: opening, count: 10_000) + "1" + String(repeating: closing, count: 10_000)
+      let text =
+        String(repeating: opening, count: 10_000) + "1" + String(repeating: closing, count: 10_000)
       try refuses("SELECT " + text)
     }
     try refuses(String(repeating: "(", count: 100_000) + "SELECT 1")
@@ -56,9 +59,12 @@ struct DepthTests {
   }
 
   @Test func `nesting up to the limit is read`() throws {
-    for (opening, closing) in [("(", ")"), ("f(", ")"), ("(SELECT ", ")"), ("CASE WHEN a THEN ", " END")] {
+    for (opening, closing) in [
+      ("(", ")"), ("f(", ")"), ("(SELECT ", ")"), ("CASE WHEN a THEN ", " END"),
+    ] {
       let depth = opening == "(SELECT " ? 90 : 190
-      let text = String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
+      let text =
+        String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
       try accepts("SELECT " + text)
     }
   }

@@ -367,7 +367,8 @@ struct ScriptTests {
   }
 
   @Test func `what is never closed is the last statement`() {
-    #expect(Script.statements("SELECT 1; SELECT 'a; b").map(\.text) == ["SELECT 1", "SELECT 'a; b"])
+    #expect(
+      Script.statements("SELECT 1; SELECT 'a; b").map(\.text) == ["SELECT 1", "SELECT 'a; b"])
     #expect(Script.statements("SELECT 1 /* ; ").map(\.text) == ["SELECT 1 /* ;"])
     #expect(Script.statements("SELECT 'it''s; here'").count == 1)
   }

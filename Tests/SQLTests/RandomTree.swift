@@ -90,7 +90,8 @@ struct RandomTree {
       let sign = one(of: [ArithmeticOperator.add, .subtract, .multiply, .divide, .modulo])
       return .arithmetic(sign, expression(depth), expression(depth))
     case 3: return .concatenate(expression(depth), expression(depth))
-    case 4: return .compare(one(of: [.equal, .notEqual, .less]), expression(depth), expression(depth))
+    case 4:
+      return .compare(one(of: [.equal, .notEqual, .less]), expression(depth), expression(depth))
     case 5: return .quantified(.greater, expression(depth), isAll: flag(), query(depth))
     case 6: return .not(expression(depth))
     case 7: return .and(some(2...3) { $0.expression(depth) })
@@ -99,7 +100,8 @@ struct RandomTree {
     case 10: return .isDistinct(expression(depth), expression(depth), negated: flag())
     case 11:
       return .between(expression(depth), expression(depth), expression(depth), negated: flag())
-    case 12: return .inList(expression(depth), some(1...3) { $0.expression(depth) }, negated: flag())
+    case 12:
+      return .inList(expression(depth), some(1...3) { $0.expression(depth) }, negated: flag())
     case 13: return .inQuery(expression(depth), query(depth), negated: flag())
     case 14:
       return .like(
@@ -146,7 +148,8 @@ struct RandomTree {
       base: flag() ? identifier() : nil, partitionBy: some(0...2) { $0.expression(depth) },
       orderBy: flag() ? sortItems(depth) : [],
       frame: flag()
-        ? FrameSyntax(unit: .rows, start: .preceding(expression(0)), end: .unboundedFollowing) : nil)
+        ? FrameSyntax(unit: .rows, start: .preceding(expression(0)), end: .unboundedFollowing) : nil
+    )
   }
 
   private mutating func sortItems(_ depth: Int) -> [SortItem] {
@@ -198,7 +201,8 @@ struct RandomTree {
   }
 
   private mutating func table(_ depth: Int) -> TableReference {
-    let alias = flag() ? TableAlias(name: identifier(), columns: some(0...2) { $0.identifier() }) : nil
+    let alias =
+      flag() ? TableAlias(name: identifier(), columns: some(0...2) { $0.identifier() }) : nil
     switch pick(depth > 0 ? 6 : 3) {
     case 0: return .named(name(), version: flag() ? .version(expression(0)) : nil, alias)
     case 1: return .file("a'b.csv", nowhere, alias)
