@@ -7,6 +7,6 @@ package enum Execution {
   ///
   /// - Throws: `EvaluationError` where it has none.
   package static func constantValue(_ expression: Expression, now: Int64 = 0) throws -> Value {
-    preconditionFailure("not yet")
+    try ExpressionCompiler([], now: now).compile(expression).evaluate(Batch([], count: 1)).value(0)
   }
 }
