@@ -16,7 +16,8 @@ package enum Checkpoint {
     let actions = actions(of: snapshot)
     let writer = try ParquetWriter(output: output, schema: CheckpointLayout.schema)
     for start in stride(from: 0, to: actions.count, by: batchSize) {
-      try writer.write(CheckpointLayout.batch(actions[start..<min(start + batchSize, actions.count)]))
+      try writer.write(
+        CheckpointLayout.batch(actions[start..<min(start + batchSize, actions.count)]))
     }
     let summary = try writer.finish()
     let pointer = try OutputFile(Path.join(log, "_last_checkpoint"))
@@ -38,7 +39,9 @@ package enum Checkpoint {
       var firstRow = 1
       while let batch = try reader.next() {
         for row in 0..<batch.count {
-          if let action = try layout.action(batch, row, at: "row \(firstRow + row)") { body(action) }
+          if let action = try layout.action(batch, row, at: "row \(firstRow + row)") {
+            body(action)
+          }
         }
         firstRow += batch.count
       }

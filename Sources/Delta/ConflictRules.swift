@@ -38,7 +38,8 @@ extension CommitConflict {
         switch action {
         case .protocolVersions: .protocolChanged
         case .metadata: .metadataChanged
-        case .add(let file): file.dataChange && basis.replaces(file) ? .fileAdded(path: file.path) : nil
+        case .add(let file):
+          file.dataChange && basis.replaces(file) ? .fileAdded(path: file.path) : nil
         case .remove(let file): removes.contains(file.path) ? .fileRemoved(path: file.path) : nil
         case .transaction(let transaction):
           applications.contains(transaction.application)

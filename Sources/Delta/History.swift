@@ -63,6 +63,7 @@ extension DeltaTable {
   /// What the commit says, or else when its log entry was written.
   private func timestamp(_ info: CommitInfo?, _ version: Int64, log: String) throws -> Int64 {
     if let stated = info?.timestamp { return stated }
-    return try Directory.attributes(Path.join(log, LogDirectory.commitName(version))).modified / 1000
+    return try Directory.attributes(Path.join(log, LogDirectory.commitName(version))).modified
+      / 1000
   }
 }

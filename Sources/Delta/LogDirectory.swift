@@ -27,7 +27,8 @@ package struct LogDirectory: Sendable {
       switch LogDirectory.meaning(of: name) {
       case .commit(let version): commits.append(version)
       case .checkpoint(let version): single[version] = name
-      case .part(let version, let part, let count): parts[version, default: [:]][count, default: [:]][part] = name
+      case .part(let version, let part, let count):
+        parts[version, default: [:]][count, default: [:]][part] = name
       case .other: break
       }
     }
@@ -36,7 +37,8 @@ package struct LogDirectory: Sendable {
       checkpoints.append(CheckpointFiles(version: version, names: [name]))
     }
     for (version, byCount) in parts where single[version] == nil {
-      guard let whole = byCount.filter({ $0.value.count == $0.key }).max(by: { $0.key < $1.key }) else {
+      guard let whole = byCount.filter({ $0.value.count == $0.key }).max(by: { $0.key < $1.key })
+      else {
         continue
       }
       let names = whole.value.sorted { $0.key < $1.key }.map(\.value)

@@ -14,9 +14,10 @@ enum LogEntry {
   static func read(_ path: String) throws -> [Action] {
     let bytes = try FileSource(path).readAll()
     var actions: [Action] = []
-    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated() where line.contains(where: { $0 > 0x20 })
-    {
+    for (index, line) in bytes.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    )
+    .enumerated() where line.contains(where: { $0 > 0x20 }) {
       let place = "line \(index + 1)"
       let document: JSONValue
       do {

@@ -23,7 +23,8 @@ package enum PartitionPath {
       let text = value.flatMap { $0.isEmpty ? nil : escaped($0) } ?? null
       let name = escaped(column) + "=" + text
       guard name.utf8.count > longestName else { return name }
-      let kept = String(decoding: name.utf8.prefix(longestName - 20).filter { $0 < 0x80 }, as: UTF8.self)
+      let kept = String(
+        decoding: name.utf8.prefix(longestName - 20).filter { $0 < 0x80 }, as: UTF8.self)
       return kept + "-" + String(checksum(name), radix: 16)
     }.joined(separator: "/")
   }

@@ -49,19 +49,22 @@ final class DeltaWriter: WriterBackend {
     self.request = request
     table = DeltaTable(path)
     snapshot = try table.exists && table.latestVersion() != nil ? table.snapshot() : nil
-    shape = try DeltaWriter.shape(request, snapshot, name)
+    let shape = try DeltaWriter.shape(request, snapshot, name)
+    let targets = shape.targets
     let partitions = shape.partitionColumns.compactMap { shape.schema.position(of: $0) }
-    let missing = partitions.filter { !shape.targets.contains($0) }
+    let missing = partitions.filter { !targets.contains($0) }
     guard missing.isEmpty else {
       throw FormatError(
         name.description, "the rows lack partition column '\(shape.schema[missing[0]].name)'")
     }
     splitter = PartitionSplitter(
-      positions: partitions.map { shape.targets.firstIndex(of: $0) ?? 0 },
+      positions: partitions.map { targets.firstIndex(of: $0) ?? 0 },
       types: partitions.map { shape.schema[$0].type })
-    fileColumns = shape.targets.indices.filter { !partitions.contains(shape.targets[$0]) }
-      .sorted { [shape] in shape.targets[$0] < shape.targets[$1] }
-    fileSchema = Schema(fileColumns.map { [shape] in shape.schema[shape.targets[$0]] })
+    let fileColumns = targets.indices.filter { !partitions.contains(targets[$0]) }
+      .sorted { targets[$0] < targets[$1] }
+    fileSchema = Schema(fileColumns.map { shape.schema[targets[$0]] })
+    self.fileColumns = fileColumns
+    self.shape = shape
   }
 
   private static func shape(
@@ -151,9 +154,11 @@ final class DeltaWriter: WriterBackend {
         snapshot = try table.snapshot()
         let changed = try DeltaWriter.shape(request, snapshot, name)
         // The files are as good as before if the table still takes their columns as they are.
-        guard zip(shape.targets, changed.targets).allSatisfy({
-          shape.schema[$0].type == changed.schema[$1].type
-        }), changed.partitionColumns == shape.partitionColumns else { throw conflict }
+        guard
+          zip(shape.targets, changed.targets).allSatisfy({
+            shape.schema[$0].type == changed.schema[$1].type
+          }), changed.partitionColumns == shape.partitionColumns
+        else { throw conflict }
       }
     }
   }

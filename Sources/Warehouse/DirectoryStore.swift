@@ -54,7 +54,9 @@ final class DirectoryStore: TableStore {
     guard let path = try path(of: name) else { return nil }
     let table = DeltaTable(path)
     let known = opened.withLock { $0[path] }
-    let base = try known.flatMap { try stamp(table, $0.source.snapshot.version) == $0.stamp ? $0 : nil }
+    let base = try known.flatMap {
+      try stamp(table, $0.source.snapshot.version) == $0.stamp ? $0 : nil
+    }
     let snapshot = try table.snapshot(base: base?.source.snapshot)
     if let base, base.source.snapshot.version == snapshot.version { return base.source }
     let source = try DeltaSource(name: name.description, snapshot: snapshot, footers: footers)

@@ -75,7 +75,9 @@ struct FileScan: TableScan {
     conditions.compactMap { condition in
       if data.constants[condition.column] != nil { return nil }
       let field = schema[condition.column]
-      guard let position = file.schema.position(of: field.name) else { return (nil, condition.test) }
+      guard let position = file.schema.position(of: field.name) else {
+        return (nil, condition.test)
+      }
       return file.schema[position].type == field.type ? (position, condition.test) : nil
     }
   }

@@ -57,8 +57,7 @@ enum InformationSchema {
     return table("columns", schema, rows)
   }
 
-  private static func table(_ name: String, _ columns: [String], _ rows: [[Value]]) -> MemoryTable
-  {
+  private static func table(_ name: String, _ columns: [String], _ rows: [[Value]]) -> MemoryTable {
     table(name, Schema(columns.map { Field($0, .varchar) }), rows)
   }
 

@@ -68,7 +68,8 @@ struct ParquetSource: TableSource {
         values.append(found.value)
       }
       let texts = values.compactMap { $0 }
-      let areNumbers = !texts.isEmpty && texts.allSatisfy { text in Int64(text).map(String.init) == text }
+      let areNumbers =
+        !texts.isEmpty && texts.allSatisfy { text in Int64(text).map(String.init) == text }
       return Field(column, areNumbers ? .bigint : .varchar)
     }
   }

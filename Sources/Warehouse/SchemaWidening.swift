@@ -20,9 +20,11 @@ enum SchemaWidening {
     case (.integer, .double), (.bigint, .double), (.double, .integer), (.double, .bigint),
       (.double, .decimal):
       return .double
-    case (.integer, .decimal(let precision, let scale)), (.decimal(let precision, let scale), .integer):
+    case (.integer, .decimal(let precision, let scale)),
+      (.decimal(let precision, let scale), .integer):
       return decimal(integerDigits: max(10, precision - scale), scale: scale)
-    case (.bigint, .decimal(let precision, let scale)), (.decimal(let precision, let scale), .bigint):
+    case (.bigint, .decimal(let precision, let scale)),
+      (.decimal(let precision, let scale), .bigint):
       return decimal(integerDigits: max(19, precision - scale), scale: scale)
     case (.decimal(let p1, let s1), .decimal(let p2, let s2)):
       return decimal(integerDigits: max(p1 - s1, p2 - s2), scale: max(s1, s2))

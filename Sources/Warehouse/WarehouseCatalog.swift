@@ -12,6 +12,7 @@ final class WarehouseCatalog: Catalog {
   private let entries = Mutex<[Key: CatalogEntry]>([:])
   private let summaries = Mutex<[TableSummary]?>(nil)
   private let notes = Mutex<Set<String>>([])
+  private let read = Mutex<Set<TableName>>([])
 
   private struct Key: Hashable {
     let name: String
@@ -53,6 +54,7 @@ final class WarehouseCatalog: Catalog {
   private func find(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry {
     if let table = try informationSchema(name) { return .table(table) }
     let resolved = try resolve(name)
+    read.withLock { _ = $0.insert(resolved) }
     let isDefault = resolved.database == TableName.defaultDatabase
     if isDefault, let path = fileTable(resolved.name) {
       return .table(try warehouse.fileTables.table(path, named: resolved.name))
@@ -84,10 +86,14 @@ final class WarehouseCatalog: Catalog {
     }
     if notes.withLock({ $0.insert(database.lowercased()).inserted }) {
       configuration.note(
-        "there is no database '\(database)' in the lake; '\(table)' is looked up in the default one")
+        "there is no database '\(database)' in the lake; '\(table)' is looked up in the default one"
+      )
     }
     return TableName(name: table)
   }
+
+  /// Whether the statement has asked for a name, itself or through a view.
+  func hasRead(_ name: TableName) -> Bool { read.withLock { $0.contains(name) } }
 
   private func fileTable(_ name: String) -> String? {
     configuration.fileTables.first { $0.key.lowercased() == name }?.value
