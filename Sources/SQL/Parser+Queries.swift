@@ -302,7 +302,7 @@ extension Parser {
       } else if at(.grouping), peek(1).keyword == .sets {
         index += 2
         groupBy.elements.append(.groupingSets(try groupingSets()))
-      } else if at(.leftParenthesis), peek(1).kind == .rightParenthesis {
+      } else if atEmptySet {
         index += 2
         groupBy.elements.append(.groupingSets([[]]))
       } else {
@@ -312,13 +312,18 @@ extension Parser {
     return groupBy
   }
 
+  /// `()`, which is no lambda's.
+  private var atEmptySet: Bool {
+    at(.leftParenthesis) && peek(1).kind == .rightParenthesis && peek(2).kind != .arrow
+  }
+
   private mutating func groupingSets() throws(SQLError) -> [[ExpressionSyntax]] {
     let opening = token
     try expect(.leftParenthesis)
     let outer = try enter()
     var sets: [[ExpressionSyntax]] = []
     repeat {
-      if at(.leftParenthesis), peek(1).kind == .rightParenthesis {
+      if atEmptySet {
         index += 2
         sets.append([])
       } else {

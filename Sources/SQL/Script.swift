@@ -69,7 +69,7 @@ private struct ScriptScanner {
   private mutating func skip(past quote: UInt8) {
     position += 1
     while position < bytes.count, bytes[position] != quote { position += 1 }
-    position += 1
+    if position < bytes.count { position += 1 }
   }
 
   private mutating func skipComment() {

@@ -55,8 +55,7 @@ struct CallRows {
 
   /// One result per row; nil is NULL.
   @inline(__always)
-  func map<Result: CallResult>(_ type: DataType, _ body: (Int) throws -> Result?) throws -> Column
-  {
+  func map<Result: CallResult>(_ type: DataType, _ body: (Int) throws -> Result?) throws -> Column {
     if isNull { return Column(type, constant: .null, count: count) }
     let rows = isConstant ? 1 : count
     var results = [Result](repeating: Result.filler, count: rows)

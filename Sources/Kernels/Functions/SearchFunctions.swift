@@ -91,7 +91,8 @@ enum SearchFunctions {
         likeOverload([.exactly(.varchar), .exactly(.varchar), .exactly(.varchar)]),
       ]),
     ScalarFunction(
-      "levenshtein_distance", summary: "How many edits of one character turn one text into another.",
+      "levenshtein_distance",
+      summary: "How many edits of one character turn one text into another.",
       overloads: [
         .map([.exactly(.varchar), .exactly(.varchar)], to: .bigint) { (a: Text, b: Text) in
           try EditDistance.levenshtein(a.codePoints, b.codePoints)

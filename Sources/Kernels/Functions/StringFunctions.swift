@@ -16,7 +16,8 @@ enum StringFunctions {
       "upper", summary: "The text in upper case.",
       overloads: [.text([.exactly(.varchar)], LetterCase.appendUpper)]),
     trim("trim", "Drops blanks, or the characters given, from both ends.", left: true, right: true),
-    trim("ltrim", "Drops blanks, or the characters given, from the start.", left: true, right: false),
+    trim(
+      "ltrim", "Drops blanks, or the characters given, from the start.", left: true, right: false),
     trim("rtrim", "Drops blanks, or the characters given, from the end.", left: false, right: true),
     substring("substr"),
     substring("substring"),
@@ -32,7 +33,8 @@ enum StringFunctions {
       overloads: [
         .text([.exactly(.varchar), .exactly(.bigint)]) { (text: Text, count: Int64, out) in
           guard count > 0 else { return }
-          out += count >= Int64(text.codePointCount)
+          out +=
+            count >= Int64(text.codePointCount)
             ? text : Substring.slice(text, from: -count, length: .max)
         }
       ]),
