@@ -44,17 +44,18 @@ package struct Planner: Sendable {
   ///
   /// - Throws: `SQLError` for what is wrong with the text; what the catalog throws for its tables.
   package func bind(_ query: Query) throws -> BoundQuery {
-    preconditionFailure("not yet")
+    let relation = try Binder(self).bindQuery(query, Environment(), outer: nil)
+    return BoundQuery(plan: relation.plan, columns: relation.columns)
   }
 
   /// The value of an expression without columns: arguments of EXECUTE, table properties.
   package func constant(_ expression: ExpressionSyntax) throws -> TypedValue {
-    preconditionFailure("not yet")
+    try Binder(self).constant(expression)
   }
 
   /// The type that a CAST or a column definition names.
   package func type(_ syntax: TypeSyntax) throws -> DataType {
-    preconditionFailure("not yet")
+    try TypeNames.resolve(syntax)
   }
 
   /// The same answer sooner: every rule in order, except those named.
