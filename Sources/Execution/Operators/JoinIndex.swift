@@ -7,8 +7,8 @@ final class JoinIndex: @unchecked Sendable {
   let rows: Batch
   /// Whether some right row has NULL in a key.
   private(set) var hasNullKey = false
-  /// The right columns as dictionaries of which a joined row's code is its right row; the last entry is
-  /// NULL, for rows without a match.
+  /// The right columns as dictionaries of which a joined row's code is its right row; where rows may go
+  /// without a match, the last entry is NULL.
   private let dictionaries: [ColumnDictionary]
   private let tables: [KeyTable]
   private var combination: KeyCombination?
@@ -19,11 +19,14 @@ final class JoinIndex: @unchecked Sendable {
   /// The code of "no row" in ``columns(_:)``.
   var nullRow: UInt32 { UInt32(rows.count) }
 
-  init(_ rows: Batch, types: [DataType], keys: [Expression], _ compiler: ExpressionCompiler) throws
-  {
+  init(
+    _ rows: Batch, types: [DataType], keys: [Expression], hasNullRow: Bool,
+    _ compiler: ExpressionCompiler
+  ) throws {
     self.rows = rows
     dictionaries = zip(rows.columns, types).map { column, type in
-      ColumnDictionary(
+      guard hasNullRow else { return ColumnDictionary(column) }
+      return ColumnDictionary(
         Column.concatenated([column.flattened(), Column(type, values: [.null])], type: type))
     }
     tables = keys.map { KeyTable($0.type, keepsNull: false) }

@@ -35,7 +35,8 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     let right = children[1]
     let rows = try context.collectOne(right, for: "JOIN")
     let index = try JoinIndex(
-      rows, types: right.types, keys: hashKeys.map(\.right), context.compiler(right.outputs))
+      rows, types: right.types, keys: hashKeys.map(\.right),
+      hasNullRow: join.kind == .left || join.kind == .full, context.compiler(right.outputs))
     self.index = index
     try children[0].prepare()
     if join.kind == .right || join.kind == .full { stored = try computeAll(index) }
