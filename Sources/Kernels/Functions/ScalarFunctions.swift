@@ -1,7 +1,8 @@
 /// All scalar functions by name.
 package enum ScalarFunctions {
   /// Every function, ordered by name.
-  package static let all: [ScalarFunction] = []
+  package static let all: [ScalarFunction] =
+    (StringFunctions.all + SearchFunctions.all).sorted { $0.name < $1.name }
 
   /// The function of that name.
   ///
