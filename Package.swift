@@ -59,7 +59,11 @@ let package = Package(
       ]),
 
     // Reports in, findings out.
-    module("Reports", ["Columns", "TextFormats"]),
+    .plugin(
+      name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
+      path: "Sources/EmbedPlugin"),
+    .executableTarget(name: "embed", swiftSettings: settings),
+    module("Reports", ["Columns", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting"),
     module(
       "Ingestion",
