@@ -1,0 +1,91 @@
+package import Columns
+
+/// A column wanted from a delimited file: where it is and what becomes of its text.
+package struct CSVColumn: Sendable {
+  /// The field's position in each record.
+  package let position: Int
+  /// What messages call it.
+  package let name: String
+  /// BOOLEAN, INTEGER, BIGINT, DOUBLE, DECIMAL, DATE, TIMESTAMP, VARCHAR, JSON, or an ARRAY, MAP or ROW
+  /// whose text is JSON.
+  package let type: DataType
+  package var options: Options
+
+  package init(_ position: Int, _ name: String, _ type: DataType, _ options: Options = Options()) {
+    self.position = position
+    self.name = name
+    self.type = type
+    self.options = options
+  }
+
+  /// How the text of a column is understood.
+  package struct Options: Sendable {
+    /// Nothing between two delimiters is NULL; otherwise, in text columns, the empty string.
+    package var emptyIsNull = true
+    /// `""` is NULL as well; columns that are not text always read it as NULL.
+    package var quotedEmptyIsNull = false
+    /// Unquoted texts that stand for NULL, such as `NULL`.
+    package var nullTokens: [String] = []
+    /// Blanks at both ends are dropped.
+    package var trims = false
+    /// NaN and the infinities are values of a DOUBLE column; else they are rejected.
+    package var allowsNonFinite = false
+    /// Called once per distinct text of a text column to change it (never for NULL); must return UTF-8.
+    package var normalise: (@Sendable ([UInt8]) -> [UInt8])?
+
+    package init(
+      emptyIsNull: Bool = true, quotedEmptyIsNull: Bool = false, nullTokens: [String] = [],
+      trims: Bool = false, allowsNonFinite: Bool = false,
+      normalise: (@Sendable ([UInt8]) -> [UInt8])? = nil
+    ) {
+      self.emptyIsNull = emptyIsNull
+      self.quotedEmptyIsNull = quotedEmptyIsNull
+      self.nullTokens = nullTokens
+      self.trims = trims
+      self.allowsNonFinite = allowsNonFinite
+      self.normalise = normalise
+    }
+  }
+}
+
+/// A record that could not be read.
+package struct RejectedRow: Sendable, Equatable {
+  /// The line on which the record begins, from 1, as an editor shows it.
+  package let line: Int
+  /// The column at fault, nil when it is the record as a whole.
+  package let column: String?
+  /// What was expected and what was found.
+  package let reason: String
+  /// The record as it stands in the file, without its line end; cut to 64 KiB.
+  package let text: [UInt8]
+
+  package init(line: Int, column: String?, reason: String, text: [UInt8]) {
+    self.line = line
+    self.column = column
+    self.reason = reason
+    self.text = text
+  }
+
+  /// `row 17, column 'cost': expected a number, found '1,20'`.
+  package var description: String {
+    "row \(line)" + (column.map { ", column '\($0)'" } ?? "") + ": \(reason)"
+  }
+}
+
+/// Some whole records of a delimited file, found but not yet parsed.
+package struct CSVBlock: Sendable {
+  /// The records, then eight bytes of zeros, so that eight bytes can be read from any of them.
+  let bytes: [UInt8]
+  /// The bytes that are records.
+  package let count: Int
+  /// The line, from 1, that the block begins on.
+  package let firstLine: Int
+}
+
+/// What became of a block: its good rows in order, and the others.
+package struct CSVPart: Sendable {
+  package let batch: Batch
+  package let rejects: [RejectedRow]
+  /// Bytes of text that the part was parsed from.
+  package let byteCount: Int
+}

@@ -1,0 +1,238 @@
+import Glibc
+
+/// Numbers to and from their text, on bytes.
+package enum NumberText {
+  /// The double that a whole text spells: `12`, `-0.5`, `4E-8`, `.5`, `1e10`; nil for anything else, also for
+  /// NaN and infinities and for what is beyond the range.
+  package static func double(_ text: [UInt8]) -> Double? {
+    double(text.span, 0, text.count)
+  }
+
+  /// The same for `bytes[start..<end]`.
+  ///
+  /// Source: W. D. Clinger, "How to Read Floating Point Numbers Accurately", PLDI 1990: a mantissa below
+  /// 2^53 times or over a power of ten up to 10^22 is exact in one operation. The rest goes to strtod.
+  package static func double(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+    var position = start
+    guard position < end else { return nil }
+    let isNegative = bytes[position] == UInt8(ascii: "-")
+    if isNegative || bytes[position] == UInt8(ascii: "+") { position += 1 }
+    var mantissa: UInt64 = 0
+    let digitsStart = position
+    while position < end {
+      let digit = bytes[position] &- 0x30
+      guard digit < 10 else { break }
+      mantissa = mantissa &* 10 &+ UInt64(digit)
+      position += 1
+    }
+    var digitCount = position - digitsStart
+    var exponent = 0
+    if position < end && bytes[position] == UInt8(ascii: ".") {
+      position += 1
+      let fractionStart = position
+      while position < end {
+        let digit = bytes[position] &- 0x30
+        guard digit < 10 else { break }
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        position += 1
+      }
+      exponent = fractionStart - position
+      digitCount -= exponent
+    }
+    guard digitCount > 0 else { return nil }
+    if position < end {
+      guard let written = exponentText(bytes, position, end) else { return nil }
+      exponent += written
+    }
+    if digitCount <= 19 {
+      if mantissa == 0 { return isNegative ? -0.0 : 0 }
+      if mantissa <= 1 << 53 && exponent >= -22 && exponent <= 22 {
+        let value = Double(mantissa)
+        let scaled =
+          exponent < 0 ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
+        return isNegative ? -scaled : scaled
+      }
+    }
+    return slowDouble(bytes, start, end)
+  }
+
+  /// The number behind an `e`, nil where there is something else. Held within ±100,000, far beyond what
+  /// a double has.
+  private static func exponentText(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    guard bytes[start] | 0x20 == UInt8(ascii: "e") else { return nil }
+    var position = start + 1
+    guard position < end else { return nil }
+    let isNegative = bytes[position] == UInt8(ascii: "-")
+    if isNegative || bytes[position] == UInt8(ascii: "+") { position += 1 }
+    guard position < end else { return nil }
+    var value = 0
+    while position < end {
+      let digit = bytes[position] &- 0x30
+      guard digit < 10 else { return nil }
+      value = min(100_000, value * 10 + Int(digit))
+      position += 1
+    }
+    return isNegative ? -value : value
+  }
+
+  /// Any text whose grammar was checked before, correctly rounded by strtod.
+  private static func slowDouble(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+    guard end - start <= 4096 else { return nil }
+    var text: [CChar] = []
+    text.reserveCapacity(end - start + 1)
+    for position in start..<end { text.append(CChar(bitPattern: bytes[position])) }
+    text.append(0)
+    // SAFETY: the copy ends in NUL, so strtod stays within it.
+    let value = unsafe text.withUnsafeBufferPointer { copy in
+      unsafe copy.baseAddress.map { unsafe strtod($0, nil) }
+    }
+    guard let value, value.isFinite else { return nil }
+    return value
+  }
+
+  /// The 64-bit integer that a whole text spells, nil for anything else and beyond the range.
+  package static func int64(_ text: [UInt8]) -> Int64? { int64(text.span, 0, text.count) }
+
+  /// The same for `bytes[start..<end]`.
+  package static func int64(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
+    var position = start
+    guard position < end else { return nil }
+    let isNegative = bytes[position] == UInt8(ascii: "-")
+    if isNegative || bytes[position] == UInt8(ascii: "+") { position += 1 }
+    guard position < end else { return nil }
+    var value: UInt64 = 0
+    let isShort = end - position <= 18
+    while position < end {
+      let digit = bytes[position] &- 0x30
+      guard digit < 10 else { return nil }
+      if isShort {
+        value = value &* 10 &+ UInt64(digit)
+      } else {
+        let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+        guard !overflow && !carry else { return nil }
+        value = sum
+      }
+      position += 1
+    }
+    if isNegative {
+      return value <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- value) : nil
+    }
+    return Int64(exactly: value)
+  }
+
+  /// The unscaled value of a decimal text at a scale; nil for anything else, for digits beyond the scale
+  /// that are not zero, and for more digits than `precision`.
+  package static func decimal(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, precision: Int, scale: Int
+  ) -> Int128? {
+    var position = start
+    guard position < end else { return nil }
+    let isNegative = bytes[position] == UInt8(ascii: "-")
+    if isNegative || bytes[position] == UInt8(ascii: "+") { position += 1 }
+    var digits: [UInt8] = []
+    var fraction: Int?
+    while position < end, bytes[position] | 0x20 != UInt8(ascii: "e") {
+      if bytes[position] == UInt8(ascii: ".") && fraction == nil {
+        fraction = 0
+      } else {
+        let digit = bytes[position] &- 0x30
+        guard digit < 10 else { return nil }
+        digits.append(digit)
+        if let places = fraction { fraction = places + 1 }
+      }
+      position += 1
+    }
+    guard !digits.isEmpty else { return nil }
+    var shift = scale - (fraction ?? 0)
+    if position < end {
+      guard let exponent = exponentText(bytes, position, end) else { return nil }
+      shift += exponent
+    }
+    while shift < 0, let last = digits.last, last == 0 {
+      digits.removeLast()
+      shift += 1
+    }
+    let significant = digits.drop { $0 == 0 }
+    if significant.isEmpty { return 0 }
+    guard shift >= 0, significant.count + shift <= min(precision, 38) else { return nil }
+    var value: Int128 = 0
+    for digit in significant { value = value * 10 + Int128(digit) }
+    for _ in 0..<shift { value *= 10 }
+    return isNegative ? -value : value
+  }
+
+  /// The shortest text that reads back as the same double: `4064.4831315379`, `5.0`, `1.0E-7`, `NaN`,
+  /// `-Infinity`.
+  package static func append(_ value: Double, to out: inout [UInt8]) {
+    guard value.isFinite else {
+      out += (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8
+      return
+    }
+    var hasPoint = false
+    let text = value.description.utf8
+    var position = text.startIndex
+    while position < text.endIndex {
+      let byte = text[position]
+      position = text.index(after: position)
+      guard byte == UInt8(ascii: "e") else {
+        hasPoint = hasPoint || byte == UInt8(ascii: ".")
+        out.append(byte)
+        continue
+      }
+      if !hasPoint { out += ".0".utf8 }
+      out.append(UInt8(ascii: "E"))
+      if text[position] == UInt8(ascii: "-") { out.append(UInt8(ascii: "-")) }
+      out += text[text.index(after: position)...].drop { $0 == UInt8(ascii: "0") }
+      return
+    }
+  }
+
+  /// A finite double as JSON has it: integral values without a fraction as long as they are exact.
+  package static func json(_ value: Double) -> [UInt8] {
+    if let whole = Int64(exactly: value), abs(value) < 0x1p53, !(value == 0 && value.sign == .minus)
+    {
+      return Array(String(whole).utf8)
+    }
+    var out: [UInt8] = []
+    append(value, to: &out)
+    return out
+  }
+
+  package static func append(_ value: Int64, to out: inout [UInt8]) {
+    if value < 0 { out.append(UInt8(ascii: "-")) }
+    appendDigits(value.magnitude, to: &out, width: 1)
+  }
+
+  /// Appends a decimal with all digits of its scale: 150 at scale 2 is `1.50`.
+  package static func append(_ unscaled: Int128, scale: Int, to out: inout [UInt8]) {
+    if unscaled < 0 { out.append(UInt8(ascii: "-")) }
+    let digits = Array(String(unscaled.magnitude).utf8)
+    guard scale > 0 else {
+      out += digits
+      return
+    }
+    let padding = max(0, scale + 1 - digits.count)
+    let padded = [UInt8](repeating: 0x30, count: padding) + digits
+    out += padded.dropLast(scale)
+    out.append(UInt8(ascii: "."))
+    out += padded.suffix(scale)
+  }
+
+  /// At least `width` digits, zeros in front.
+  static func appendDigits(_ value: UInt64, to out: inout [UInt8], width: Int) {
+    let start = out.count
+    var rest = value
+    repeat {
+      out.append(UInt8(truncatingIfNeeded: rest % 10) + 0x30)
+      rest /= 10
+    } while rest > 0 || out.count - start < width
+    out[start...].reverse()
+  }
+}
+
+/// 10^0 to 10^22, all exact in a double.
+private let powersOfTen: [Double] = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  1e18, 1e19, 1e20, 1e21, 1e22,
+]
