@@ -25,6 +25,9 @@ package final class Warehouse: Sendable {
     package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] = [:]
     /// Columns that tables of these names have in general (see `Catalog.declaredColumns`).
     package var declaredTables: [String: Schema] = [:]
+    /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before
+    /// those of the lake.
+    package var fileTables: [String: String] = [:]
     /// Called with notes for the user (a qualifier that fell back to the default database).
     package var note: @Sendable (String) -> Void = { _ in }
 
