@@ -1,5 +1,3 @@
-package import TextFormats
-
 /// What is known of a file before it is read: enough to tell what it is.
 package struct ReportProbe: Sendable {
   /// The path, for kinds that are told by folders.

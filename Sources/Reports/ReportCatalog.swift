@@ -1,6 +1,6 @@
 package import Columns
-package import Files
-package import TextFormats
+import Files
+import TextFormats
 
 /// The kinds of reports that are known: the embedded files of `schemas/` and those a user adds.
 package struct ReportCatalog: Sendable {

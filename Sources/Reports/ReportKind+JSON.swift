@@ -1,5 +1,5 @@
 import Columns
-package import Files
+import Files
 package import TextFormats
 
 extension ReportKind {
@@ -16,6 +16,7 @@ extension ReportKind {
     bill = try reader.bill()
     naming = try reader.naming()
     nullTokens = reader.texts(json["nullTokens"])
+    keepsEmptyText = json["keepsEmptyText"]?.boolean ?? false
     rows = json["rows"]?.string
     focus = (json["focus"]?.object?.members ?? []).compactMap { member in
       member.value.string.map { FocusMapping(column: member.key, expression: $0) }

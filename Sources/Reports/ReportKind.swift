@@ -17,6 +17,9 @@ package struct ReportKind: Sendable {
   package let otherColumns: [OtherColumns]
   /// Fields that mean NULL besides empty ones.
   package let nullTokens: [String]
+  /// Whether empty fields of text columns are empty text, as Athena's tables of the report have them;
+  /// otherwise they are NULL.
+  package let keepsEmptyText: Bool
   /// Where the rows of a JSON listing are: `Reservations[].Instances[]`, `` for the document itself.
   package let rows: String?
   /// How FOCUS columns are computed from the table; empty for reports without costs.

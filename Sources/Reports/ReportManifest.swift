@@ -1,4 +1,4 @@
-package import Files
+import Files
 package import TextFormats
 
 /// The manifest beside a delivery: the truth about which files make up a version of a report.
