@@ -1,0 +1,204 @@
+import Columns
+
+/// Takes the fields of one column run by run and ends as a column.
+protocol CSVSink {
+  mutating func take(
+    _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
+    problems: inout [CSVProblem])
+
+  mutating func finish(
+    _ bytes: Span<UInt8>, order: Int, problems: inout [CSVProblem]
+  ) -> Column
+}
+
+enum CSVSinks {
+  static func sink(for type: DataType, options: CSVColumn.Options) -> any CSVSink {
+    let nulls = CSVNulls(options, isText: type.physical == .text)
+    switch type {
+    case .double: return CSVNumberSink<DoubleField>(type, nulls, options)
+    case .bigint, .integer: return CSVNumberSink<IntegerField>(type, nulls, options)
+    case .timestamp: return CSVNumberSink<TimestampField>(type, nulls, options)
+    case .null, .boolean, .decimal, .varchar, .varbinary, .json, .date, .intervalYearToMonth,
+      .intervalDayToSecond, .array, .map, .row:
+      return CSVTextSink(CSVFieldReading(type, nulls, options))
+    }
+  }
+}
+
+/// Which raw fields stand for NULL.
+struct CSVNulls: Sendable {
+  let emptyIsNull: Bool
+  let quotedEmptyIsNull: Bool
+  let tokens: [[UInt8]]
+
+  init(_ options: CSVColumn.Options, isText: Bool) {
+    emptyIsNull = options.emptyIsNull || !isText
+    quotedEmptyIsNull = options.quotedEmptyIsNull || !isText
+    tokens = options.nullTokens.map { Array($0.utf8) }
+  }
+
+  /// For a field as it stands in the file, quotes included.
+  func contains(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    if start == end { return emptyIsNull }
+    if end - start == 2 && bytes[start] == CSVDialect.quote { return quotedEmptyIsNull }
+    return tokens.contains { token in
+      token.count == end - start && token.indices.allSatisfy { token[$0] == bytes[start + $0] }
+    }
+  }
+}
+
+/// How a field of a fixed-width type is read; a type rather than a closure, so that the loop over it is
+/// compiled once for each.
+protocol CSVFixedField {
+  associatedtype Stored: Equatable & Sendable
+  static var zero: Stored { get }
+  static var expected: String { get }
+  static func values(_ stored: [Stored]) -> Values
+  /// - Parameter allowsNonFinite: as in `CSVColumn.Options`.
+  static func read(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ type: DataType, allowsNonFinite: Bool
+  ) -> Stored?
+}
+
+enum DoubleField: CSVFixedField {
+  static var zero: Double { 0 }
+  static var expected: String { "a number" }
+  static func values(_ stored: [Double]) -> Values { .double(stored) }
+
+  @inline(__always)
+  static func read(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ type: DataType, allowsNonFinite: Bool
+  ) -> Double? {
+    if let value = NumberText.double(bytes, start, end) { return value }
+    return allowsNonFinite ? NumberText.nonFinite(bytes, start, end) : nil
+  }
+}
+
+enum IntegerField: CSVFixedField {
+  static var zero: Int64 { 0 }
+  static var expected: String { "a whole number" }
+  static func values(_ stored: [Int64]) -> Values { .int64(stored) }
+
+  @inline(__always)
+  static func read(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ type: DataType, allowsNonFinite: Bool
+  ) -> Int64? {
+    guard let value = NumberText.int64(bytes, start, end) else { return nil }
+    return type == .bigint || Int32(exactly: value) != nil ? value : nil
+  }
+}
+
+enum TimestampField: CSVFixedField {
+  static var zero: Int64 { 0 }
+  static var expected: String { "a date and time such as 2026-09-01T00:00:00Z" }
+  static func values(_ stored: [Int64]) -> Values { .int64(stored) }
+
+  @inline(__always)
+  static func read(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ type: DataType, allowsNonFinite: Bool
+  ) -> Int64? {
+    CivilTimeText.timestamp(bytes, start, end)
+  }
+}
+
+/// Numbers and timestamps into a flat array. A field that repeats the one above it, byte for byte, is not
+/// read again.
+struct CSVNumberSink<Kind: CSVFixedField>: CSVSink {
+  private let type: DataType
+  private let nulls: CSVNulls
+  private let allowsNonFinite: Bool
+  private let trims: Bool
+  private var stored: [Kind.Stored] = []
+  private var mask: [Bool] = []
+
+  init(_ type: DataType, _ nulls: CSVNulls, _ options: CSVColumn.Options) {
+    self.type = type
+    self.nulls = nulls
+    allowsNonFinite = options.allowsNonFinite
+    trims = options.trims
+  }
+
+  mutating func take(
+    _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
+    problems: inout [CSVProblem]
+  ) {
+    let first = fields.firstRow
+    var storedRows = stored
+    var maskRows = mask
+    stored = []
+    mask = []
+    defer { (self.stored, self.mask) = (storedRows, maskRows) }
+    storedRows.append(contentsOf: repeatElement(Kind.zero, count: fields.count))
+    maskRows.append(contentsOf: repeatElement(true, count: fields.count))
+    var stored = storedRows.mutableSpan
+    var mask = maskRows.mutableSpan
+    var at = fields.position
+    var previousStart = 0
+    var previousLength = -1
+    var previous = Kind.zero
+    for row in first..<(first + fields.count) {
+      let start = Int(numbers[at])
+      let length = Int(numbers[at &+ 1]) &- 1 &- start
+      at &+= fields.stride
+      if length == previousLength && CSVCompare.equal(bytes, start, previousStart, length) {
+        stored[row] = previous
+        continue
+      }
+      if length == 0 {
+        mask[row] = false
+        continue
+      }
+      if let value = Kind.read(
+        bytes, start, start &+ length, type, allowsNonFinite: allowsNonFinite)
+      {
+        stored[row] = value
+        (previousStart, previousLength, previous) = (start, length, value)
+      } else if nulls.contains(bytes, start, start &+ length) {
+        mask[row] = false
+      } else if let value = readUnusual(bytes, start, start + length) {
+        stored[row] = value
+      } else {
+        problems.append(
+          CSVProblem(
+            row: row, order: order,
+            reason: "expected \(Kind.expected), found "
+              + CSVFields.excerpt(bytes, start..<(start + length))))
+      }
+    }
+  }
+
+  /// Quoted or with blanks around it.
+  private func readUnusual(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Kind.Stored? {
+    var start = start
+    var end = end
+    if bytes[start] == CSVDialect.quote {
+      start += 1
+      end -= 1
+    }
+    while trims && start < end && bytes[start] == 0x20 { start += 1 }
+    while trims && start < end && bytes[end - 1] == 0x20 { end -= 1 }
+    return Kind.read(bytes, start, end, type, allowsNonFinite: allowsNonFinite)
+  }
+
+  mutating func finish(
+    _ bytes: Span<UInt8>, order: Int, problems: inout [CSVProblem]
+  ) -> Column {
+    Column(type, Kind.values(stored), Validity(checking: mask))
+  }
+}
+
+enum CSVCompare {
+  /// Whether two runs of bytes are equal; eight more bytes must follow each.
+  @inline(__always)
+  static func equal(_ bytes: Span<UInt8>, _ a: Int, _ b: Int, _ length: Int) -> Bool {
+    var offset = 0
+    while offset &+ 8 <= length {
+      if bytes.word(at: a &+ offset) != bytes.word(at: b &+ offset) { return false }
+      offset &+= 8
+    }
+    let rest = length &- offset
+    if rest == 0 { return true }
+    let difference = bytes.word(at: a &+ offset) ^ bytes.word(at: b &+ offset)
+    return difference << UInt64(truncatingIfNeeded: 64 &- 8 &* rest) == 0
+  }
+}
