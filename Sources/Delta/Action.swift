@@ -1,5 +1,3 @@
-package import Columns
-
 /// One entry of a table's log: a fact about the table that a commit adds.
 ///
 /// Source: Delta Transaction Log Protocol (PROTOCOL.md), "Actions".

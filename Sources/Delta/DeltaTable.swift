@@ -1,4 +1,4 @@
-package import Files
+import Files
 
 /// A table in a directory: Parquet files and the log that says which of them count.
 ///
@@ -125,17 +125,25 @@ extension DeltaTable {
           throw conflict
         }
       }
-      do {
-        let entry = try OutputFile(Path.join(log, LogDirectory.commitName(checked + 1)))
-        try entry.write(bytes)
-        try entry.finishIfAbsent()
-      } catch let error where error.alreadyExists {
-        continue
+      if try put(bytes, Path.join(log, LogDirectory.commitName(checked + 1))) {
+        checkpointIfDue(version: checked + 1)
+        return checked + 1
       }
-      checkpointIfDue(version: checked + 1)
-      return checked + 1
     }
     throw CommitConflict(table: path, version: checked, reason: .tooManyAttempts, winner: nil)
+  }
+
+  /// Makes a log entry; false when another writer has made it.
+  private func put(_ bytes: [UInt8], _ path: String) throws -> Bool {
+    do {
+      let entry = try OutputFile(path)
+      try entry.write(bytes)
+      try entry.finishIfAbsent()
+      return true
+    } catch {
+      if error.alreadyExists { return false }
+      throw error
+    }
   }
 
   /// A checkpoint only saves readers time: the commit stands even where it cannot be written.

@@ -1,4 +1,4 @@
-package import Files
+import Files
 
 /// A file that vacuum removes, or would remove.
 package struct VacuumedFile: Sendable, Hashable {
