@@ -12,20 +12,94 @@ package final class ParquetFile: Sendable {
   package let keyValueMetadata: [String: String]
   /// The program that wrote the file, as it calls itself.
   package let createdBy: String?
+  let bytes: MappedFile
+  let tree: SchemaTree
+  private let chunks: [RowGroupMetadata]
 
   /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not Parquet or
   ///   has a type that is not supported.
   package init(_ path: String) throws {
-    preconditionFailure("not built yet")
+    let bytes = try MappedFile(path)
+    do throws(Damage) {
+      let metadata = try ParquetFile.readFooter(bytes)
+      let tree = try SchemaTree(metadata.schema)
+      try ParquetFile.check(metadata, leafCount: tree.leaves.count)
+      self.path = path
+      self.bytes = bytes
+      self.tree = tree
+      schema = tree.schema
+      rowCount = metadata.rowCount
+      createdBy = metadata.createdBy
+      keyValueMetadata = Dictionary(
+        metadata.keyValues.map { ($0.key, $0.value ?? "") }, uniquingKeysWith: { _, last in last })
+      chunks = metadata.rowGroups
+      rowGroups = metadata.rowGroups.map { group in
+        ParquetRowGroup(
+          rowCount: group.rowCount,
+          byteCount: group.columns.reduce(0) { $0 &+ $1.compressedSize },
+          statistics: tree.nodes.map {
+            StatisticsReading.statistics(of: $0, in: group, of: metadata, tree)
+          })
+      }
+    } catch {
+      throw FormatError(path, error.message)
+    }
   }
 
   /// Reads some columns of a row group, in the order given, in batches of up to `batchSize` rows.
   ///
+  /// - Precondition: the row group and the columns exist.
   /// - Throws: `FormatError` when the pages cannot be what the footer says.
   package func reader(
     rowGroup: Int, columns: [Int], batchSize: Int
   ) throws -> ParquetBatchReader {
-    preconditionFailure("not built yet")
+    try ParquetBatchReader(
+      self, rowGroup: rowGroup, chunks[rowGroup], columns: columns, batchSize: batchSize)
+  }
+
+  func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {
+    FormatError(path, at: "row group \(rowGroup), column '\(column)'", damage.message)
+  }
+
+  private static let magic = Array("PAR1".utf8)
+
+  private static func readFooter(_ file: MappedFile) throws(Damage) -> FileMetadata {
+    let count = file.count
+    guard count >= 12 else { throw Damage("not a Parquet file: it has only \(count) bytes") }
+    let tail = file.copy(count - 8..<count)
+    guard file.copy(0..<4) == magic, Array(tail[4...]) == magic else {
+      if Array(tail[4...]) == Array("PARE".utf8) {
+        throw Damage("not supported: an encrypted footer")
+      }
+      throw Damage("not a Parquet file: expected 'PAR1' at its start and its end")
+    }
+    let size = Int(tail.paddedUInt64(at: 0) & 0xFFFF_FFFF)
+    guard size <= count - 12 else {
+      throw Damage("its footer of \(size) bytes is larger than the file; is it cut short?")
+    }
+    var reader = ThriftReader(file.copy(count - 8 - size..<count - 8))
+    do {
+      return try FileMetadata(reading: &reader)
+    } catch {
+      throw Damage("its footer is damaged: \(error.message)")
+    }
+  }
+
+  private static func check(_ metadata: FileMetadata, leafCount: Int) throws(Damage) {
+    var rows = 0
+    for (position, group) in metadata.rowGroups.enumerated() {
+      guard group.columns.count == leafCount else {
+        throw Damage(
+          "row group \(position) has \(group.columns.count) columns, the schema \(leafCount)")
+      }
+      guard group.rowCount >= 0, group.rowCount <= Int.max - rows else {
+        throw Damage("row group \(position) claims \(group.rowCount) rows")
+      }
+      rows += group.rowCount
+    }
+    guard rows == metadata.rowCount else {
+      throw Damage("it has \(rows) rows in its row groups, but says \(metadata.rowCount)")
+    }
   }
 }
 
@@ -34,6 +108,6 @@ package struct ParquetRowGroup: Sendable {
   package let rowCount: Int
   /// Bytes of the row group's pages in the file.
   package let byteCount: Int
-  /// One entry per column of the file's schema.
+  /// One entry per column of the file's schema; of nested columns nothing is known.
   package let statistics: [ColumnStatistics]
 }

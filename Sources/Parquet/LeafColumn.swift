@@ -1,0 +1,133 @@
+import Columns
+
+/// A column of stored values: a leaf of the schema's tree.
+struct LeafColumn: Sendable {
+  /// Position among the leaves, which is its position among the chunks of a row group.
+  let index: Int
+  let name: String
+  let storage: StorageType
+  /// Bytes of a FIXED_LEN_BYTE_ARRAY value.
+  let typeLength: Int
+  let type: DataType
+  let conversion: Conversion
+  let maxDefinition: Int
+  let maxRepetition: Int
+
+  /// Bytes of a stored value, nil where they vary (texts) or are bits (booleans).
+  var storedWidth: Int? {
+    switch storage {
+    case .boolean, .byteArray: nil
+    case .int32, .float: 4
+    case .int64, .double: 8
+    case .int96: 12
+    case .fixedLengthByteArray: typeLength
+    }
+  }
+}
+
+/// How stored values become values of the logical type.
+enum Conversion: Sendable, Equatable {
+  case boolean
+  case int32, uint32, int64
+  case uint64
+  /// 32-bit numbers times a factor.
+  case scaledInt32(Int64)
+  /// 64-bit numbers times a factor: milliseconds to microseconds.
+  case multipliedInt64(Int64)
+  /// 64-bit numbers by a divisor, rounded down: nanoseconds to microseconds.
+  case dividedInt64(Int64)
+  case int96
+  case float, double, float16
+  case decimalInt32, decimalInt64, decimalFixed, decimalBytes
+  /// UTF-8, to be checked.
+  case text
+  case bytes
+  case fixedBytes
+  case uuid
+}
+
+extension LeafColumn {
+  /// What a schema element without children holds.
+  ///
+  /// - Throws: `Damage` for an annotation that does not fit the storage, and for types this engine
+  ///   has no values for.
+  static func meaning(of element: SchemaElement) throws(Damage) -> (DataType, Conversion) {
+    guard let storage = element.type else { throw Damage("it has neither a type nor children") }
+    if storage == .fixedLengthByteArray {
+      guard (1...1 << 24).contains(element.typeLength) else {
+        throw Damage("values of \(element.typeLength) bytes are not possible")
+      }
+    }
+    if let decimal = decimalDigits(of: element) {
+      return try decimalMeaning(decimal.precision, decimal.scale, storage)
+    }
+    switch storage {
+    case .boolean: return (.boolean, .boolean)
+    case .int32: return int32Meaning(element)
+    case .int64: return int64Meaning(element)
+    case .int96: return (.timestamp, .int96)
+    case .float: return (.double, .float)
+    case .double: return (.double, .double)
+    case .byteArray:
+      switch (element.logical, element.converted) {
+      case (.string, _), (.enumeration, _), (nil, .utf8), (nil, .enumeration):
+        return (.varchar, .text)
+      case (.json, _), (nil, .json): return (.json, .text)
+      default: return (.varbinary, .bytes)
+      }
+    case .fixedLengthByteArray:
+      if element.logical == .uuid && element.typeLength == 16 { return (.varchar, .uuid) }
+      if element.logical == .float16 && element.typeLength == 2 { return (.double, .float16) }
+      return (.varbinary, .fixedBytes)
+    }
+  }
+
+  private static func decimalDigits(
+    of element: SchemaElement
+  ) -> (precision: Int, scale: Int)? {
+    if case .decimal(let precision, let scale) = element.logical { return (precision, scale) }
+    if element.converted == .decimal { return (element.precision, element.scale) }
+    return nil
+  }
+
+  private static func decimalMeaning(
+    _ precision: Int, _ scale: Int, _ storage: StorageType
+  ) throws(Damage) -> (DataType, Conversion) {
+    guard precision > 0, scale >= 0, scale <= precision else {
+      throw Damage("there is no decimal(\(precision),\(scale))")
+    }
+    guard precision <= 38 else {
+      throw Damage("not supported: decimals of \(precision) digits; up to 38 are")
+    }
+    let type = DataType.decimal(precision: precision, scale: scale)
+    switch storage {
+    case .int32: return (type, .decimalInt32)
+    case .int64: return (type, .decimalInt64)
+    case .byteArray: return (type, .decimalBytes)
+    case .fixedLengthByteArray: return (type, .decimalFixed)
+    case .boolean, .int96, .float, .double:
+      throw Damage("decimals cannot be stored as \(storage.name)")
+    }
+  }
+
+  private static func int32Meaning(_ element: SchemaElement) -> (DataType, Conversion) {
+    switch (element.logical, element.converted) {
+    case (.integer(32, false), _), (nil, .uint32): (.bigint, .uint32)
+    case (.date, _), (nil, .date): (.date, .int32)
+    case (.time, _), (nil, .timeMillis): (.bigint, .scaledInt32(1000))
+    default: (.integer, .int32)
+    }
+  }
+
+  private static func int64Meaning(_ element: SchemaElement) -> (DataType, Conversion) {
+    switch (element.logical, element.converted) {
+    case (.integer(64, false), _), (nil, .uint64): (.decimal(precision: 20, scale: 0), .uint64)
+    case (.timestamp(_, .millis), _), (nil, .timestampMillis): (.timestamp, .multipliedInt64(1000))
+    case (.timestamp(_, .micros), _), (nil, .timestampMicros): (.timestamp, .int64)
+    case (.timestamp(_, .nanos), _): (.timestamp, .dividedInt64(1000))
+    case (.time(_, .millis), _): (.bigint, .multipliedInt64(1000))
+    case (.time(_, .nanos), _): (.bigint, .dividedInt64(1000))
+    default: (.bigint, .int64)
+    }
+  }
+}

@@ -1,0 +1,318 @@
+import Columns
+import Files
+
+/// Some slots of a leaf, with the levels they came by.
+struct LeafSlots {
+  /// One entry per slot.
+  var column: Column
+  /// One entry per level entry; empty for leaves that are columns of their own, without nesting.
+  var repetitions: [UInt8] = []
+  var definitions: [UInt8] = []
+}
+
+/// Reads the chunk of one leaf in one row group, row by row, across its pages.
+final class LeafReader {
+  let leaf: LeafColumn
+  private let slotDefinition: Int
+  private let isFlat: Bool
+  private var pages: PageReader
+  /// Level entries that the pages to come must have.
+  private var entriesLeft: Int
+  private var page: OpenPage?
+  private var dictionary: DictionaryChunk?
+  private let mayHaveNulls: Bool
+
+  // What a read gathers: codes while pages are dictionary encoded, else values.
+  private var parts: [Column] = []
+  private var codes: [UInt32] = []
+  private var values: LeafValues
+  private var mask: [Bool] = []
+
+  /// Level entries of a batch at most, so that lengths that lie do not take all memory.
+  private static let maximumEntries = 1 << 27
+  private static let levelStep = 8192
+
+  /// - Throws: `Damage` when the chunk is not one of the leaf, or not supported.
+  init(
+    _ file: MappedFile, leaf: LeafColumn, node: SchemaNode, chunk: ChunkMetadata, rowCount: Int
+  ) throws(Damage) {
+    guard chunk.hasMetadata, !chunk.isEncrypted else {
+      throw Damage(chunk.isEncrypted ? "not supported: encrypted columns" : "it has no metadata")
+    }
+    guard chunk.filePath == nil else {
+      throw Damage("not supported: columns in a file of their own")
+    }
+    guard chunk.type == leaf.storage else {
+      throw Damage("it is stored as \(chunk.type.name), the schema says \(leaf.storage.name)")
+    }
+    guard chunk.valueCount == rowCount || (leaf.maxRepetition > 0 && chunk.valueCount >= rowCount)
+    else { throw Damage("it has \(chunk.valueCount) values for \(rowCount) rows") }
+    self.leaf = leaf
+    slotDefinition = node.slotDefinition
+    isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
+    pages = try PageReader(file, chunk)
+    entriesLeft = chunk.valueCount
+    mayHaveNulls = leaf.maxDefinition > 0 && chunk.statistics.nullCount != 0
+    values = LeafValues(leaf)
+  }
+
+  /// The next `count` rows of a leaf that is a column of its own.
+  func readRows(_ count: Int) throws(Damage) -> LeafSlots {
+    var left = count
+    while left > 0 {
+      try openPageIfNeeded()
+      guard var page else { throw Damage("its pages end before its rows do") }
+      self.page = nil
+      let taken = min(left, page.entriesLeft)
+      var presence = Presence()
+      if page.definitions == nil {
+        presence.append(true, count: taken)
+      } else {
+        try page.definitions?.read(taken, into: &presence)
+      }
+      page.entriesLeft -= taken
+      try gather(presence, from: &page)
+      self.page = page
+      left -= taken
+    }
+    return LeafSlots(column: finishGathering(count))
+  }
+
+  /// The next `count` rows of a leaf within a nested column.
+  func readRecords(_ count: Int) throws(Damage) -> LeafSlots {
+    var repetitions: [UInt8] = []
+    var definitions: [UInt8] = []
+    var records = 0
+    var slots = 0
+    while true {
+      try openPageIfNeeded()
+      guard var page else { break }
+      self.page = nil
+      try page.peekLevels(LeafReader.levelStep, of: leaf)
+      let entries = page.peekedRange
+      var end = entries.lowerBound
+      while end < entries.upperBound {
+        if page.peekedRepetitions[end] == 0 {
+          if records == count { break }
+          records += 1
+        }
+        end += 1
+      }
+      repetitions += page.peekedRepetitions[entries.lowerBound..<end]
+      definitions += page.peekedDefinitions[entries.lowerBound..<end]
+      guard definitions.count <= LeafReader.maximumEntries else {
+        throw Damage("\(count) rows have over \(LeafReader.maximumEntries) values; read fewer rows")
+      }
+      var presence = Presence()
+      for entry in entries.lowerBound..<end
+      where Int(page.peekedDefinitions[entry]) >= slotDefinition {
+        presence.append(Int(page.peekedDefinitions[entry]) == leaf.maxDefinition, count: 1)
+      }
+      page.consumePeeked(end - entries.lowerBound)
+      try gather(presence, from: &page)
+      slots += presence.count
+      self.page = page
+      if end < entries.upperBound { break }
+    }
+    guard records == count else { throw Damage("its pages end before its rows do") }
+    guard repetitions.first ?? 0 == 0 else { throw Damage("its first value continues a row") }
+    return LeafSlots(
+      column: finishGathering(slots), repetitions: repetitions, definitions: definitions)
+  }
+
+  private func openPageIfNeeded() throws(Damage) {
+    while page == nil || page?.entriesLeft == 0 && page?.peekedRange.isEmpty == true {
+      page = nil
+      guard entriesLeft > 0 else { return }
+      guard let next = try pages.next() else { return }
+      switch next {
+      case .dictionary(let count, let encoding, let bytes):
+        guard dictionary == nil else { throw Damage("it has two dictionaries") }
+        guard encoding == .plain || encoding == .plainDictionary else {
+          throw Damage("not supported: a dictionary in encoding \(encoding.name)")
+        }
+        dictionary = try DictionaryChunk(
+          leaf, bytes, count: count, withNull: mayHaveNulls)
+      case .data(let data):
+        guard data.header.valueCount >= 0, data.header.valueCount <= entriesLeft else {
+          throw Damage("its pages have more values than its row group")
+        }
+        entriesLeft -= data.header.valueCount
+        page = try OpenPage(data, leaf: leaf)
+        if page?.values.isDictionary == true && dictionary == nil {
+          throw Damage("a page has codes of a dictionary that is not there")
+        }
+      }
+    }
+  }
+
+  /// Appends the values of some slots.
+  private func gather(_ presence: Presence, from page: inout OpenPage) throws(Damage) {
+    if page.values.isDictionary, let dictionary {
+      if values.count > 0 { closePart() }
+      try page.values.readCodes(presence.presentCount, limit: dictionary.count, into: &codes)
+      if !presence.allPresent {
+        dictionary.addNull()
+        dictionary.spread(&codes, presence)
+      }
+    } else {
+      if !codes.isEmpty { closePart() }
+      let before = values.count
+      try page.values.read(presence.presentCount, into: &values)
+      if presence.allPresent {
+        if !mask.isEmpty { mask.append(contentsOf: repeatElement(true, count: presence.count)) }
+      } else {
+        values.spread(presence.mask, presentCount: presence.presentCount)
+        if mask.isEmpty { mask = [Bool](repeating: true, count: before) }
+        mask += presence.mask
+      }
+    }
+  }
+
+  private func closePart() {
+    if let dictionary, !codes.isEmpty {
+      parts.append(Column(codes: codes, dictionary.shared))
+      codes = []
+    } else if values.count > 0 {
+      parts.append(values.take(mask.isEmpty ? .allPresent : Validity(mask: mask)))
+      mask = []
+    }
+  }
+
+  private func finishGathering(_ count: Int) -> Column {
+    closePart()
+    defer { parts = [] }
+    if parts.count == 1 { return parts[0] }
+    return Column.concatenated(parts, type: leaf.type)
+  }
+}
+
+/// A data page while it is read.
+private struct OpenPage {
+  var entriesLeft: Int
+  var definitions: RunLengthDecoder?
+  var repetitions: RunLengthDecoder?
+  var values: PageValues
+  private(set) var peekedRepetitions: [UInt8] = []
+  private(set) var peekedDefinitions: [UInt8] = []
+  private var peekedStart = 0
+
+  var peekedRange: Range<Int> { peekedStart..<peekedDefinitions.count }
+
+  init(_ page: DataPage, leaf: LeafColumn) throws(Damage) {
+    let header = page.header
+    let count = header.valueCount
+    entriesLeft = count
+    let repetitionWidth = Int.bitWidth - leaf.maxRepetition.leadingZeroBitCount
+    let definitionWidth = Int.bitWidth - leaf.maxDefinition.leadingZeroBitCount
+    var start = 0
+    if let sizes = header.levelBytes {
+      if leaf.maxRepetition > 0 {
+        repetitions = try RunLengthDecoder(
+          page.levels, 0..<sizes.repetition, width: repetitionWidth)
+      }
+      if leaf.maxDefinition > 0 {
+        definitions = try RunLengthDecoder(
+          page.levels, sizes.repetition..<sizes.repetition + sizes.definition,
+          width: definitionWidth)
+      }
+    } else {
+      if leaf.maxRepetition > 0 {
+        repetitions = try OpenPage.levels(
+          page.bytes, &start, header.repetitionEncoding, repetitionWidth, count)
+      }
+      if leaf.maxDefinition > 0 {
+        definitions = try OpenPage.levels(
+          page.bytes, &start, header.definitionEncoding, definitionWidth, count)
+      }
+    }
+    values = try PageValues(
+      page.bytes, start..<page.bytes.count, encoding: header.encoding, count: count, leaf: leaf)
+  }
+
+  private static func levels(
+    _ bytes: [UInt8], _ start: inout Int, _ encoding: Encoding, _ width: Int, _ count: Int
+  ) throws(Damage) -> RunLengthDecoder {
+    if encoding == .bitPacked {
+      let decoder = try RunLengthDecoder(
+        legacyLevels: bytes, start..<bytes.count, width: width, count: count)
+      start += (count * width + 7) / 8
+      return decoder
+    }
+    guard encoding == .runLength else {
+      throw Damage("not supported: levels in encoding \(encoding.name)")
+    }
+    let range = try lengthPrefixed(bytes, start..<bytes.count)
+    start = range.upperBound
+    return try RunLengthDecoder(bytes, range, width: width)
+  }
+
+  /// Decodes levels ahead of their values, up to `limit` entries, unless some are still there.
+  mutating func peekLevels(_ limit: Int, of leaf: LeafColumn) throws(Damage) {
+    guard peekedRange.isEmpty else { return }
+    let count = min(limit, entriesLeft)
+    entriesLeft -= count
+    peekedStart = 0
+    peekedRepetitions = []
+    peekedDefinitions = []
+    if repetitions == nil { peekedRepetitions = [UInt8](repeating: 0, count: count) }
+    if definitions == nil { peekedDefinitions = [UInt8](repeating: 0, count: count) }
+    try repetitions?.read(count, into: &peekedRepetitions)
+    try definitions?.read(count, into: &peekedDefinitions)
+    guard peekedRepetitions.allSatisfy({ Int($0) <= leaf.maxRepetition }),
+      peekedDefinitions.allSatisfy({ Int($0) <= leaf.maxDefinition })
+    else { throw Damage("a level is higher than the schema allows") }
+  }
+
+  mutating func consumePeeked(_ count: Int) { peekedStart += count }
+}
+
+/// The dictionary of a chunk; NULL becomes its last entry when a row needs it.
+private final class DictionaryChunk {
+  /// Entries without NULL.
+  let count: Int
+  private(set) var shared: ColumnDictionary
+  private var hasNull = false
+
+  init(
+    _ leaf: LeafColumn, _ bytes: [UInt8], count: Int, withNull: Bool
+  ) throws(Damage) {
+    guard leaf.storage != .boolean else { throw Damage("booleans have no dictionary") }
+    guard (0...Int(Int32.max) - 1).contains(count) else {
+      throw Damage("its dictionary claims \(count) entries")
+    }
+    var values = LeafValues(leaf)
+    var position = 0
+    try values.appendPlain(bytes, position: &position, end: bytes.count, count: count)
+    self.count = count
+    shared = ColumnDictionary(values.take(.allPresent))
+    if withNull { addNull() }
+  }
+
+  func addNull() {
+    guard !hasNull else { return }
+    hasNull = true
+    var builder = ColumnBuilder(shared.values.type)
+    builder.append(contentsOf: shared.values)
+    builder.appendNull()
+    shared = ColumnDictionary(builder.finish())
+  }
+
+  /// Moves the last codes apart so that each stands in its slot, NULL in the others.
+  func spread(_ codes: inout [UInt32], _ presence: Presence) {
+    let base = codes.count - presence.presentCount
+    let null = UInt32(count)
+    codes.append(
+      contentsOf: repeatElement(null, count: presence.count - presence.presentCount))
+    var next = base + presence.presentCount
+    var span = codes.mutableSpan
+    for slot in presence.mask.indices.reversed() {
+      if presence.mask[slot] {
+        next -= 1
+        span[base + slot] = span[next]
+      } else {
+        span[base + slot] = null
+      }
+    }
+  }
+}

@@ -1,0 +1,295 @@
+extension FileMetadata {
+  init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32): version = Int32(truncatingIfNeeded: try r.readInteger())
+      case (2, .list):
+        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          schema.append(try SchemaElement(reading: &r))
+        }
+      case (3, .int64): rowCount = try r.readInt()
+      case (4, .list):
+        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          rowGroups.append(try RowGroupMetadata(reading: &r))
+        }
+      case (5, .list):
+        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          var key = ""
+          var value: String?
+          try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
+            switch (field, kind) {
+            case (1, .binary): key = try r.readString()
+            case (2, .binary): value = try r.readString()
+            default: return false
+            }
+            return true
+          }
+          keyValues.append((key, value))
+        }
+      case (6, .binary): createdBy = try r.readString()
+      case (7, .list):
+        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          var isTypeOrder = false
+          try r.readStruct { _, field, _ throws(ThriftReader.Failure) in
+            isTypeOrder = isTypeOrder || field == 1
+            return false
+          }
+          columnOrders.append(isTypeOrder)
+        }
+      default: return false
+      }
+      return true
+    }
+  }
+}
+
+extension SchemaElement {
+  init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32):
+        type = try read(&r, "physical type", StorageType.init)
+      case (2, .int32): typeLength = try r.readInt()
+      case (3, .int32): repetition = try read(&r, "repetition", Repetition.init)
+      case (4, .binary): name = try r.readString()
+      case (5, .int32): childCount = try r.readInt()
+      case (6, .int32):
+        converted = ConvertedType(rawValue: Int32(truncatingIfNeeded: try r.readInteger()))
+      case (7, .int32): scale = try r.readInt()
+      case (8, .int32): precision = try r.readInt()
+      case (10, .structure): logical = try LogicalType(reading: &r)
+      default: return false
+      }
+      return true
+    }
+  }
+}
+
+extension LogicalType {
+  /// Reads the union; nil when it has no member.
+  fileprivate init?(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    var found: LogicalType?
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      guard kind == .structure else { return false }
+      switch field {
+      case 1: found = .string
+      case 2: found = .map
+      case 3: found = .list
+      case 4: found = .enumeration
+      case 5:
+        var (precision, scale) = (0, 0)
+        try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
+          switch (field, kind) {
+          case (1, .int32): scale = try r.readInt()
+          case (2, .int32): precision = try r.readInt()
+          default: return false
+          }
+          return true
+        }
+        found = .decimal(precision: precision, scale: scale)
+        return true
+      case 6: found = .date
+      case 7, 8:
+        let (isUTC, unit) = try readTime(&r)
+        found = field == 7 ? .time(isUTC: isUTC, unit) : .timestamp(isUTC: isUTC, unit)
+        return true
+      case 10:
+        var (bits, isSigned) = (0, true)
+        try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
+          switch (field, kind) {
+          case (1, .byte): bits = Int(try r.readByte())
+          case (2, .yes), (2, .no): isSigned = kind == .yes
+          default: return false
+          }
+          return true
+        }
+        found = .integer(bits: bits, isSigned: isSigned)
+        return true
+      case 11: found = .unknown
+      case 12: found = .json
+      case 13: found = .bson
+      case 14: found = .uuid
+      case 15: found = .float16
+      default: found = .other(field)
+      }
+      return false
+    }
+    guard let found else { return nil }
+    self = found
+  }
+}
+
+private func readTime(
+  _ reader: inout ThriftReader
+) throws(ThriftReader.Failure) -> (Bool, LogicalType.Unit) {
+  var isUTC = false
+  var unit = LogicalType.Unit.micros
+  try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+    switch (field, kind) {
+    case (1, .yes), (1, .no): isUTC = kind == .yes
+    case (2, .structure):
+      try r.readStruct { _, field, _ throws(ThriftReader.Failure) in
+        guard let known = LogicalType.Unit(rawValue: field) else {
+          throw ThriftReader.Failure(message: "a time has the unknown unit \(field)")
+        }
+        unit = known
+        return false
+      }
+    default: return false
+    }
+    return true
+  }
+  return (isUTC, unit)
+}
+
+extension RowGroupMetadata {
+  fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .list):
+        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          columns.append(try ChunkMetadata(reading: &r))
+        }
+      case (2, .int64): totalByteSize = try r.readInt()
+      case (3, .int64): rowCount = try r.readInt()
+      case (5, .int64): fileOffset = try r.readInt()
+      case (6, .int64): compressedSize = try r.readInt()
+      default: return false
+      }
+      return true
+    }
+  }
+}
+
+extension ChunkMetadata {
+  fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .binary): filePath = try r.readString()
+      case (3, .structure): try readMetadata(&r)
+      case (8, .structure), (9, .binary):
+        isEncrypted = true
+        return false
+      default: return false
+      }
+      return true
+    }
+  }
+
+  private mutating func readMetadata(
+    _ reader: inout ThriftReader
+  ) throws(ThriftReader.Failure) {
+    hasMetadata = true
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32): type = try read(&r, "physical type", StorageType.init)
+      case (3, .list):
+        try r.readList(of: .binary) { r throws(ThriftReader.Failure) in
+          path.append(try r.readString())
+        }
+      case (4, .int32): codec = try read(&r, "compression codec", Codec.init)
+      case (5, .int64): valueCount = try r.readInt()
+      case (6, .int64): uncompressedSize = try r.readInt()
+      case (7, .int64): compressedSize = try r.readInt()
+      case (9, .int64): dataPageOffset = try r.readInt()
+      case (11, .int64): dictionaryPageOffset = try r.readInt()
+      case (12, .structure): statistics = try StoredStatistics(reading: &r)
+      default: return false
+      }
+      return true
+    }
+  }
+}
+
+extension StoredStatistics {
+  fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .binary): legacyMax = try r.readBinary()
+      case (2, .binary): legacyMin = try r.readBinary()
+      case (3, .int64): nullCount = try r.readInt()
+      case (5, .binary): max = try r.readBinary()
+      case (6, .binary): min = try r.readBinary()
+      case (7, .yes), (7, .no): isMaxExact = kind == .yes
+      case (8, .yes), (8, .no): isMinExact = kind == .yes
+      default: return false
+      }
+      return true
+    }
+  }
+}
+
+extension PageHeader {
+  init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    let start = reader.position
+    try reader.readStruct { r, field, fieldKind throws(ThriftReader.Failure) in
+      switch (field, fieldKind) {
+      case (2, .int32): uncompressedSize = try r.readInt()
+      case (3, .int32): compressedSize = try r.readInt()
+      case (5, .structure): kind = .data(try DataPageHeader(readingVersion1: &r))
+      case (7, .structure):
+        var count = 0
+        var encoding = Encoding.plain
+        try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
+          switch (field, kind) {
+          case (1, .int32): count = try r.readInt()
+          case (2, .int32): encoding = try read(&r, "encoding", Encoding.init)
+          default: return false
+          }
+          return true
+        }
+        kind = .dictionary(valueCount: count, encoding)
+      case (8, .structure): kind = .data(try DataPageHeader(readingVersion2: &r))
+      default: return false
+      }
+      return true
+    }
+    headerSize = reader.position - start
+  }
+}
+
+extension DataPageHeader {
+  fileprivate init(
+    readingVersion1 reader: inout ThriftReader
+  ) throws(ThriftReader.Failure) {
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32): valueCount = try r.readInt()
+      case (2, .int32): encoding = try read(&r, "encoding", Encoding.init)
+      case (3, .int32): definitionEncoding = try read(&r, "encoding", Encoding.init)
+      case (4, .int32): repetitionEncoding = try read(&r, "encoding", Encoding.init)
+      default: return false
+      }
+      return true
+    }
+  }
+
+  fileprivate init(
+    readingVersion2 reader: inout ThriftReader
+  ) throws(ThriftReader.Failure) {
+    var levels = (repetition: 0, definition: 0)
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32): valueCount = try r.readInt()
+      case (4, .int32): encoding = try read(&r, "encoding", Encoding.init)
+      case (5, .int32): levels.definition = try r.readInt()
+      case (6, .int32): levels.repetition = try r.readInt()
+      case (7, .yes), (7, .no): isCompressed = kind == .yes
+      default: return false
+      }
+      return true
+    }
+    levelBytes = levels
+  }
+}
+
+/// A value of an enumeration that has to be known to go on.
+private func read<T>(
+  _ reader: inout ThriftReader, _ what: String, _ make: (Int32) -> T?
+) throws(ThriftReader.Failure) -> T {
+  let code = try reader.readInteger()
+  guard let code32 = Int32(exactly: code), let value = make(code32) else {
+    throw ThriftReader.Failure(message: "there is no \(what) with number \(code)")
+  }
+  return value
+}

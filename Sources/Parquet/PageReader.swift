@@ -1,0 +1,146 @@
+import Compression
+import Files
+
+/// A page as it lies in the file, its header read and its bytes inflated.
+enum Page {
+  case data(DataPage)
+  case dictionary(valueCount: Int, Encoding, [UInt8])
+}
+
+/// A data page of either version.
+struct DataPage {
+  let header: DataPageHeader
+  /// Version 1: levels and values; version 2: values alone.
+  let bytes: [UInt8]
+  /// Version 2: repetition levels, then definition levels.
+  let levels: [UInt8]
+}
+
+/// Walks the pages of a column chunk.
+struct PageReader {
+  private let file: MappedFile
+  private let codec: Codec
+  private var position: Int
+  private let end: Int
+
+  /// What a page may hold when it is inflated.
+  private static let maximumSize = 1 << 30
+  /// How many bytes of a header are looked at first; headers with long bounds take more.
+  private static let headerWindow = 128
+  private static let maximumHeader = 1 << 24
+
+  /// - Throws: `Damage` when the chunk does not lie within the file.
+  init(_ file: MappedFile, _ chunk: ChunkMetadata) throws(Damage) {
+    self.file = file
+    codec = chunk.codec
+    // Old writers leave the dictionary's offset out, or zero, and begin the data with it.
+    var start = chunk.dataPageOffset
+    if let dictionary = chunk.dictionaryPageOffset, dictionary > 0 {
+      start = min(start, dictionary)
+    }
+    guard start >= 4, chunk.compressedSize >= 0, start <= file.count,
+      chunk.compressedSize <= file.count - start
+    else {
+      throw Damage(
+        "its pages (\(chunk.compressedSize) bytes from \(start)) lie outside the file")
+    }
+    position = start
+    end = start + chunk.compressedSize
+  }
+
+  /// The next page that holds data or a dictionary; nil at the end of the chunk.
+  mutating func next() throws(Damage) -> Page? {
+    while position < end {
+      let header = try readHeader()
+      let size = header.compressedSize
+      guard size >= 0, size <= end - position else {
+        throw Damage("a page of \(size) bytes reaches past the end of its column")
+      }
+      guard (0...PageReader.maximumSize).contains(header.uncompressedSize) else {
+        throw Damage("a page claims to hold \(header.uncompressedSize) bytes")
+      }
+      let range = position..<position + size
+      position += size
+      switch header.kind {
+      case .other: continue
+      case .dictionary(let count, let encoding):
+        let bytes = try inflate(range, size: header.uncompressedSize)
+        return .dictionary(valueCount: count, encoding, bytes)
+      case .data(let data): return .data(try readData(data, range, header.uncompressedSize))
+      }
+    }
+    return nil
+  }
+
+  private func readData(
+    _ header: DataPageHeader, _ range: Range<Int>, _ size: Int
+  ) throws(Damage) -> DataPage {
+    guard let levels = header.levelBytes else {
+      return DataPage(header: header, bytes: try inflate(range, size: size), levels: [])
+    }
+    guard levels.repetition >= 0, levels.definition >= 0, levels.repetition <= range.count,
+      levels.definition <= range.count - levels.repetition,
+      levels.repetition + levels.definition <= size
+    else { throw Damage("the levels of a page are larger than the page") }
+    let split = range.lowerBound + levels.repetition + levels.definition
+    let valueSize = size - levels.repetition - levels.definition
+    let values = split..<range.upperBound
+    let bytes =
+      header.isCompressed ? try inflate(values, size: valueSize) : try copy(values, size: valueSize)
+    return DataPage(
+      header: header, bytes: bytes, levels: file.copy(range.lowerBound..<split))
+  }
+
+  private func inflate(_ range: Range<Int>, size: Int) throws(Damage) -> [UInt8] {
+    // Nothing needs no codec: some writers store empty pages as no bytes at all.
+    if range.isEmpty && size == 0 { return [] }
+    switch codec {
+    case .uncompressed: return try copy(range, size: size)
+    case .snappy:
+      guard
+        let bytes = file.withBytes({ Snappy.decompress($0.extracting(range), size: size) })
+      else { throw Damage("a page is not valid Snappy data of \(size) bytes") }
+      return bytes
+    case .gzip:
+      do {
+        let bytes = try Gzip.inflate(file.copy(range), limit: size)
+        guard bytes.count == size else {
+          throw Damage("a page holds \(bytes.count) bytes, its header says \(size)")
+        }
+        return bytes
+      } catch let damage as Damage {
+        throw damage
+      } catch {
+        throw Damage("a page is not valid gzip data of \(size) bytes")
+      }
+    case .lzo, .brotli, .lz4, .zstd, .lz4Raw:
+      throw Damage(
+        "not supported: \(codec.name) compression; UNCOMPRESSED, SNAPPY and GZIP are")
+    }
+  }
+
+  private func copy(_ range: Range<Int>, size: Int) throws(Damage) -> [UInt8] {
+    guard range.count == size else {
+      throw Damage("a page has \(range.count) bytes, its header says \(size)")
+    }
+    return file.copy(range)
+  }
+
+  private mutating func readHeader() throws(Damage) -> PageHeader {
+    var window = PageReader.headerWindow
+    while true {
+      let count = min(window, end - position)
+      var reader = ThriftReader(file.copy(position..<position + count))
+      do {
+        let header = try PageHeader(reading: &reader)
+        position += header.headerSize
+        return header
+      } catch {
+        guard error.isTruncated, count == window, window < PageReader.maximumHeader else {
+          throw Damage("a page's header is damaged: \(error.message)")
+        }
+        window *= 16
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Columns
+
+extension TextVector {
+  /// Appends `count` texts that each stand behind their length in four bytes, from `position` on.
+  ///
+  /// - Throws: `Damage` when a length reaches past `end`, or the vector would outgrow its offsets.
+  mutating func appendPlain(
+    from source: [UInt8], position: inout Int, end: Int, count: Int
+  ) throws(Damage) {
+    precondition(position >= 0 && end <= source.count)
+    guard count <= (end - position) / 4 else { throw Damage("a page has fewer texts than it says") }
+    let first = offsets.count
+    offsets.append(contentsOf: repeatElement(0, count: count))
+    let base = bytes.count
+    let texts = position
+    var total = base
+    var next = position
+    var fits = true
+    // SAFETY: four bytes are loaded only while they lie before `end`; `count` offsets from `first`
+    // were just appended.
+    unsafe offsets.withUnsafeMutableBufferPointer { offsets in
+      unsafe source.withUnsafeBytes { source in
+        for index in 0..<count {
+          guard next &+ 4 <= end else {
+            fits = false
+            return
+          }
+          let length = unsafe Int(
+            UInt32(littleEndian: source.loadUnaligned(fromByteOffset: next, as: UInt32.self)))
+          next &+= 4
+          total &+= length
+          guard length <= end &- next, total <= Int(Int32.max) else {
+            fits = false
+            return
+          }
+          next &+= length
+          unsafe offsets[first &+ index] = Int32(truncatingIfNeeded: total)
+        }
+      }
+    }
+    guard fits else { throw Damage("a text reaches past the end of its page") }
+    position = next
+    copyTexts(from: source, at: texts, firstOffset: first, base: base, total: total)
+  }
+
+  /// Copies the bytes of the texts whose offsets are known.
+  private mutating func copyTexts(
+    from source: [UInt8], at texts: Int, firstOffset first: Int, base: Int, total: Int
+  ) {
+    bytes.append(contentsOf: repeatElement(0, count: total - base))
+    unsafe bytes.withUnsafeMutableBytes { target in
+      unsafe source.withUnsafeBytes { source in
+        var written = base
+        var next = texts
+        for index in first..<offsets.count {
+          let length = Int(offsets[index]) &- written
+          next &+= 4
+          // SAFETY: the caller checked that the lengths lie within the source and add up to the
+          // bytes just appended; sixteen at once are copied only where both sides have them, and
+          // what is written too much is overwritten by the next text.
+          if length <= 16 && next &+ 16 <= source.count && written &+ 16 <= target.count {
+            let low = unsafe source.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+            let high = unsafe source.loadUnaligned(fromByteOffset: next &+ 8, as: UInt64.self)
+            unsafe target.storeBytes(of: low, toByteOffset: written, as: UInt64.self)
+            unsafe target.storeBytes(of: high, toByteOffset: written &+ 8, as: UInt64.self)
+          } else if length > 0, let from = source.baseAddress,
+            let to = target.baseAddress
+          {
+            unsafe (to + written).copyMemory(from: from + next, byteCount: length)
+          }
+          next &+= length
+          written &+= length
+        }
+      }
+    }
+  }
+
+  /// Whether the texts from row `first` on are each valid UTF-8.
+  func isValidUTF8(from first: Int) -> Bool {
+    let start = Int(offsets[first])
+    if bytes.isASCII(start..<bytes.count) { return true }
+    for row in first..<count where !bytes.isASCII(range(row)) && !isValidUTF8(range(row)) {
+      return false
+    }
+    return true
+  }
+
+  /// Unicode 15, table 3-7: well-formed UTF-8 byte sequences.
+  private func isValidUTF8(_ range: Range<Int>) -> Bool {
+    let text = bytes.span.extracting(range)
+    var index = 0
+    while index < text.count {
+      let lead = text[index]
+      index += 1
+      if lead < 0x80 { continue }
+      let following: Int
+      var lowest: UInt8 = 0x80
+      var highest: UInt8 = 0xBF
+      switch lead {
+      case 0xC2...0xDF: following = 1
+      case 0xE0...0xEF:
+        following = 2
+        if lead == 0xE0 { lowest = 0xA0 }
+        if lead == 0xED { highest = 0x9F }
+      case 0xF0...0xF4:
+        following = 3
+        if lead == 0xF0 { lowest = 0x90 }
+        if lead == 0xF4 { highest = 0x8F }
+      default: return false
+      }
+      guard following <= text.count - index else { return false }
+      guard text[index] >= lowest && text[index] <= highest else { return false }
+      for next in 1..<max(following, 1) where text[index + next] & 0xC0 != 0x80 { return false }
+      index += following
+    }
+    return true
+  }
+}

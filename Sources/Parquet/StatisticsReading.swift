@@ -1,0 +1,97 @@
+import Columns
+
+/// Makes bounds of logical values of the bounds stored in a footer, where they can be trusted.
+///
+/// Source: parquet.thrift, `Statistics` and `ColumnOrder`: the older fields were filled by signed
+/// comparison whatever the type, so they hold for signed numbers only.
+enum StatisticsReading {
+  static func statistics(
+    of node: SchemaNode, in group: RowGroupMetadata, of file: FileMetadata, _ tree: SchemaTree
+  ) -> ColumnStatistics {
+    guard node.isFlat, case .leaf(let index) = node.content else { return ColumnStatistics() }
+    let leaf = tree.leaves[index]
+    let chunk = group.columns[index]
+    let stored = chunk.statistics
+    var result = ColumnStatistics()
+    if let nulls = stored.nullCount, (0...group.rowCount).contains(nulls) {
+      result.nullCount = nulls
+    } else if leaf.maxDefinition == 0 {
+      result.nullCount = 0
+    }
+    guard chunk.type == leaf.storage, leaf.type.isOrderable else { return result }
+    let declared =
+      file.columnOrders.isEmpty || (index < file.columnOrders.count && file.columnOrders[index])
+    var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
+    if declared && (stored.min != nil || stored.max != nil) {
+      guard hasOrderOfBounds(leaf.conversion) else { return result }
+      bounds = (stored.min, stored.max)
+    } else if isSignedNumber(leaf.conversion) {
+      bounds = (stored.legacyMin, stored.legacyMax)
+    }
+    let min = bounds.min.flatMap { value(of: $0, leaf) }
+    let max = bounds.max.flatMap { value(of: $0, leaf) }
+    // Bounds the wrong way round are no bounds.
+    if let min, let max, !isOrdered(min, max) { return result }
+    result.min = min.flatMap { widened($0, downward: true) }
+    result.max = max.flatMap { widened($0, downward: false) }
+    return result
+  }
+
+  private static func hasOrderOfBounds(_ conversion: Conversion) -> Bool {
+    switch conversion {
+    case .int96: false
+    default: true
+    }
+  }
+
+  private static func isSignedNumber(_ conversion: Conversion) -> Bool {
+    switch conversion {
+    case .boolean, .int32, .int64, .scaledInt32, .multipliedInt64, .dividedInt64, .float, .double,
+      .decimalInt32, .decimalInt64:
+      true
+    case .uint32, .uint64, .int96, .float16, .decimalFixed, .decimalBytes, .text, .bytes,
+      .fixedBytes, .uuid:
+      false
+    }
+  }
+
+  /// The value that a bound stands for; nil when it is not one of the type.
+  private static func value(of bytes: [UInt8], _ leaf: LeafColumn) -> Value? {
+    if leaf.conversion == .boolean { return bytes.count == 1 ? .boolean(bytes[0] != 0) : nil }
+    if leaf.conversion == .text || leaf.conversion == .bytes { return .bytes(bytes) }
+    // Bounds of fixed-length bytes may be cut short; they are bytes like any.
+    if leaf.conversion == .fixedBytes { return .bytes(bytes) }
+    var stored = bytes
+    if leaf.storage == .byteArray {
+      stored = []
+      stored.appendLittleEndian(UInt32(truncatingIfNeeded: bytes.count).littleEndian)
+      stored += bytes
+    } else if bytes.count != leaf.storedWidth {
+      return nil
+    }
+    var values = LeafValues(leaf)
+    var position = 0
+    guard
+      (try? values.appendPlain(stored, position: &position, end: stored.count, count: 1)) != nil
+    else { return nil }
+    return values.take(.allPresent).value(0)
+  }
+
+  private static func isOrdered(_ min: Value, _ max: Value) -> Bool {
+    switch (min, max) {
+    case (.boolean(let a), .boolean(let b)): !a || b
+    case (.int64(let a), .int64(let b)): a <= b
+    case (.double(let a), .double(let b)): a <= b
+    case (.decimal(let a), .decimal(let b)): a <= b
+    case (.bytes(let a), .bytes(let b)): !b.lexicographicallyPrecedes(a)
+    default: false
+    }
+  }
+
+  /// NaN bounds nothing, and a zero bounds zeros of both signs.
+  private static func widened(_ value: Value, downward: Bool) -> Value? {
+    guard case .double(let bound) = value else { return value }
+    if bound.isNaN { return nil }
+    return bound == 0 ? .double(downward ? -0.0 : 0.0) : value
+  }
+}
