@@ -18,10 +18,7 @@ struct ContentHash {
     var count = 0
     var buffer: [UInt8] = []
     while try source.read(into: &buffer, limit: 1 << 20) > 0 {
-      let bytes = buffer.span
-      for position in bytes.indices {
-        state = (state ^ UInt64(bytes[position])) &* ContentHash.prime
-      }
+      for byte in buffer { state = (state ^ UInt64(byte)) &* ContentHash.prime }
       count += buffer.count
       buffer.removeAll(keepingCapacity: true)
     }

@@ -1,5 +1,5 @@
 import Columns
-package import Files
+import Files
 package import Reports
 package import Warehouse
 

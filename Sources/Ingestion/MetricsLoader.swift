@@ -166,7 +166,7 @@ struct MetricsLoader {
     "account_id", "region", "namespace", "metric_name", "metric", "resource_id", "instance_id",
     "instanceid", "volume_id", "unit", "statistic", "stat",
   ]
-  private static let numbers: Set<String> = [
+  private static let numbers = [
     "value", "average", "avg", "maximum", "max", "minimum", "min", "sum", "sample_count",
     "samplecount", "period_seconds", "period", "p50", "p90", "p95", "p99", "p99.5",
   ]
