@@ -59,7 +59,11 @@ let package = Package(
       ]),
 
     // Reports in, findings out.
-    module("Reports", ["Columns", "TextFormats"]),
+    .plugin(
+      name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
+      path: "Sources/EmbedPlugin"),
+    .executableTarget(name: "embed", swiftSettings: settings),
+    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting"),
     module(
       "Ingestion",
@@ -94,7 +98,7 @@ let package = Package(
     tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
     tests("ExecutionTests", ["Execution", "Columns", "Kernels", "SQL", "Planning"]),
     tests("WarehouseTests", ["Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
-    tests("ReportsTests", ["Reports", "Columns", "TextFormats"]),
+    tests("ReportsTests", ["Reports", "Columns", "Files", "TextFormats"]),
     tests(
       "IngestionTests",
       [
