@@ -72,16 +72,6 @@ package struct RejectedRow: Sendable, Equatable {
   }
 }
 
-/// Some whole records of a delimited file, found but not yet parsed.
-package struct CSVBlock: Sendable {
-  /// The records, then eight bytes of zeros, so that eight bytes can be read from any of them.
-  let bytes: [UInt8]
-  /// The bytes that are records.
-  package let count: Int
-  /// The line, from 1, that the block begins on.
-  package let firstLine: Int
-}
-
 /// What became of a block: its good rows in order, and the others.
 package struct CSVPart: Sendable {
   package let batch: Batch

@@ -1,4 +1,3 @@
-package import Columns
 package import Files
 
 /// Reads a delimited text file in blocks of whole records.
@@ -18,6 +17,14 @@ package final class CSVReader {
   /// empty file.
   package let header: [String]
 
+  private let source: any ByteSource
+  private let blockSize: Int
+  /// Bytes read but not yet part of a block; begins with a record.
+  private var pending: [UInt8]
+  private var nextLine = 1
+  private var atEnd: Bool
+  private static let readStep = 1 << 20
+
   /// Reads the header.
   ///
   /// - Parameters:
@@ -27,14 +34,78 @@ package final class CSVReader {
   package init(
     _ source: any ByteSource, dialect: CSVDialect? = nil, blockSize: Int = 8 << 20
   ) throws {
-    preconditionFailure("not yet")
+    self.source = source
+    self.blockSize = max(1, min(blockSize, CSVLimits.recordBytes))
+    name = source.name
+    var start: [UInt8] = []
+    var ended = false
+    let sniffed = min(max(1 << 16, 1), CSVReader.readStep)
+    while start.count < sniffed && !ended {
+      ended = try source.read(into: &start, limit: sniffed) == 0
+    }
+    if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+      throw FormatError(source.name, "is UTF-16 text, expected UTF-8: save it as UTF-8")
+    }
+    let found = dialect ?? CSVDialect.sniffed(start)
+    self.dialect = found
+    var header = HeaderRecord(found, file: source.name)
+    while try !header.find(in: start, atEnd: ended) {
+      ended = try source.read(into: &start, limit: CSVReader.readStep) == 0
+    }
+    self.header = try header.names()
+    if found.hasHeader {
+      nextLine += start[..<header.end].count { $0 == found.newline }
+      start.removeFirst(header.end)
+    }
+    pending = start
+    atEnd = ended
   }
 
   /// The next records, nil at the end.
   ///
   /// - Throws: `FormatError` for a record over the limit; what the source throws.
   package func nextBlock() throws -> CSVBlock? {
-    preconditionFailure("not yet")
+    var bytes = pending
+    pending = []
+    bytes.reserveCapacity(blockSize + CSVBlock.padding + CSVReader.readStep / 16)
+    var splitter = CSVRecordSplitter(dialect)
+    var target = blockSize
+    while true {
+      while bytes.count < target && !atEnd {
+        let step = min(CSVReader.readStep, target - bytes.count)
+        if try source.read(into: &bytes, limit: step) == 0 { atEnd = true }
+      }
+      if bytes.isEmpty { return nil }
+      if atEnd && bytes.count <= target {
+        if bytes[bytes.count - 1] != dialect.newline { bytes.append(dialect.newline) }
+        return block(bytes)
+      }
+      let count = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
+      let end = splitter.lastRecordEnd(bytes.span, count)
+      bytes.removeLast(CSVBlock.padding)
+      if let end {
+        pending = Array(bytes[end...])
+        bytes.removeSubrange(end...)
+        return block(bytes)
+      }
+      guard count < CSVLimits.recordBytes else {
+        throw FormatError(
+          name, at: "row \(nextLine)",
+          "the record is longer than the \(CSVLimits.recordBytes >> 20) MiB allowed: "
+            + "a quote may be left open")
+      }
+      target = min(CSVLimits.recordBytes, max(target * 2, count + CSVReader.readStep))
+    }
+  }
+
+  private func block(_ records: consuming [UInt8]) -> CSVBlock {
+    let firstLine = nextLine
+    let count = records.count
+    nextLine += CSVBlock.countBytes(equalTo: dialect.newline, in: records.span)
+    records.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
+    return CSVBlock(bytes: records, count: count, firstLine: firstLine)
   }
 
   /// Parses the whole file with several threads and calls `body` on the calling thread with the parts in
@@ -52,22 +123,120 @@ package final class CSVReader {
     _ columns: [CSVColumn], threads: Int, map: @escaping @Sendable (CSVPart) throws -> T,
     body: (T) throws -> Void
   ) throws {
-    preconditionFailure("not yet")
+    let parser = try CSVParser(self, columns)
+    guard threads > 1 else {
+      while let block = try nextBlock() { try body(map(parser.parse(block))) }
+      return
+    }
+    try OrderedPipeline(threads: threads).run(
+      source: { try self.nextBlock() }, work: { try map(parser.parse($0)) }, body: body)
   }
 }
 
-/// Parses blocks of one file; a value that any number of threads may use at once.
-package struct CSVParser: Sendable {
-  /// The type of each wanted column, in their order: what the batches have.
-  package let schema: Schema
+/// Some whole records of a delimited file, found but not yet parsed.
+package struct CSVBlock: Sendable {
+  /// The records, then eight bytes of zeros, so that eight bytes can be read from any of them.
+  let bytes: [UInt8]
+  /// The bytes that are records.
+  package let count: Int
+  /// The line, from 1, that the block begins on.
+  package let firstLine: Int
 
-  /// - Throws: `FormatError` for a column that the file does not have.
-  package init(_ reader: CSVReader, _ columns: [CSVColumn]) throws(FormatError) {
-    preconditionFailure("not yet")
+  static let padding = 8
+
+  static func countBytes(equalTo byte: UInt8, in bytes: Span<UInt8>) -> Int {
+    let pattern = Bytewise.repeated(byte)
+    var total = 0
+    var position = 0
+    while position &+ 8 <= bytes.count {
+      // Each byte of `sums` counts for its lane, which has room for 255.
+      let stop = min(bytes.count &- 8, position &+ 255 * 8 &- 8)
+      var sums: UInt64 = 0
+      while position <= stop {
+        sums &+= Bytewise.hits(Bytewise.differences(bytes.word(at: position), pattern)) >> 7
+        position &+= 8
+      }
+      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
+      total &+= Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
+    }
+    while position < bytes.count {
+      total += bytes[position] == byte ? 1 : 0
+      position += 1
+    }
+    return total
+  }
+}
+
+/// Finds and reads the first record.
+private struct HeaderRecord {
+  private let dialect: CSVDialect
+  private let file: String
+  private var record: [UInt8] = []
+  private(set) var end = 0
+
+  init(_ dialect: CSVDialect, file: String) {
+    self.dialect = dialect
+    self.file = file
   }
 
-  /// The rows of a block; text columns come out as dictionaries where their values repeat.
-  package func parse(_ block: CSVBlock) -> CSVPart {
-    preconditionFailure("not yet")
+  /// Whether the first record is complete in `start`.
+  mutating func find(in start: [UInt8], atEnd: Bool) throws -> Bool {
+    let padded = start + [UInt8](repeating: 0, count: CSVBlock.padding)
+    let bytes = padded.span
+    var at = 0
+    var isFieldStart = true
+    while at < start.count {
+      let byte = bytes[at]
+      if byte == dialect.newline {
+        record = Array(start[..<at])
+        end = at + 1
+        return true
+      }
+      if byte == CSVDialect.quote && isFieldStart {
+        at = CSVQuotes.close(bytes, openedAt: at, start.count, dialect).after
+        isFieldStart = false
+        continue
+      }
+      isFieldStart = byte == dialect.delimiter
+      at += 1
+    }
+    if atEnd {
+      record = start
+      end = start.count
+      return true
+    }
+    guard start.count < CSVLimits.recordBytes else {
+      throw FormatError(file, at: "row 1", "the header is longer than the record limit allows")
+    }
+    return false
+  }
+
+  func names() throws -> [String] {
+    if record.last == 0x0D && dialect.newline == 0x0A { return try names(record.dropLast()) }
+    return try names(record[...])
+  }
+
+  private func names(_ record: ArraySlice<UInt8>) throws -> [String] {
+    if record.isEmpty && end == 0 { return [] }
+    let fields = CSVFields.split(Array(record), dialect)
+    guard fields.count <= CSVLimits.columns else {
+      throw FormatError(
+        file, at: "row 1", "has \(fields.count) columns, more than the \(CSVLimits.columns) allowed"
+      )
+    }
+    guard dialect.hasHeader else { return (1...fields.count).map { "column\($0)" } }
+    return try fields.enumerated().map { position, field in
+      guard field.count <= CSVLimits.headerNameBytes else {
+        throw FormatError(
+          file, at: "row 1, column \(position + 1)",
+          "the name is longer than the \(CSVLimits.headerNameBytes) bytes allowed")
+      }
+      guard let name = String(validating: field, as: UTF8.self), !field.contains(0) else {
+        throw FormatError(
+          file, at: "row 1, column \(position + 1)",
+          "the name is not UTF-8 text: is this a CSV file?")
+      }
+      return name
+    }
   }
 }

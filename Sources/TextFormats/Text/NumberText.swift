@@ -90,6 +90,18 @@ package enum NumberText {
     return value
   }
 
+  /// `NaN`, `Infinity` or `inf` with or without a sign, whatever the case; nil for anything else.
+  package static func nonFinite(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+    guard end - start <= 9 else { return nil }
+    let text = String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self).lowercased()
+    switch text {
+    case "nan": return .nan
+    case "inf", "infinity", "+inf", "+infinity": return .infinity
+    case "-inf", "-infinity": return -.infinity
+    default: return nil
+    }
+  }
+
   /// The 64-bit integer that a whole text spells, nil for anything else and beyond the range.
   package static func int64(_ text: [UInt8]) -> Int64? { int64(text.span, 0, text.count) }
 

@@ -1,0 +1,141 @@
+import Columns
+
+/// Turns raw fields into a column of one type, each by itself.
+struct CSVFieldReading {
+  private let type: DataType
+  private let nulls: CSVNulls
+  private let options: CSVColumn.Options
+
+  init(_ type: DataType, _ nulls: CSVNulls, _ options: CSVColumn.Options) {
+    self.type = type
+    self.nulls = nulls
+    self.options = options
+  }
+
+  /// The fields as a flat column, and the positions of those that do not fit with what is wrong.
+  func column(
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
+  ) -> (Column, [(Int, String)]) {
+    type == .varchar ? texts(bytes, places) : values(bytes, places)
+  }
+
+  private func texts(
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
+  ) -> (Column, [(Int, String)]) {
+    var text = TextVector()
+    text.reserve(rows: places.count, bytes: places.reduce(0) { $0 + Int($1.length) })
+    var mask = [Bool](repeating: true, count: places.count)
+    var scratch: [UInt8] = []
+    for (row, place) in places.enumerated() {
+      let range = place.range
+      if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
+        mask[row] = false
+        text.append([])
+      } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {
+        text.append(bytes[range])
+      } else {
+        scratch.removeAll(keepingCapacity: true)
+        unquote(bytes.span, range, into: &scratch)
+        text.append(options.normalise.map { $0(scratch) } ?? scratch)
+      }
+    }
+    return (Column(.varchar, .text(text), Validity(checking: mask)), [])
+  }
+
+  /// Whether unquoted text is taken as it is.
+  private var isPlain: Bool { options.normalise == nil && !options.trims }
+
+  private func values(
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
+  ) -> (Column, [(Int, String)]) {
+    var builder = ColumnBuilder(type)
+    var faults: [(Int, String)] = []
+    var text: [UInt8] = []
+    for (row, place) in places.enumerated() {
+      let range = place.range
+      if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
+        builder.appendNull()
+        continue
+      }
+      text.removeAll(keepingCapacity: true)
+      unquote(bytes.span, range, into: &text)
+      if let value = TextValue.value(text, type) {
+        builder.append(value)
+      } else {
+        builder.appendNull()
+        faults.append(
+          (row, "expected \(TextValue.expectation(type)), found \(CSVFields.excerpt(text))"))
+      }
+    }
+    return (builder.finish(), faults)
+  }
+
+  private func unquote(_ bytes: Span<UInt8>, _ range: Range<Int>, into text: inout [UInt8]) {
+    var start = range.lowerBound
+    var end = range.upperBound
+    let isQuoted = end - start >= 2 && bytes[start] == CSVDialect.quote
+    if isQuoted {
+      start += 1
+      end -= 1
+    }
+    if options.trims {
+      while start < end && bytes[start] == 0x20 { start += 1 }
+      while start < end && bytes[end - 1] == 0x20 { end -= 1 }
+    }
+    while start < end {
+      text.append(bytes[start])
+      start += isQuoted && bytes[start] == CSVDialect.quote ? 2 : 1
+    }
+  }
+}
+
+/// Values of any type from their text, one at a time.
+enum TextValue {
+  /// Nil where the text is none of the type.
+  static func value(_ text: [UInt8], _ type: DataType) -> Value? {
+    switch type {
+    case .null: return nil
+    case .boolean: return boolean(text).map { .boolean($0) }
+    case .integer:
+      return NumberText.int64(text).flatMap { Int32(exactly: $0) }.map { .int64(Int64($0)) }
+    case .bigint, .intervalYearToMonth, .intervalDayToSecond:
+      return NumberText.int64(text).map { .int64($0) }
+    case .double: return NumberText.double(text).map { .double($0) }
+    case .decimal(let precision, let scale):
+      return NumberText.decimal(text.span, 0, text.count, precision: precision, scale: scale)
+        .map { .decimal($0) }
+    case .varchar, .varbinary: return .bytes(text)
+    case .date: return CivilTimeText.date(text).map { .int64($0) }
+    case .timestamp: return CivilTimeText.timestamp(text).map { .int64($0) }
+    case .json:
+      return (try? JSONValue.parse(text, file: "")).map { _ in .bytes(text) }
+    case .array, .map, .row:
+      guard let json = try? JSONValue.parse(text, file: "") else { return nil }
+      return JSONTable.value(json, as: type)
+    }
+  }
+
+  static func boolean(_ text: [UInt8]) -> Bool? {
+    switch String(decoding: text.prefix(6), as: UTF8.self).lowercased() {
+    case "true", "t", "yes", "1": true
+    case "false", "f", "no", "0": false
+    default: nil
+    }
+  }
+
+  static func expectation(_ type: DataType) -> String {
+    switch type {
+    case .boolean: "true or false"
+    case .integer, .bigint: "a whole number"
+    case .double: "a number"
+    case .decimal: "a number that fits \(type)"
+    case .date: "a date such as 2026-09-01"
+    case .timestamp: "a date and time such as 2026-09-01T00:00:00Z"
+    case .json: "JSON"
+    case .array: "a JSON array for \(type)"
+    case .map, .row: "a JSON object for \(type)"
+    case .null, .varchar, .varbinary: "text"
+    case .intervalYearToMonth, .intervalDayToSecond: "a whole number"
+    }
+  }
+}

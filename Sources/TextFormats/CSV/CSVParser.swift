@@ -1,0 +1,183 @@
+package import Columns
+package import Files
+
+/// Parses blocks of one file; a value that any number of threads may use at once.
+package struct CSVParser: Sendable {
+  /// The type of each wanted column, in their order: what the batches have.
+  package let schema: Schema
+
+  private let columns: [CSVColumn]
+  private let dialect: CSVDialect
+  private let fieldCount: Int
+
+  /// - Throws: `FormatError` for a column that the file does not have.
+  package init(_ reader: CSVReader, _ columns: [CSVColumn]) throws(FormatError) {
+    self.columns = columns
+    dialect = reader.dialect
+    fieldCount = reader.header.count
+    schema = Schema(columns.map { Field($0.name, $0.type) })
+    for column in columns where !(0..<fieldCount).contains(column.position) {
+      throw FormatError(
+        reader.name,
+        "has \(fieldCount) columns, expected '\(column.name)' at position \(column.position + 1)")
+    }
+  }
+
+  /// The rows of a block; text columns come out as dictionaries where their values repeat.
+  ///
+  /// - Complexity: O(`block.count`).
+  package func parse(_ block: CSVBlock) -> CSVPart {
+    let bytes = block.bytes.span
+    var index = CSVRecordIndex(fieldCount: fieldCount)
+    var sinks = columns.map { CSVSink($0.type, $0.options) }
+    var faults: [CSVRecordIndex.Fault] = []
+    var problems: [CSVProblem] = []
+    var records: [Range<UInt32>] = []
+    let isSuspicious = !CSVText.isClean(bytes, block.count)
+    var position = 0
+    while position < block.count {
+      position = index.fill(bytes, from: position, to: block.count, dialect, faults: &faults)
+      let firstRow = records.count
+      index.appendRecords(to: &records)
+      if isSuspicious {
+        CSVText.findUnclean(bytes, records[firstRow...], problems: &problems)
+      }
+      for order in columns.indices {
+        let fields = CSVFieldRun(
+          stride: fieldCount + 1, position: columns[order].position, count: index.count,
+          firstRow: firstRow)
+        sinks[order].take(bytes, index.numbers.span, fields, order: order, problems: &problems)
+      }
+    }
+    let finished = sinks.indices.map { order in
+      sinks[order].finish(block.bytes, order: order, problems: &problems)
+    }
+    let rows = records.count
+    let batch = Batch(finished, count: rows)
+    let sortedProblems = CSVProblem.firstOfEachRow(problems)
+    let rejects = rejectedRows(block, faults, sortedProblems, records)
+    guard !sortedProblems.isEmpty else {
+      return CSVPart(batch: batch, rejects: rejects, byteCount: block.count)
+    }
+    return CSVPart(
+      batch: batch.selected(goodRows(rows, without: sortedProblems)), rejects: rejects,
+      byteCount: block.count)
+  }
+
+  private func goodRows(_ count: Int, without problems: [CSVProblem]) -> Selection {
+    var isGood = [Bool](repeating: true, count: count)
+    for problem in problems { isGood[problem.row] = false }
+    return Selection((0..<UInt32(count)).filter { isGood[Int($0)] })
+  }
+
+  /// The records left out, in the order of the file.
+  private func rejectedRows(
+    _ block: CSVBlock, _ faults: [CSVRecordIndex.Fault], _ problems: [CSVProblem],
+    _ records: [Range<UInt32>]
+  ) -> [RejectedRow] {
+    if faults.isEmpty && problems.isEmpty { return [] }
+    var all = faults.map { (range: $0.range, column: String?.none, reason: $0.reason) }
+    for problem in problems {
+      let record = records[problem.row]
+      all.append(
+        (
+          Int(record.lowerBound)..<Int(record.upperBound),
+          problem.order.map { columns[$0].name }, problem.reason
+        ))
+    }
+    all.sort { $0.range.lowerBound < $1.range.lowerBound }
+    var line = block.firstLine
+    var seen = 0
+    return all.map { range, column, reason in
+      line += CSVBlock.countBytes(
+        equalTo: dialect.newline, in: block.bytes.span.extracting(seen..<range.lowerBound))
+      seen = range.lowerBound
+      return RejectedRow(
+        line: line, column: column, reason: reason,
+        text: Array(block.bytes[range].prefix(CSVParser.rejectedTextLimit)))
+    }
+  }
+
+  private static let rejectedTextLimit = 1 << 16
+}
+
+/// A field that does not fit its column, or (`order` nil) a record that is not text.
+struct CSVProblem {
+  let row: Int
+  /// The position among the wanted columns.
+  let order: Int?
+  let reason: String
+
+  static func firstOfEachRow(_ problems: [CSVProblem]) -> [CSVProblem] {
+    let sorted = problems.sorted { ($0.row, $0.order ?? -1) < ($1.row, $1.order ?? -1) }
+    var firsts: [CSVProblem] = []
+    for problem in sorted where problem.row != firsts.last?.row { firsts.append(problem) }
+    return firsts
+  }
+}
+
+/// The fields of one column in some consecutive records.
+///
+/// Field `i` of them has numbers `i * stride + position` and the one after it; see `CSVRecordIndex`.
+struct CSVFieldRun {
+  let stride: Int
+  let position: Int
+  let count: Int
+  /// The row within the block of the first of them.
+  let firstRow: Int
+}
+
+extension CSVRecordIndex {
+  /// Appends where each record lies.
+  func appendRecords(to records: inout [Range<UInt32>]) {
+    for row in 0..<count {
+      let base = row * (fieldCount + 1)
+      records.append(numbers[base]..<(numbers[base + fieldCount] - 1))
+    }
+  }
+}
+
+/// Whether bytes are text at all.
+enum CSVText {
+  /// Valid UTF-8 without NUL.
+  static func isClean(_ bytes: Span<UInt8>, _ count: Int) -> Bool {
+    var high: UInt64 = 0
+    // Borrows reach only upward, so the lowest zero byte of a word is always seen.
+    var zeros: UInt64 = 0
+    var position = 0
+    while position &+ 8 <= count {
+      let word = bytes.word(at: position)
+      high |= word
+      zeros |= (word &- Bytewise.repeated(1)) & ~word
+      position &+= 8
+    }
+    while position < count {
+      high |= UInt64(bytes[position])
+      zeros |= bytes[position] == 0 ? Bytewise.repeated(0x80) : 0
+      position += 1
+    }
+    if zeros & Bytewise.repeated(0x80) != 0 { return false }
+    return high & Bytewise.repeated(0x80) == 0 || isUTF8(bytes.extracting(0..<count))
+  }
+
+  static func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+    (try? UTF8Span(validating: bytes)) != nil
+  }
+
+  /// Reports the records that are not clean; `records` has the positions of its rows.
+  static func findUnclean(
+    _ bytes: Span<UInt8>, _ records: ArraySlice<Range<UInt32>>, problems: inout [CSVProblem]
+  ) {
+    for row in records.indices {
+      let record = bytes.extracting(
+        Int(records[row].lowerBound)..<Int(records[row].upperBound))
+      if isClean(record, record.count) { continue }
+      let hasNul = record.indices.contains { record[$0] == 0 }
+      problems.append(
+        CSVProblem(
+          row: row, order: nil,
+          reason: hasNul
+            ? "expected text, found a NUL byte" : "expected UTF-8 text, found bytes that are not"))
+    }
+  }
+}

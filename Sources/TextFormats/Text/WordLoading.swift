@@ -1,0 +1,34 @@
+/// Eight bytes at a time, the unit in which the hot loops look at text.
+extension Span<UInt8> {
+  /// The eight bytes from `position`, the first in the lowest bits.
+  ///
+  /// - Precondition: eight bytes are there; checked, in one comparison.
+  @inline(__always)
+  func word(at position: Int) -> UInt64 {
+    // SAFETY: any eight bytes are a UInt64, and unsafeLoadUnaligned checks that they lie in the span.
+    let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+    return UInt64(littleEndian: word)
+  }
+}
+
+/// Arithmetic on eight bytes within one word.
+///
+/// Source: Henry S. Warren, "Hacker's Delight", 2nd edition, section 6-1.
+enum Bytewise {
+  private static let low7: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+
+  @inline(__always)
+  static func repeated(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+
+  /// Zero in the highest bit of each byte that equals that of the pattern, one in the others; the other
+  /// bits mean nothing. Exact, without false hits above a true one.
+  @inline(__always)
+  static func differences(_ word: UInt64, _ pattern: UInt64) -> UInt64 {
+    let x = word ^ pattern
+    return ((x & low7) &+ low7) | x
+  }
+
+  /// One in the highest bit of each byte for which all differences have a zero there.
+  @inline(__always)
+  static func hits(_ differences: UInt64) -> UInt64 { ~(differences | low7) }
+}
