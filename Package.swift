@@ -50,7 +50,7 @@ let package = Package(
 
     // The query engine.
     module("Planning", ["Columns", "Kernels", "SQL"]),
-    module("Execution", ["Columns", "Kernels", "Planning"]),
+    module("Execution", ["Columns", "Kernels", "SQL", "Planning"]),
     module(
       "Warehouse",
       [
@@ -92,7 +92,7 @@ let package = Package(
     tests("SQLTests", ["SQL"]),
     tests("KernelsTests", ["Kernels", "Columns"]),
     tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
-    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "Planning"]),
+    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "SQL", "Planning"]),
     tests("WarehouseTests", ["Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
     tests("ReportsTests", ["Reports", "Columns", "TextFormats"]),
     tests(
