@@ -192,8 +192,8 @@ extension Binder {
       guard !matching.isEmpty else {
         throw SQLError(
           "no table named '\(qualifier.text)' in FROM"
-            + Suggestions.sentence(
-              qualifier.last.text, among: scope.relations.compactMap(\.names.last)),
+            + Spelling.hint(
+              for: qualifier.last.text, among: scope.relations.compactMap(\.names.last)),
           at: qualifier.range)
       }
       columns = columns.filter { matching.contains($0.relation) }

@@ -1,5 +1,6 @@
 import Columns
 import SQL
+import Synchronization
 
 /// Resolves the names and types of one statement.
 ///
@@ -199,16 +200,10 @@ final class Binder {
   }
 }
 
-/// Hands out column numbers.
-final class Numbering {
-  private var last = 0
+/// Hands out column numbers: unique in the process, so that plans can be rewritten and joined together
+/// without asking which numbers they hold.
+struct Numbering {
+  private static let last = Atomic<Int>(0)
 
-  init(after last: Int = 0) {
-    self.last = last
-  }
-
-  func next() -> Int {
-    last += 1
-    return last
-  }
+  func next() -> Int { Self.last.add(1, ordering: .relaxed).newValue }
 }

@@ -65,7 +65,7 @@ final class WindowCollector {
       guard let window = named[name.text.lowercased()], depth <= named.count else {
         throw SQLError(
           "no window named '\(name.text)'"
-            + Suggestions.sentence(name.text, among: named.keys.sorted()), at: name.range)
+            + Spelling.hint(for: name.text, among: named.keys.sorted()), at: name.range)
       }
       syntax = window
     }

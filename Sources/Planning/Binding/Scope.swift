@@ -92,7 +92,7 @@ final class Scope {
         let table = relation.names.last ?? ""
         return SQLError(
           "no column named '\(name.last.text)' in table '\(table)'"
-            + Suggestions.sentence(name.last.text, among: names), at: name.range)
+            + Spelling.hint(for: name.last.text, among: names), at: name.range)
       }
       scope = current.parent
     }
@@ -107,14 +107,14 @@ final class Scope {
     if parts.count > 1, !names.contains(where: { $0.lowercased() == parts[0] }) {
       return SQLError(
         "no table or column named '\(name.parts[0].text)' in FROM"
-          + Suggestions.sentence(name.parts[0].text, among: tables + names), at: name.range)
+          + Spelling.hint(for: name.parts[0].text, among: tables + names), at: name.range)
     }
     let place =
       relations.count == 1 && parent == nil
       ? relations[0].names.last.map { " in table '\($0)'" } ?? "" : ""
     return SQLError(
       "no column named '\(name.text)'\(place)"
-        + Suggestions.sentence(name.text, among: names + aliases), at: name.range)
+        + Spelling.hint(for: name.text, among: names + aliases), at: name.range)
   }
 }
 

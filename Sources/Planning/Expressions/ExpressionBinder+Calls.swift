@@ -21,7 +21,7 @@ extension ExpressionBinder {
     let names = functions.scalarNames + functions.aggregateNames + WindowFunctions.names
       + Self.specialForms
     throw SQLError(
-      "no function named '\(name)'" + Suggestions.sentence(name, among: names),
+      "no function named '\(name)'" + Spelling.hint(for: name, among: names),
       at: call.name.range)
   }
 

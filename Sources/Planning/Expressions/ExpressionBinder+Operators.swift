@@ -182,7 +182,7 @@ extension ExpressionBinder {
     guard let name = Self.extractFunctions[field.text.lowercased()] else {
       throw SQLError(
         "EXTRACT has no field '\(field.text)'"
-          + Suggestions.sentence(field.text, among: Self.extractFunctions.keys.sorted()),
+          + Spelling.hint(for: field.text, among: Self.extractFunctions.keys.sorted()),
         at: field.range)
     }
     return try call(name, [try bind(operand)], at: range)

@@ -64,7 +64,7 @@ extension ExpressionBinder {
       guard let aggregate = functions.aggregate(name) else {
         throw SQLError(
           "no window function or aggregate named '\(name)'"
-            + Suggestions.sentence(name, among: WindowFunctions.names + functions.aggregateNames),
+            + Spelling.hint(for: name, among: WindowFunctions.names + functions.aggregateNames),
           at: call.name.range)
       }
       let resolved = try resolveAggregate(aggregate, call, at: range)

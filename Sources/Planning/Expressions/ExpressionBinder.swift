@@ -144,7 +144,7 @@ final class ExpressionBinder {
     guard let position = fields.firstIndex(where: { $0.name?.lowercased() == wanted }) else {
       throw SQLError(
         "no field named '\(name.text)' in \(expression.type)"
-          + Suggestions.sentence(name.text, among: fields.compactMap(\.name)), at: name.range)
+          + Spelling.hint(for: name.text, among: fields.compactMap(\.name)), at: name.range)
     }
     return .field(expression, position, fields[position].type)
   }

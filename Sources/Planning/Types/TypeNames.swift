@@ -26,7 +26,7 @@ enum TypeNames {
     default:
       if syntax.name.hasPrefix("timestamp") || syntax.name == "datetime" { return .timestamp }
       throw SQLError(
-        "no type named '\(syntax.name)'" + Suggestions.sentence(syntax.name, among: known),
+        "no type named '\(syntax.name)'" + Spelling.hint(for: syntax.name, among: known),
         at: syntax.range)
     }
   }
