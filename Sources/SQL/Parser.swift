@@ -12,7 +12,7 @@ package struct Parser {
 
   /// The tallest tree that is built: what nests, plus the lengths of chains such as `a + b + c`.
   /// AND, OR, UNION and INTERSECT chains are flat or balanced and hardly count.
-  package static let tallestTree = 1_000
+  package static let tallestTree = 500
 
   let bytes: [UInt8]
   let tokens: [Token]

@@ -25,8 +25,8 @@ struct DepthTests {
     try accepts("SELECT a IN (" + repeated("123", 50_000, ",") + ")")
     try accepts("VALUES " + repeated("(1,2)", 20_000, ","))
     try accepts("SELECT " + repeated("a", 50_000, ", "))
-    try accepts("SELECT " + repeated("a", 900, " + "))
-    try accepts("SELECT " + repeated("a", 900, " || "))
+    try accepts("SELECT " + repeated("a", 450, " + "))
+    try accepts("SELECT " + repeated("a", 450, " || "))
   }
 
   @Test func `what is too deep is refused`() throws {

@@ -14,13 +14,13 @@ struct CSVFieldReading {
 
   /// The fields as a flat column, and the positions of those that do not fit with what is wrong.
   func column(
-    _ bytes: Span<UInt8>, _ places: [CSVFieldPlace]
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
   ) -> (Column, [(Int, String)]) {
     type == .varchar ? texts(bytes, places) : values(bytes, places)
   }
 
   private func texts(
-    _ bytes: Span<UInt8>, _ places: [CSVFieldPlace]
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
   ) -> (Column, [(Int, String)]) {
     var text = TextVector()
     text.reserve(rows: places.count, bytes: places.reduce(0) { $0 + Int($1.length) })
@@ -28,14 +28,14 @@ struct CSVFieldReading {
     var scratch: [UInt8] = []
     for (row, place) in places.enumerated() {
       let range = place.range
-      if nulls.contains(bytes, range.lowerBound, range.upperBound) {
+      if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         mask[row] = false
         text.append([])
       } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {
-        text.append(bytes, range)
+        text.append(bytes[range])
       } else {
         scratch.removeAll(keepingCapacity: true)
-        unquote(bytes, range, into: &scratch)
+        unquote(bytes.span, range, into: &scratch)
         text.append(options.normalise.map { $0(scratch) } ?? scratch)
       }
     }
@@ -46,19 +46,19 @@ struct CSVFieldReading {
   private var isPlain: Bool { options.normalise == nil && !options.trims }
 
   private func values(
-    _ bytes: Span<UInt8>, _ places: [CSVFieldPlace]
+    _ bytes: [UInt8], _ places: [CSVFieldPlace]
   ) -> (Column, [(Int, String)]) {
     var builder = ColumnBuilder(type)
     var faults: [(Int, String)] = []
     var text: [UInt8] = []
     for (row, place) in places.enumerated() {
       let range = place.range
-      if nulls.contains(bytes, range.lowerBound, range.upperBound) {
+      if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         builder.appendNull()
         continue
       }
       text.removeAll(keepingCapacity: true)
-      unquote(bytes, range, into: &text)
+      unquote(bytes.span, range, into: &text)
       if let value = TextValue.value(text, type) {
         builder.append(value)
       } else {
@@ -89,14 +89,6 @@ struct CSVFieldReading {
   }
 }
 
-extension TextVector {
-  /// Appends some bytes of a span.
-  fileprivate mutating func append(_ source: Span<UInt8>, _ range: Range<Int>) {
-    for position in range { bytes.append(source[position]) }
-    offsets.append(Int32(bytes.count))
-  }
-}
-
 /// Values of any type from their text, one at a time.
 enum TextValue {
   /// Nil where the text is none of the type.
@@ -104,7 +96,8 @@ enum TextValue {
     switch type {
     case .null: return nil
     case .boolean: return boolean(text).map { .boolean($0) }
-    case .integer: return NumberText.int64(text).flatMap { Int32(exactly: $0) }.map { .int64(Int64($0)) }
+    case .integer:
+      return NumberText.int64(text).flatMap { Int32(exactly: $0) }.map { .int64(Int64($0)) }
     case .bigint, .intervalYearToMonth, .intervalDayToSecond:
       return NumberText.int64(text).map { .int64($0) }
     case .double: return NumberText.double(text).map { .double($0) }

@@ -49,6 +49,7 @@ package enum CSVFields {
   static func excerpt(_ field: some Sequence<UInt8>) -> String {
     let text = String(decoding: Array(field.prefix(200)), as: UTF8.self)
     let cut = text.prefix(40)
-    return "'\(cut.map { $0.isNewline ? " " : String($0) }.joined())\(cut.endIndex < text.endIndex ? "…" : "")'"
+    return
+      "'\(cut.map { $0.isNewline ? " " : String($0) }.joined())\(cut.endIndex < text.endIndex ? "…" : "")'"
   }
 }

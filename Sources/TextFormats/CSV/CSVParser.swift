@@ -29,7 +29,7 @@ package struct CSVParser: Sendable {
   package func parse(_ block: CSVBlock) -> CSVPart {
     let bytes = block.bytes.span
     var index = CSVRecordIndex(fieldCount: fieldCount)
-    var sinks = columns.map { CSVSinks.sink(for: $0.type, options: $0.options) }
+    var sinks = columns.map { CSVSink($0.type, $0.options) }
     var faults: [CSVRecordIndex.Fault] = []
     var problems: [CSVProblem] = []
     var records: [Range<UInt32>] = []
@@ -50,7 +50,7 @@ package struct CSVParser: Sendable {
       }
     }
     let finished = sinks.indices.map { order in
-      sinks[order].finish(bytes, order: order, problems: &problems)
+      sinks[order].finish(block.bytes, order: order, problems: &problems)
     }
     let rows = records.count
     let batch = Batch(finished, count: rows)
@@ -141,14 +141,23 @@ extension CSVRecordIndex {
 enum CSVText {
   /// Valid UTF-8 without NUL.
   static func isClean(_ bytes: Span<UInt8>, _ count: Int) -> Bool {
-    var high: UInt8 = 0
-    var hasNul = false
-    for position in 0..<count {
-      high |= bytes[position]
-      hasNul = hasNul || bytes[position] == 0
+    var high: UInt64 = 0
+    // Borrows reach only upward, so the lowest zero byte of a word is always seen.
+    var zeros: UInt64 = 0
+    var position = 0
+    while position &+ 8 <= count {
+      let word = bytes.word(at: position)
+      high |= word
+      zeros |= (word &- Bytewise.repeated(1)) & ~word
+      position &+= 8
     }
-    if hasNul { return false }
-    return high < 0x80 || isUTF8(bytes.extracting(0..<count))
+    while position < count {
+      high |= UInt64(bytes[position])
+      zeros |= bytes[position] == 0 ? Bytewise.repeated(0x80) : 0
+      position += 1
+    }
+    if zeros & Bytewise.repeated(0x80) != 0 { return false }
+    return high & Bytewise.repeated(0x80) == 0 || isUTF8(bytes.extracting(0..<count))
   }
 
   static func isUTF8(_ bytes: Span<UInt8>) -> Bool {

@@ -145,15 +145,23 @@ package struct CSVBlock: Sendable {
   static let padding = 8
 
   static func countBytes(equalTo byte: UInt8, in bytes: Span<UInt8>) -> Int {
+    let pattern = Bytewise.repeated(byte)
     var total = 0
     var position = 0
+    while position &+ 8 <= bytes.count {
+      // Each byte of `sums` counts for its lane, which has room for 255.
+      let stop = min(bytes.count &- 8, position &+ 255 * 8 &- 8)
+      var sums: UInt64 = 0
+      while position <= stop {
+        sums &+= Bytewise.hits(Bytewise.differences(bytes.word(at: position), pattern)) >> 7
+        position &+= 8
+      }
+      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
+      total &+= Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
+    }
     while position < bytes.count {
-      // Short sums keep the inner loop on bytes, which the compiler then does sixteen at a time.
-      let stop = min(bytes.count, position + 255)
-      var sum: UInt8 = 0
-      for index in position..<stop { sum &+= bytes[index] == byte ? 1 : 0 }
-      total += Int(sum)
-      position = stop
+      total += bytes[position] == byte ? 1 : 0
+      position += 1
     }
     return total
   }
@@ -213,7 +221,8 @@ private struct HeaderRecord {
     let fields = CSVFields.split(Array(record), dialect)
     guard fields.count <= CSVLimits.columns else {
       throw FormatError(
-        file, at: "row 1", "has \(fields.count) columns, more than the \(CSVLimits.columns) allowed")
+        file, at: "row 1", "has \(fields.count) columns, more than the \(CSVLimits.columns) allowed"
+      )
     }
     guard dialect.hasHeader else { return (1...fields.count).map { "column\($0)" } }
     return try fields.enumerated().map { position, field in
@@ -224,7 +233,8 @@ private struct HeaderRecord {
       }
       guard let name = String(validating: field, as: UTF8.self), !field.contains(0) else {
         throw FormatError(
-          file, at: "row 1, column \(position + 1)", "the name is not UTF-8 text: is this a CSV file?")
+          file, at: "row 1, column \(position + 1)",
+          "the name is not UTF-8 text: is this a CSV file?")
       }
       return name
     }

@@ -55,7 +55,9 @@ struct CSVRecordSplitter {
     var found = lastEnd
     while at < stop {
       let quote = CSVQuotes.next(bytes, from: at, to: stop)
-      if !inQuotes, found != nil, let end = lastNewline(bytes, at, quote ?? stop) { found = end + 1 }
+      if !inQuotes, found != nil, let end = lastNewline(bytes, at, quote ?? stop) {
+        found = end + 1
+      }
       guard let quote else { return (stop, found) }
       if !inQuotes {
         inQuotes = quote == 0 || isSeparator(bytes[quote - 1])

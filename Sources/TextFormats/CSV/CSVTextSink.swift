@@ -3,7 +3,7 @@ import Columns
 /// Any column by way of its text: the distinct raw fields of a block are numbered as they appear, and read
 /// once each when the block ends. Where nearly every field is a new one the numbering is given up, and
 /// each field is read by itself.
-struct CSVTextSink: CSVSink {
+struct CSVTextSink {
   private let reading: CSVFieldReading
   private var codes: [UInt32] = []
   /// The distinct fields, where each first appeared: start and length.
@@ -16,10 +16,7 @@ struct CSVTextSink: CSVSink {
 
   init(_ reading: CSVFieldReading) { self.reading = reading }
 
-  mutating func take(
-    _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
-    problems: inout [CSVProblem]
-  ) {
+  mutating func take(_ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun) {
     if places != nil { return takeFlat(numbers, fields) }
     takeCodes(bytes, numbers, fields)
     if entries.count > 256 && entries.count > codes.count / 2 {
@@ -94,8 +91,8 @@ struct CSVTextSink: CSVSink {
     }
   }
 
-  mutating func finish(
-    _ bytes: Span<UInt8>, order: Int, problems: inout [CSVProblem]
+  func finish(
+    _ bytes: [UInt8], order: Int, problems: inout [CSVProblem]
   ) -> Column {
     if let places {
       let (column, faults) = reading.column(bytes, places)
@@ -112,7 +109,9 @@ struct CSVTextSink: CSVSink {
         problems.append(CSVProblem(row: row, order: order, reason: reason))
       }
     }
-    if entries.count == 1 { return Column(values.type, constant: values.value(0), count: codes.count) }
+    if entries.count == 1 {
+      return Column(values.type, constant: values.value(0), count: codes.count)
+    }
     return Column(codes: codes, ColumnDictionary(values))
   }
 }

@@ -44,6 +44,14 @@ extension ResultFormat {
     _ schema: Schema, options: ResultOptions = ResultOptions(),
     sink: @escaping ([UInt8]) throws -> Void
   ) -> any ResultWriter {
-    preconditionFailure("not yet")
+    switch self {
+    case .table: TableWriter(schema, style: .box, options: options, sink: sink)
+    case .markdown: TableWriter(schema, style: .markdown, options: options, sink: sink)
+    case .vertical: TableWriter(schema, style: .vertical, options: options, sink: sink)
+    case .csv: DelimitedWriter(schema, isTabbed: false, options: options, sink: sink)
+    case .tsv: DelimitedWriter(schema, isTabbed: true, options: options, sink: sink)
+    case .json: JSONResultWriter(schema, isLines: false, sink: sink)
+    case .jsonl: JSONResultWriter(schema, isLines: true, sink: sink)
+    }
   }
 }

@@ -1,0 +1,102 @@
+import Columns
+
+/// Which types hold for every text seen in a column.
+struct CSVCandidates: Sendable, OptionSet {
+  let rawValue: UInt8
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  static let boolean = CSVCandidates(rawValue: 1)
+  static let bigint = CSVCandidates(rawValue: 2)
+  static let double = CSVCandidates(rawValue: 4)
+  static let date = CSVCandidates(rawValue: 8)
+  static let timestamp = CSVCandidates(rawValue: 16)
+  /// Something was seen at all.
+  static let seen = CSVCandidates(rawValue: 32)
+
+  static let none: CSVCandidates = [.boolean, .bigint, .double, .date, .timestamp]
+
+  /// Of the column's distinct texts where it is a dictionary, of each else.
+  init(_ column: Column, nullTokens: [[UInt8]]) {
+    self = .none
+    let texts: Column =
+      if case .dictionary(_, let dictionary) = column.form { dictionary.values } else {
+        column.flattened()
+      }
+    guard case .flat(.text(let vector), let validity) = texts.form else { return }
+    for row in 0..<vector.count where validity.isPresent(row) {
+      let text = vector.copy(row)
+      if nullTokens.contains(text) { continue }
+      self = merged(with: CSVCandidates(text))
+      if self == .seen { return }
+    }
+  }
+
+  private init(_ text: [UInt8]) {
+    self = .seen
+    let lowered = text.count <= 5 ? String(decoding: text, as: UTF8.self).lowercased() : ""
+    if lowered == "true" || lowered == "false" { insert(.boolean) }
+    if CSVCandidates.looksNumeric(text) {
+      if NumberText.int64(text) != nil { insert(.bigint) }
+      if NumberText.double(text) != nil { insert(.double) }
+    }
+    guard text.count >= 10, text[4] == UInt8(ascii: "-"), CivilTimeText.timestamp(text) != nil
+    else { return }
+    insert(.timestamp)
+    if text.count == 10 { insert(.date) }
+  }
+
+  /// Codes with leading zeros or a plus are names, not numbers.
+  private static func looksNumeric(_ text: [UInt8]) -> Bool {
+    let digits = text.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
+    guard let first = digits.first, first == UInt8(ascii: ".") || first &- 0x30 < 10 else {
+      return false
+    }
+    return first != UInt8(ascii: "0") || digits.count == 1
+      || digits[digits.startIndex + 1] &- 0x30 >= 10
+  }
+
+  /// What holds for the texts of both.
+  func merged(with other: CSVCandidates) -> CSVCandidates {
+    intersection(other).union(union(other).intersection(.seen))
+  }
+
+  var type: DataType {
+    if !contains(.seen) { return .varchar }
+    if contains(.boolean) { return .boolean }
+    if contains(.bigint) { return .bigint }
+    if contains(.double) { return .double }
+    if contains(.date) { return .date }
+    return contains(.timestamp) ? .timestamp : .varchar
+  }
+}
+
+extension CSVReader {
+  /// The columns of the file with the narrowest types that hold for all of its rows: BOOLEAN, BIGINT,
+  /// DOUBLE, DATE, TIMESTAMP, else VARCHAR. Numbers with leading zeros are text. An unquoted `NULL` counts
+  /// as NULL where the column is not text. Reads to the end: open the file anew for its rows.
+  ///
+  /// - Throws: what reading throws.
+  package func inferredColumns(threads: Int = 1) throws -> [CSVColumn] {
+    let tokens = ["NULL"]
+    let tokenBytes = tokens.map { Array($0.utf8) }
+    let texts = header.indices.map { CSVColumn($0, header[$0], .varchar) }
+    var candidates = [CSVCandidates](repeating: .none, count: header.count)
+    try readParts(
+      texts, threads: threads,
+      map: { part in
+        part.batch.columns.map { CSVCandidates($0, nullTokens: tokenBytes) }
+      },
+      body: { found in
+        for position in found.indices {
+          candidates[position] = candidates[position].merged(with: found[position])
+        }
+      })
+    return header.indices.map { position in
+      let type = candidates[position].type
+      return CSVColumn(
+        position, header[position], type,
+        CSVColumn.Options(nullTokens: type == .varchar ? [] : tokens))
+    }
+  }
+}
