@@ -5,7 +5,7 @@ import TextFormats
 
 /// `kakeibo demo`: the sample organisation, loaded and evaluated.
 enum DemoCommand {
-  static let command = Command(options: ["data": .value], run: run)
+  static let command = Command(options: ["write-only": .flag], run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
     guard arguments.operands.count <= 1 else {
@@ -17,6 +17,7 @@ enum DemoCommand {
       session.terminal.note("writing a sample organisation to \(directory)")
       try SampleData.write(to: directory)
     }
+    if arguments.has("write-only") { return .done }
     let lake = Path.join(directory, "lake")
     let summary = try NightlyCommand.run(
       try session.at(SampleData.asOf), try NightlyConfiguration(file: config), lake: lake)
