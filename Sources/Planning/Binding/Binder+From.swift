@@ -24,8 +24,10 @@ extension Binder {
         reference, over: FromItem(plan: .values([], rows: [[]]), relations: [], columns: []),
         keepsEmpty: false, environment, outer: outer)
     case .join(let left, let right, let kind, let condition, let range):
-      return try bindJoin(
-        left, right, kind, condition, at: range, environment, outer: outer, beside: beside)
+      return try nested(at: range) {
+        try bindJoin(
+          left, right, kind, condition, at: range, environment, outer: outer, beside: beside)
+      }
     case .sample(let input, let percent):
       var item = try bindFrom(input, environment, outer: outer, beside: beside)
       let constant = try constant(percent, environment)

@@ -24,6 +24,22 @@ final class Binder {
     ColumnReference(id: numbering.next(), name: name, type: type)
   }
 
+  /// How deep queries, joins and set operations may stand inside each other.
+  private static let nestingLimit = 400
+  private var nesting = 0
+
+  /// Runs `body` one level deeper.
+  func nested<Result>(at range: SourceRange?, _ body: () throws -> Result) throws -> Result {
+    guard nesting < Self.nestingLimit else {
+      throw SQLError(
+        "queries, joins and set operations are nested more than \(Self.nestingLimit) deep",
+        at: range)
+    }
+    nesting += 1
+    defer { nesting -= 1 }
+    return try body()
+  }
+
   /// A query with its WITH clause, set operations, ORDER BY and LIMIT.
   ///
   /// `outer` is the scope of the query around, for correlated subqueries.
@@ -57,11 +73,15 @@ final class Binder {
     case .values(let rows, let range):
       let relation = try bindValues(rows, at: range, environment, outer: outer)
       return try sorted(relation, by: orderBy, environment, outer: outer)
-    case .setOperation:
-      let relation = try bindSetOperation(body, environment, outer: outer)
+    case .setOperation(_, _, _, _, let range):
+      let relation = try nested(at: range) {
+        try bindSetOperation(body, environment, outer: outer)
+      }
       return try sorted(relation, by: orderBy, environment, outer: outer)
     case .nested(let query):
-      let relation = try bindQuery(query, environment, outer: outer)
+      let relation = try nested(at: query.range) {
+        try bindQuery(query, environment, outer: outer)
+      }
       return try sorted(relation, by: orderBy, environment, outer: outer)
     case .table(let name):
       let item = try bindNamed(name, version: nil, alias: nil, environment, outer: outer)
