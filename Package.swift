@@ -116,7 +116,7 @@ let package = Package(
         "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
-    tests("GoldenTests", ["Warehouse", "Columns", "SQL", "TextFormats", "Files"]),
+    tests("GoldenTests", ["Warehouse", "Columns", "Kernels", "SQL", "TextFormats", "Files"]),
     tests("ArchitectureTests", []),
   ]
 )
