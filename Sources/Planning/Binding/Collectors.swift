@@ -30,7 +30,10 @@ final class AggregateCollector {
       name: function.name, overload: overload, arguments: arguments, isDistinct: isDistinct,
       filter: filter, orderBy: orderBy)
     if let output = known[key] { return output }
-    let output = binder.newColumn(function.name, type)
+    let list = arguments.map(\.label).joined(separator: ", ")
+    let isStar = arguments.isEmpty && function.name == "count"
+    let label = function.name + "(\(isDistinct ? "DISTINCT " : "")\(isStar ? "*" : list))"
+    let output = binder.newColumn(label, type)
     known[key] = output
     computations.append(
       AggregateComputation(
