@@ -283,10 +283,3 @@ extension AggregateFunctions {
     Column(.bigint, values: bits.map { $0.map(Value.int64) ?? .null })
   }
 }
-
-extension DataType {
-  /// The scale of a DECIMAL, 0 for other types.
-  fileprivate var decimalScale: Int {
-    if case .decimal(_, let scale) = self { scale } else { 0 }
-  }
-}
