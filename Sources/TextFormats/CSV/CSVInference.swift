@@ -18,7 +18,7 @@ struct CSVCandidates: Sendable, OptionSet {
 
   /// Of the column's distinct texts where it is a dictionary, of each else.
   init(_ column: Column, nullTokens: [[UInt8]]) {
-    self = .none
+    self.init(rawValue: CSVCandidates.none.rawValue)
     let texts: Column =
       if case .dictionary(_, let dictionary) = column.form { dictionary.values } else {
         column.flattened()
