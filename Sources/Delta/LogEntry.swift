@@ -12,7 +12,8 @@ enum LogEntry {
   ///
   /// - Throws: `FormatError` with the line.
   static func read(_ path: String) throws -> [Action] {
-    let bytes = try FileSource(path).readAll()
+    let file = try MappedFile(path)
+    let bytes = file.copy(0..<file.count)
     var actions: [Action] = []
     for (index, line) in bytes.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false

@@ -44,23 +44,30 @@ package struct Planner: Sendable {
   ///
   /// - Throws: `SQLError` for what is wrong with the text; what the catalog throws for its tables.
   package func bind(_ query: Query) throws -> BoundQuery {
-    preconditionFailure("not yet")
+    let relation = try Binder(self).bindQuery(query, Environment(), outer: nil)
+    return BoundQuery(plan: relation.plan, columns: relation.columns)
   }
 
   /// The value of an expression without columns: arguments of EXECUTE, table properties.
   package func constant(_ expression: ExpressionSyntax) throws -> TypedValue {
-    preconditionFailure("not yet")
+    try Binder(self).constant(expression)
   }
 
   /// The type that a CAST or a column definition names.
   package func type(_ syntax: TypeSyntax) throws -> DataType {
-    preconditionFailure("not yet")
+    try TypeNames.resolve(syntax)
   }
 
   /// The same answer sooner: every rule in order, except those named.
   package func rewrite(_ query: BoundQuery, without: Set<String> = []) throws -> BoundQuery {
-    preconditionFailure("not yet")
+    let context = RuleContext(evaluate: evaluate)
+    return try Rule.all.filter { !without.contains($0.name) }.reduce(query) {
+      try $1.apply($0, context)
+    }
   }
+
+  /// The names of the rules, in the order in which they are applied.
+  package static var ruleNames: [String] { Rule.all.map(\.name) }
 
   /// The query with its columns converted to these types, as INSERT needs it.
   ///
@@ -68,6 +75,18 @@ package struct Planner: Sendable {
   package func coerced(
     _ query: BoundQuery, to types: [DataType], at range: SourceRange? = nil
   ) throws -> BoundQuery {
-    preconditionFailure("not yet")
+    guard query.columns.count == types.count else {
+      throw SQLError(
+        "expected \(types.count) columns, but the query has \(query.columns.count)", at: range)
+    }
+    for (column, type) in zip(query.columns, types)
+    where !TypeCoercion.canCoerce(column.reference.type, to: type) {
+      throw SQLError(
+        "column '\(column.name)' is \(column.reference.type), but \(type) is expected; write "
+          + "CAST(… AS \(type))", at: range)
+    }
+    let relation = Binder(self).coerce(
+      BoundRelation(plan: query.plan, columns: query.columns), to: types)
+    return BoundQuery(plan: relation.plan, columns: relation.columns)
   }
 }

@@ -85,7 +85,7 @@ struct FileTables: Sendable {
       table = try TextTable.csv(threads: threads) { try PackedFile.open(file) }
     case .tsv:
       table = try TextTable.csv(dialect: .tsv, threads: threads) { try PackedFile.open(file) }
-    case .json: table = try TextTable.json(try PackedFile.open(file))
+    case .json: table = try TextTable.json { try PackedFile.open(file) }
     }
     if let first = table.rejects.first {
       throw FormatError(

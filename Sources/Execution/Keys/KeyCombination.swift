@@ -91,6 +91,34 @@ struct KeyCombination {
     return found
   }
 
+  /// The number of each tuple, `IntegerTable.absent` where it has none or one of its parts is absent.
+  func find(_ ids: [KeyIds], count rowCount: Int) -> [UInt32] {
+    (0..<rowCount).map { row in
+      var found: UInt32 = 0
+      if steps.isEmpty {
+        guard !dense.isEmpty else { return IntegerTable.absent }
+        var word = 0
+        for key in ids.indices.reversed() {
+          let id = ids[key].id(row)
+          if id == IntegerTable.absent { return id }
+          word = word << bits[key] | Int(id)
+        }
+        return dense[word]
+      }
+      for step in steps.indices {
+        var packed: UInt64 = step == 0 ? 0 : UInt64(found)
+        for key in steps[step].keys.reversed() {
+          let id = ids[key].id(row)
+          if id == IntegerTable.absent { return id }
+          packed = packed << UInt64(bits[key]) | UInt64(id)
+        }
+        found = steps[step].table.find(packed)
+        if found == IntegerTable.absent { return found }
+      }
+      return found
+    }
+  }
+
   private mutating func assignDense(_ ids: [KeyIds], _ rowCount: Int) -> [UInt32] {
     var words = [UInt32](repeating: 0, count: rowCount)
     var shift: UInt32 = 0

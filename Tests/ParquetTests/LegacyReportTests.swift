@@ -1,0 +1,44 @@
+import Columns
+import Files
+import Parquet
+import Testing
+
+/// Cost and usage reports as AWS delivered them in 2018: parquet-mr 1.8.2, required fields, the
+/// dictionary page where the first data page is said to be.
+struct LegacyReportTests {
+  static let directory = Path.join(
+    Path.split(#filePath).directory, "../../../shared/data/cur-legacy-parquet")
+  static let isThere = Directory.kind(directory) == .directory
+
+  @Test(
+    .enabled(if: isThere, "the reports of ../shared/data are not here"),
+    arguments: [
+      ("Oct2018-WorkshopCUR-00001.snappy.parquet", 119_307, 4064.4831315379),
+      ("Nov2018-WorkshopCUR-00001.snappy.parquet", 124_340, 3505.3269681268),
+    ])
+  func `a report of 2018 adds up`(name: String, rows: Int, total: Double) throws {
+    let file = try ParquetFile(Path.join(LegacyReportTests.directory, name))
+    #expect(file.rowCount == rows)
+    let cost = try #require(file.schema.position(of: "line_item_unblended_cost"))
+    let start = try #require(file.schema.position(of: "line_item_usage_start_date"))
+    #expect(file.schema[cost] == Field("line_item_unblended_cost", .double, isNullable: false))
+    #expect(file.schema[start].type == .timestamp)
+    var sum = 0.0
+    var read = 0
+    var first = Int64.max
+    for group in file.rowGroups.indices {
+      let reader = try file.reader(
+        rowGroup: group, columns: Array(0..<file.schema.count), batchSize: 8192)
+      while let batch = try reader.next() {
+        read += batch.count
+        for row in 0..<batch.count {
+          sum += batch.columns[cost].value(row).double ?? .nan
+          first = min(first, batch.columns[start].value(row).int64 ?? .min)
+        }
+      }
+    }
+    #expect(read == rows)
+    #expect(abs(sum - total) < 1e-6)
+    #expect(file.rowGroups[0].statistics[start].min == .int64(first))
+  }
+}
