@@ -181,8 +181,10 @@ private func column(
     #expect(rows == [["3", "4"]])
     #expect(rejects.map(\.line) == [2])
     #expect(rejects.first?.text.count == 65_536)
-    let endless = Array("a,b\n1,\"".utf8) + [UInt8](repeating: 10, count: 70 << 20)
-    #expect(throws: FormatError.self) { try read(endless) }
+    let endless = Array("a,b\n1,\"".utf8) + [UInt8](repeating: 10, count: 200_000)
+    let limited = try CSVReader(MemorySource(endless, name: "t"), blockSize: 1000, recordLimit: 100_000)
+    let error = #expect(throws: FormatError.self) { try limited.nextBlock() }
+    #expect(error?.description.contains("row 2: the record is longer") == true)
     #expect(throws: FormatError.self) { try read([0xFF, 0xFE, 0x61, 0]) }
   }
 
