@@ -292,7 +292,8 @@ extension Binder {
     guard !isDistinct || projections.count == visible else {
       throw SQLError(
         "with SELECT DISTINCT, ORDER BY can only use expressions of the select list",
-        at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range)
+        at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range
+      )
     }
     var relation = BoundRelation(plan: .project(input, projections), columns: columns)
     if isDistinct { relation = distinct(relation) }
