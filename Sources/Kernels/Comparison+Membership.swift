@@ -52,7 +52,7 @@ extension Comparison {
       return [Bool](capacity: rows.count) { out in
         for row in rows.indices {
           var found = false
-          for position in few.indices { found = found || few[position] == rows[row] }
+          for position in few.indices where few[position] == rows[row] { found = true }
           out.append(found)
         }
       }

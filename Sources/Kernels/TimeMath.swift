@@ -19,7 +19,7 @@ package enum TimeMath {
     guard let shifted = addMonths(toDay: day, months), shifted.magnitude <= dayLimit else {
       return nil
     }
-    return microseconds(day: shifted).map { $0 + (time - day * Microseconds.day) }
+    return microseconds(day: shifted).map { $0 + (time &- day &* Microseconds.day) }
   }
 
   /// Midnight of a day; nil out of range.

@@ -1,8 +1,12 @@
 /// All scalar functions by name.
 package enum ScalarFunctions {
   /// Every function, ordered by name.
-  package static let all: [ScalarFunction] =
-    (StringFunctions.all + SearchFunctions.all).sorted { $0.name < $1.name }
+  package static let all: [ScalarFunction] = themes.flatMap { $0 }.sorted { $0.name < $1.name }
+
+  private static let themes: [[ScalarFunction]] = [
+    StringFunctions.all, SearchFunctions.all, DateTimeFunctions.all, TimeFormatFunctions.all,
+    MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
+  ]
 
   /// The function of that name.
   ///

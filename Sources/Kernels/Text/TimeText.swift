@@ -49,7 +49,7 @@ package enum TimeText {
     let day = timestamp.floorDivided(by: Microseconds.day)
     append(day: day, to: &out)
     out.append(0x20)
-    append(clock: timestamp - day * Microseconds.day, to: &out)
+    append(clock: timestamp &- day &* Microseconds.day, to: &out)
   }
 
   /// `00:00:00.000` of microseconds within a day.
