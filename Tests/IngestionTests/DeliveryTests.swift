@@ -88,7 +88,7 @@ import Testing
     #expect(kept.count == 1)
     let text = String(decoding: try FileSource(kept[0]).readAll(), as: UTF8.self)
     #expect(text.contains("b,111122223333"))
-    let tolerant = try lab.ingest(path) { $0.maxBadRows = 1 }
+    let tolerant = try lab.ingest(path) { options in options.maxBadRows = 1 }
     #expect(tolerant.deliveries.map(\.status) == [.loaded])
     #expect(tolerant.deliveries.map(\.rows) == [1])
   }
@@ -138,7 +138,7 @@ import Testing
     #expect(refused.status == .failed)
     #expect(refused.notes.first?.contains("--table") == true)
     #expect(
-      try lab.ingest(second) { $0.table = "cur_hourly" }.deliveries.map(\.status) == [.loaded])
+      try lab.ingest(second) { options in options.table = "cur_hourly" }.deliveries.map(\.status) == [.loaded])
     #expect(try lab.number("SELECT sum(BilledCost) FROM costs") == 1)
     #expect(try lab.number("SELECT sum(line_item_unblended_cost) FROM cur_hourly") == 2)
   }
@@ -146,7 +146,7 @@ import Testing
   @Test func `what is missing or unknown is said`() throws {
     #expect(throws: FileError.self) { try lab.ingest(lab.folder + "/nowhere") }
     let path = try lab.write("in/people.csv", "name,age\nann,3\n")
-    #expect(throws: IngestError.self) { try lab.ingest(path) { $0.report = "cvr" } }
+    #expect(throws: IngestError.self) { try lab.ingest(path) { options in options.report = "cvr" } }
     let summary = try lab.ingest(path)
     #expect(summary.deliveries.isEmpty)
     #expect(summary.ignored.map(\.path) == [path])

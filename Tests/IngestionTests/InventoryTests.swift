@@ -22,7 +22,7 @@ import Testing
       "Application", "i-1",
       #"{"Name":"bash","Version":"5"}"# + "\n" + #"{"Name":"vim","Version":"9","Flavour":"huge"}"#)
     try lab.write("ssm/AWS:Application/accountid=123456789012/test.json", "{}")
-    let summary = try lab.ingest(lab.folder + "/ssm") { $0.snapshotDay = 20_000 }
+    let summary = try lab.ingest(lab.folder + "/ssm") { options in options.snapshotDay = 20_000 }
     #expect(
       summary.deliveries.map(\.table) == ["aws_application", "aws_instanceinformation"],
       "\(summary)")
@@ -44,7 +44,7 @@ import Testing
           [.text("bash"), .null, .text("i-1")], [.text("vim"), .text("huge"), .text("i-1")],
         ])
     #expect(
-      try lab.ingest(lab.folder + "/ssm") { $0.snapshotDay = 20_000 }.deliveries.map(\.status)
+      try lab.ingest(lab.folder + "/ssm") { options in options.snapshotDay = 20_000 }.deliveries.map(\.status)
         == [.unchanged, .unchanged])
   }
 
@@ -52,10 +52,10 @@ import Testing
     let listing =
       #"{"Volumes":[{"VolumeId":"vol-1","Size":8,"Tags":[{"Key":"Name","Value":"n"}]}]}"#
     let path = try lab.write("ec2/volumes.json", listing + "\n" + #"{"Volumes":[]}"#)
-    _ = try lab.ingest(path) { $0.snapshotDay = 20_000 }
-    _ = try lab.ingest(path) { $0.snapshotDay = 20_001 }
+    _ = try lab.ingest(path) { options in options.snapshotDay = 20_000 }
+    _ = try lab.ingest(path) { options in options.snapshotDay = 20_001 }
     try lab.write("ec2/volumes.json", #"{"Volumes":[{"VolumeId":"vol-2","Size":9}]}"#)
-    _ = try lab.ingest(path) { $0.snapshotDay = 20_001 }
+    _ = try lab.ingest(path) { options in options.snapshotDay = 20_001 }
     #expect(
       try lab.rows(
         "SELECT volume_id, size_gib, name, cardinality(tags) FROM ec2_volumes ORDER BY 1")

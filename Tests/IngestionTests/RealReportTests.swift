@@ -89,7 +89,7 @@ struct RealReportTests {
   }
 
   @Test func `listings of EC2 become tables`() throws {
-    let summary = try lab.ingest(Lab.data + "/inventory") { $0.snapshotDay = 20_000 }
+    let summary = try lab.ingest(Lab.data + "/inventory") { options in options.snapshotDay = 20_000 }
     let loaded = summary.deliveries.filter { $0.status == .loaded }
     #expect(
       Set(loaded.map(\.table)) == [
