@@ -50,7 +50,7 @@ let package = Package(
 
     // The query engine.
     module("Planning", ["Columns", "Kernels", "SQL"]),
-    module("Execution", ["Columns", "Kernels", "Planning"]),
+    module("Execution", ["Columns", "Kernels", "SQL", "Planning"]),
     module(
       "Warehouse",
       [
@@ -59,14 +59,18 @@ let package = Package(
       ]),
 
     // Reports in, findings out.
-    module("Reports", ["Columns", "TextFormats"]),
+    .plugin(
+      name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
+      path: "Sources/EmbedPlugin"),
+    .executableTarget(name: "embed", swiftSettings: settings),
+    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting"),
     module(
       "Ingestion",
       ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
-    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
-    module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse"]),
+    module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),
 
     // The nightly batch and the command line.
@@ -79,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "kakeibo",
       dependencies: [
-        "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+        "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
         "Alerts", "Dashboards", "SampleData", "Nightly",
       ],
       swiftSettings: settings),
@@ -92,9 +96,9 @@ let package = Package(
     tests("SQLTests", ["SQL"]),
     tests("KernelsTests", ["Kernels", "Columns"]),
     tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
-    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "Planning"]),
+    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "SQL", "Planning"]),
     tests("WarehouseTests", ["Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
-    tests("ReportsTests", ["Reports", "Columns", "TextFormats"]),
+    tests("ReportsTests", ["Reports", "Columns", "Files", "TextFormats"]),
     tests(
       "IngestionTests",
       [
@@ -112,7 +116,7 @@ let package = Package(
         "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
-    tests("GoldenTests", ["Warehouse", "Columns", "SQL", "TextFormats", "Files"]),
+    tests("GoldenTests", ["Warehouse", "Columns", "Kernels", "SQL", "TextFormats", "Files"]),
     tests("ArchitectureTests", []),
   ]
 )

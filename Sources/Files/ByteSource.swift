@@ -37,6 +37,7 @@ package final class FileSource: ByteSource {
   package let size: Int?
   private let descriptor: Int32
   private let owned: Bool
+  private var position = 0
 
   /// - Throws: `FileError` when the file cannot be opened.
   package init(_ path: String) throws(FileError) {
@@ -70,6 +71,8 @@ package final class FileSource: ByteSource {
 
   package func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
     let start = buffer.count
+    // One byte more than the file has left, so that a file that has grown is read on.
+    let limit = min(limit, size.map { max($0 - position, 0) + 1 } ?? limit)
     buffer.append(contentsOf: repeatElement(0, count: limit))
     var received = 0
     repeat {
@@ -81,6 +84,7 @@ package final class FileSource: ByteSource {
     let code = errno
     buffer.removeLast(limit - max(received, 0))
     guard received >= 0 else { throw FileError("read", name, code: code) }
+    position += received
     return received
   }
 }

@@ -80,7 +80,8 @@ package final class OutputFile {
     while sent < bytes.count {
       let written = unsafe bytes.withUnsafeBytes { buffer in
         // SAFETY: `sent` is below the buffer's count.
-        unsafe Glibc.write(descriptor, buffer.baseAddress.unsafelyUnwrapped + sent, bytes.count - sent)
+        unsafe Glibc.write(
+          descriptor, buffer.baseAddress.unsafelyUnwrapped + sent, bytes.count - sent)
       }
       if written < 0 {
         if errno == EINTR { continue }

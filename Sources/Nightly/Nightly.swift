@@ -1,1 +1,201 @@
-// Nightly
+import Alerts
+import Evaluators
+package import Ingestion
+package import Reports
+package import Warehouse
+
+import Columns
+import Dashboards
+import Files
+import Foundation
+import TextFormats
+
+/// The batch that runs every night: ingest, evaluate, alert, publish, each step safe to repeat.
+package struct Nightly {
+  private let configuration: NightlyConfiguration
+  private let warehouse: Warehouse
+  private let reports: ReportCatalog
+  private let queries: QueryLibrary
+  private let ingestOptions: Ingest.Options
+  private let progress: @Sendable (String) -> Void
+  private let output: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - progress: takes a line whenever a step begins.
+  ///   - output: takes what the channel `stdout` prints.
+  package init(
+    _ configuration: NightlyConfiguration, _ warehouse: Warehouse, reports: ReportCatalog,
+    queries: QueryLibrary, ingestOptions: Ingest.Options,
+    progress: @escaping @Sendable (String) -> Void, output: @escaping @Sendable (String) -> Void
+  ) {
+    self.configuration = configuration
+    self.warehouse = warehouse
+    self.reports = reports
+    self.queries = queries
+    self.ingestOptions = ingestOptions
+    self.progress = progress
+    self.output = output
+  }
+
+  /// Runs all steps and writes what was done into the table `runs`.
+  ///
+  /// A delivery or channel that fails is told in the summary and does not keep the rest from running.
+  ///
+  /// - Throws: `NightlyError.locked` while another run works on the lake; `ConfigurationError` before
+  ///   anything is done; what the lake throws.
+  package func run() throws -> NightlySummary {
+    let started = Date()
+    let budgets = try readBudgets()
+    let rules = try chosenRules()
+    let lock = try lockLake()
+    defer { lock.release() }
+
+    var summary = NightlySummary()
+    try ingest(into: &summary)
+    let day = try EvaluationDay(warehouse, asOf: ingestOptions.now)
+    try evaluate(budgets, rules, day, into: &summary)
+    try alert(day, into: &summary)
+    summary.seconds = Date().timeIntervalSince(started)
+    try record(summary)
+    try publish(into: &summary)
+    return summary
+  }
+
+  // MARK: Before anything is done
+
+  private func readBudgets() throws -> [Budget] {
+    var file = BudgetFile()
+    for path in configuration.budgets {
+      let bytes = try FileSource(path).readAll(limit: 64 << 20)
+      try file.add(try JSONValue.parse(bytes, file: path), file: path)
+    }
+    return try file.merged()
+  }
+
+  private func chosenRules() throws -> [NamedQuery] {
+    guard let names = configuration.rules else { return queries[.rules] }
+    return try names.map { name in
+      guard let rule = queries.query(.rules, named: name) else {
+        let known = queries[.rules].map(\.name).joined(separator: ", ")
+        throw ConfigurationError(
+          configuration.file, "rules", "no rule named '\(name)'; there are \(known)")
+      }
+      return rule
+    }
+  }
+
+  private func lockLake() throws -> LakeLock { try LakeLock(warehouse.configuration.lake) }
+
+  // MARK: The steps
+
+  private func ingest(into summary: inout NightlySummary) throws {
+    for source in configuration.sources {
+      progress("ingest \(source.path)")
+      var options = ingestOptions
+      options.report = source.report
+      options.table = source.table
+      do {
+        let found = try Ingest(warehouse, reports, options).run([source.path])
+        summary.deliveries += found.deliveries
+        summary.ignored += found.ignored
+      } catch let error as FileError {
+        summary.failures.append("\(error)")
+      } catch let error as IngestError {
+        summary.failures.append("\(error)")
+      }
+    }
+    for delivery in summary.deliveries where delivery.status == .failed {
+      summary.failures.append("\(delivery.title): \(delivery.notes.joined(separator: "; "))")
+    }
+  }
+
+  private func evaluate(
+    _ budgets: [Budget], _ rules: [NamedQuery], _ day: EvaluationDay,
+    into summary: inout NightlySummary
+  ) throws {
+    progress("evaluate budgets")
+    summary.budgets = try BudgetEvaluator(warehouse, day).evaluate(budgets)
+    progress("forecast")
+    summary.forecasts = try CostForecast.evaluate(warehouse, day)
+    progress("look for anomalies")
+    summary.anomalies = try CostAnomaly.evaluate(warehouse, day)
+    progress("rightsize")
+    summary.recommendations = try Rightsizing(warehouse, day).evaluate()
+    progress("check rules")
+    summary.rules = try RuleEvaluator(warehouse).evaluate(rules)
+
+    let tables: [(FindingsTable, [[Value]])] = [
+      (BudgetStatus.table, summary.budgets.flatMap(\.rows)),
+      (CostForecast.table, summary.forecasts.map(\.row)),
+      (CostAnomaly.table, summary.anomalies.map(\.row)),
+      (Recommendation.table, summary.recommendations.map(\.row)),
+      (Violation.table, summary.rules.violations.map(\.row)),
+    ]
+    for (table, rows) in tables where try table.replace(rows, on: day, in: warehouse) {
+      summary.findingsChanged = true
+    }
+  }
+
+  private func alert(_ day: EvaluationDay, into summary: inout NightlySummary) throws {
+    progress("alert")
+    let alerts = try AlertComposer(warehouse, day).alerts(for: summary)
+    var ledger = try AlertLedger(warehouse)
+    let names = configuration.channels.map(\.name)
+    // Written down before it is told: a run that dies here is made good by the next one.
+    if ledger.update(with: alerts, now: ingestOptions.now, channels: names) { try ledger.save() }
+    var told: Set<String> = []
+    for channel in configuration.channels {
+      let pending = ledger.pending(for: channel.name)
+      guard !pending.isEmpty else { continue }
+      do {
+        try channel.deliver(pending, output: output)
+        ledger.markSent(to: channel.name)
+        try ledger.save()
+        told.formUnion(pending.map { $0.fingerprint + "|" + $0.period })
+      } catch let error as DeliveryError {
+        summary.failures.append("\(error); its alerts stay pending")
+      } catch let error as FileError {
+        summary.failures.append("channel '\(channel.name)': \(error); its alerts stay pending")
+      }
+    }
+    summary.alertsSent = told.count
+    summary.alertsActive = alerts.count
+  }
+
+  private func publish(into summary: inout NightlySummary) throws {
+    let publication = Publication(
+      warehouse, series: try warehouse.hasCosts() ? queries[.series] : [],
+      asOf: ingestOptions.now)
+    if let directory = configuration.seriesDirectory {
+      progress("write series")
+      try publication.writeSeries(to: directory)
+      summary.outputs.append(directory)
+    }
+    if let path = configuration.metrics {
+      try publication.writeMetrics(to: path)
+      summary.outputs.append(path)
+    }
+    if let path = configuration.dashboard {
+      progress("write dashboard")
+      try publication.writePage(to: path)
+      summary.outputs.append(path)
+    }
+  }
+
+  private func record(_ summary: NightlySummary) throws {
+    try RunRecord(summary, asOf: ingestOptions.now).append(to: warehouse)
+  }
+}
+
+/// A nightly run that could not begin.
+package enum NightlyError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Another process has the lake's lock.
+  case locked(lake: String)
+
+  package var description: String {
+    switch self {
+    case .locked(let lake):
+      "another run is working on the lake '\(lake)'; wait until it has ended"
+    }
+  }
+}

@@ -1,16 +1,125 @@
 package import Columns
+import Execution
+import Kernels
+import Planning
+import SQL
+import Synchronization
 
 /// A lake and the SQL engine over it.
 ///
-/// INTERFACE SKETCH: signatures that other modules build against; bodies to come.
+/// The way of a statement, to be followed in ``run(_:into:)``: `SQL/Parser` reads the text,
+/// `Planning/Planner` finds out what its names and types are and rewrites the plan,
+/// `Execution/Executor` runs it over the tables that ``WarehouseCatalog`` has found.
 package final class Warehouse: Sendable {
   package let configuration: Configuration
+  let store: any TableStore
+  let fileTables: FileTables
+  let prepared = Mutex<[String: Statement]>([:])
+  private let running = Mutex<CancellationToken?>(nil)
 
   /// Opens a lake; nothing is created before something is written.
   package init(_ configuration: Configuration) throws {
     self.configuration = configuration
+    store = configuration.lake == ":memory:" ? MemoryStore() : DirectoryStore(configuration.lake)
+    fileTables = FileTables(footers: FooterCache(), threads: configuration.threads)
   }
 
+  /// Runs one statement and returns its whole result.
+  ///
+  /// - Throws: `SQLError` for what is wrong with the text; `EvaluationError` for values that cannot
+  ///   be computed; `FileError`, `FormatError` for what is wrong with the lake.
+  package func query(_ sql: String) throws -> QueryResult {
+    let collector = ResultCollector()
+    try run(sql, into: collector)
+    return collector.result
+  }
+
+  /// Runs one statement and hands its rows to a sink as they come.
+  ///
+  /// - Throws: as ``query(_:)``, and what the sink throws.
+  package func run(_ sql: String, into sink: any ResultSink) throws {
+    let statement = try Parser.statement(sql)
+    try perform(statement, StatementContext(catalog: WarehouseCatalog(self)), into: sink)
+  }
+
+  /// Ends the statement that is running, from another thread.
+  package func cancel() { running.withLock { $0?.cancel() } }
+
+  /// Binds a query, rewrites its plan and runs it.
+  func select(_ query: Query, _ context: StatementContext, into sink: any ResultSink) throws {
+    let planner = planner(context)
+    let plan = try planner.rewrite(planner.bind(query))
+    try sink.begin(plan.schema)
+    _ = try execute(plan) { try sink.receive($0) }
+    try sink.end(message: nil)
+  }
+
+  /// Runs a plan and hands over its batches in order.
+  func execute(_ plan: BoundQuery, _ body: (Batch) throws -> Void) throws -> OperatorReport {
+    let token = CancellationToken()
+    running.withLock { $0 = token }
+    defer { running.withLock { $0 = nil } }
+    let options = ExecutionOptions(
+      threads: configuration.threads, memory: configuration.memory, now: configuration.now,
+      cancellation: token)
+    return try Executor(options: options).stream(plan) { batch in
+      if batch.count > 0 { try body(batch) }
+      return true
+    }
+  }
+
+  func planner(_ context: StatementContext) -> Planner {
+    let now = configuration.now
+    return Planner(
+      catalog: context.catalog, functions: Warehouse.functions, now: now,
+      parameters: context.parameters,
+      evaluate: { try Execution.constantValue($0, now: now) })
+  }
+
+  private static let functions = FunctionCatalog(
+    scalars: ScalarFunctions.all, aggregates: AggregateFunctions.all)
+
+  /// Columns of a view's query.
+  func schema(ofView text: String, _ catalog: WarehouseCatalog) throws -> Schema {
+    try planner(StatementContext(catalog: catalog)).bind(Parser.query(text)).schema
+  }
+
+  /// Tables in the lake, sorted by name.
+  package func tables() throws -> [TableSummary] {
+    var summaries: [TableSummary] = []
+    for database in [TableName.defaultDatabase] + (try store.databases()) {
+      for name in try store.tableNames(in: database) {
+        let summary = try store.summary(TableName(database: database, name: name))
+        if let summary { summaries.append(summary) }
+      }
+    }
+    return summaries
+  }
+
+  package func hasTable(_ name: String) throws -> Bool {
+    let name = TableName(name)
+    return try store.tableNames(in: name.database).contains(name.name)
+  }
+
+  /// Begins to write rows into a table, made if missing, its schema widened as needed.
+  ///
+  /// - Throws: `FormatError` naming the column that does not fit the table; `FileError`.
+  package func writer(_ request: WriteRequest) throws -> TableWriter {
+    TableWriter(try store.writer(TableName(request.table), request))
+  }
+
+  /// The version recorded by the last commit of an application (Delta's `txn`), nil if none.
+  package func transactionVersion(table: String, application: String) throws -> Int64? {
+    try store.transactionVersion(TableName(table), application: application)
+  }
+}
+
+extension BoundQuery {
+  /// Names and types of the result's columns.
+  var schema: Schema { Schema(columns.map { Field($0.name, $0.reference.type) }) }
+}
+
+extension Warehouse {
   package struct Configuration: Sendable {
     /// A directory, or `:memory:`.
     package var lake: String
@@ -25,6 +134,9 @@ package final class Warehouse: Sendable {
     package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] = [:]
     /// Columns that tables of these names have in general (see `Catalog.declaredColumns`).
     package var declaredTables: [String: Schema] = [:]
+    /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before
+    /// those of the lake.
+    package var fileTables: [String: String] = [:]
     /// Called with notes for the user (a qualifier that fell back to the default database).
     package var note: @Sendable (String) -> Void = { _ in }
 
@@ -35,120 +147,4 @@ package final class Warehouse: Sendable {
       self.now = now
     }
   }
-
-  /// Runs one statement and returns its whole result.
-  ///
-  /// - Throws: `SQLError` for what is wrong with the text; `EvaluationError` for values that cannot
-  ///   be computed; `FileError`, `FormatError` for what is wrong with the lake.
-  package func query(_ sql: String) throws -> QueryResult { preconditionFailure() }
-
-  /// Tables in the lake, sorted by name.
-  package func tables() throws -> [TableSummary] { preconditionFailure() }
-
-  package func hasTable(_ name: String) throws -> Bool { preconditionFailure() }
-
-  /// Begins to write rows into a table, made if missing, its schema widened as needed.
-  package func writer(_ request: WriteRequest) throws -> TableWriter { preconditionFailure() }
-
-  /// The version recorded by the last commit of an application (Delta's `txn`), nil if none.
-  package func transactionVersion(table: String, application: String) throws -> Int64? {
-    preconditionFailure()
-  }
-}
-
-package struct TableSummary: Sendable {
-  package let name: String
-  package let schema: Schema
-  package let partitionColumns: [String]
-  package let rowCount: Int?
-  package let fileCount: Int
-  package let byteCount: Int
-  package let version: Int64
-
-  package init(
-    name: String, schema: Schema, partitionColumns: [String], rowCount: Int?, fileCount: Int,
-    byteCount: Int, version: Int64
-  ) {
-    self.name = name
-    self.schema = schema
-    self.partitionColumns = partitionColumns
-    self.rowCount = rowCount
-    self.fileCount = fileCount
-    self.byteCount = byteCount
-    self.version = version
-  }
-}
-
-/// A statement's result.
-package struct QueryResult: Sendable {
-  package let schema: Schema
-  package let batches: [Batch]
-  /// For statements that change something: what was done, in a sentence.
-  package let message: String?
-
-  package init(schema: Schema, batches: [Batch], message: String? = nil) {
-    self.schema = schema
-    self.batches = batches
-    self.message = message
-  }
-
-  package var rowCount: Int { batches.reduce(0) { $0 + $1.count } }
-
-  /// All rows as values, for small results.
-  package func rows() -> [[Value]] { batches.flatMap { batch in (0..<batch.count).map(batch.row) } }
-}
-
-/// What to write, and what it replaces.
-package struct WriteRequest: Sendable {
-  package var table: String
-  /// Columns of the batches to come, partition columns among them.
-  package var schema: Schema
-  package var partitionColumns: [String]
-  package var mode: Mode
-  /// Who delivered the rows: recorded with each file, so that a newer delivery replaces just those.
-  package var source: String?
-  /// Recorded in the same commit: an application's name and its new version (Delta's `txn`).
-  package var transaction: (application: String, version: Int64)?
-  /// For `lake history`: `INGEST`, `CREATE TABLE AS`, …, and details.
-  package var operation: String
-  package var operationParameters: [String: String]
-
-  package enum Mode: Sendable {
-    case append
-    /// Replaces the files of `source` (all, if nil) whose partition values include these.
-    case replace(partition: [String: String])
-    /// Replaces every partition that the new rows touch, and only those, of `source`.
-    case replaceTouched
-    case replaceAll
-  }
-
-  package init(
-    table: String, schema: Schema, partitionColumns: [String] = [], mode: Mode,
-    source: String? = nil, transaction: (application: String, version: Int64)? = nil,
-    operation: String, operationParameters: [String: String] = [:]
-  ) {
-    self.table = table
-    self.schema = schema
-    self.partitionColumns = partitionColumns
-    self.mode = mode
-    self.source = source
-    self.transaction = transaction
-    self.operation = operation
-    self.operationParameters = operationParameters
-  }
-}
-
-/// Writes rows into files that become visible together, in one commit, or not at all.
-package final class TableWriter {
-  /// Adds rows; columns as the request's schema says.
-  package func append(_ batch: Batch) throws { preconditionFailure() }
-
-  /// Makes the rows visible. Returns the table's new version.
-  @discardableResult
-  package func commit() throws -> Int64 { preconditionFailure() }
-
-  /// Removes what was written so far; also done when the writer is dropped without a commit.
-  package func cancel() { preconditionFailure() }
-
-  init() {}
 }

@@ -2,7 +2,7 @@ import Columns
 
 /// Which types hold for every text seen in a column.
 struct CSVCandidates: Sendable, OptionSet {
-  let rawValue: UInt8
+  var rawValue: UInt8
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -18,7 +18,7 @@ struct CSVCandidates: Sendable, OptionSet {
 
   /// Of the column's distinct texts where it is a dictionary, of each else.
   init(_ column: Column, nullTokens: [[UInt8]]) {
-    self = .none
+    self.init(rawValue: CSVCandidates.none.rawValue)
     let texts: Column =
       if case .dictionary(_, let dictionary) = column.form { dictionary.values } else {
         column.flattened()
@@ -33,17 +33,18 @@ struct CSVCandidates: Sendable, OptionSet {
   }
 
   private init(_ text: [UInt8]) {
-    self = .seen
+    var found = CSVCandidates.seen
     let lowered = text.count <= 5 ? String(decoding: text, as: UTF8.self).lowercased() : ""
-    if lowered == "true" || lowered == "false" { insert(.boolean) }
+    if lowered == "true" || lowered == "false" { found.insert(.boolean) }
     if CSVCandidates.looksNumeric(text) {
-      if NumberText.int64(text) != nil { insert(.bigint) }
-      if NumberText.double(text) != nil { insert(.double) }
+      if NumberText.int64(text) != nil { found.insert(.bigint) }
+      if NumberText.double(text) != nil { found.insert(.double) }
     }
-    guard text.count >= 10, text[4] == UInt8(ascii: "-"), CivilTimeText.timestamp(text) != nil
-    else { return }
-    insert(.timestamp)
-    if text.count == 10 { insert(.date) }
+    if text.count >= 10, text[4] == UInt8(ascii: "-"), CivilTimeText.timestamp(text) != nil {
+      found.insert(.timestamp)
+      if text.count == 10 { found.insert(.date) }
+    }
+    self = found
   }
 
   /// Codes with leading zeros or a plus are names, not numbers.

@@ -1,0 +1,37 @@
+/// Two writers wanted what excludes each other, and the other one was first.
+package struct CommitConflict: Error, Sendable, CustomStringConvertible {
+  package enum Reason: Sendable, Hashable {
+    /// A file that this commit takes out was taken out already.
+    case fileRemoved(path: String)
+    /// A file came in that this commit would have replaced had it been there.
+    case fileAdded(path: String)
+    /// The schema or settings changed.
+    case metadataChanged
+    case protocolChanged
+    /// The same application committed.
+    case transaction(application: String)
+    /// Others were first again and again.
+    case tooManyAttempts
+  }
+
+  package let table: String
+  /// The version that won.
+  package let version: Int64
+  package let reason: Reason
+  /// What the winner did, as its commit says: `INGEST`.
+  package let winner: String?
+
+  package var description: String {
+    let who = winner.map { "another writer's \($0)" } ?? "another writer"
+    let what =
+      switch reason {
+      case .fileRemoved(let path): "removed '\(path)', which this commit replaces"
+      case .fileAdded(let path): "added '\(path)', which this commit should have replaced"
+      case .metadataChanged: "changed the table's schema or settings"
+      case .protocolChanged: "changed the table's protocol"
+      case .transaction(let application): "recorded a newer state of '\(application)'"
+      case .tooManyAttempts: "was first each time; the table is written to too often"
+      }
+    return "cannot commit to '\(table)': \(who) (version \(version)) \(what); run this again"
+  }
+}

@@ -1,0 +1,69 @@
+import Files
+
+/// One commit of a table, for people.
+package struct HistoryEntry: Sendable {
+  package let version: Int64
+  /// Milliseconds since the epoch.
+  package let timestamp: Int64
+  package let info: CommitInfo?
+  package let addedFiles: Int
+  package let removedFiles: Int
+  /// Rows in the files that came, nil if one does not tell.
+  package let addedRows: Int?
+  package let addedBytes: Int64
+}
+
+extension DeltaTable {
+  /// The commits that the log still has, newest first.
+  ///
+  /// - Complexity: reads as many log entries as it returns.
+  package func history(limit: Int = .max) throws -> [HistoryEntry] {
+    let log = try LogDirectory(table: path)
+    return try log.commits.suffix(min(limit, log.commits.count)).reversed().map { version in
+      try historyEntry(version, log: log.path)
+    }
+  }
+
+  private func historyEntry(_ version: Int64, log: String) throws -> HistoryEntry {
+    var info: CommitInfo?
+    var added = 0
+    var removed = 0
+    var rows: Int? = 0
+    var bytes: Int64 = 0
+    for action in try actions(ofVersion: version) {
+      switch action {
+      case .commitInfo(let found): info = found
+      case .add(let file):
+        added += 1
+        bytes &+= file.size
+        rows = rows.flatMap { rows in FileStatistics.rowCount(in: file).map { rows + $0 } }
+      case .remove: removed += 1
+      case .protocolVersions, .metadata, .transaction: break
+      }
+    }
+    return HistoryEntry(
+      version: version, timestamp: try timestamp(info, version, log: log), info: info,
+      addedFiles: added, removedFiles: removed, addedRows: rows, addedBytes: bytes)
+  }
+
+  /// When each version was committed, oldest first, never falling.
+  func commitTimes() throws -> [(version: Int64, timestamp: Int64)] {
+    let log = try LogDirectory(table: path)
+    var last = Int64.min
+    var times: [(version: Int64, timestamp: Int64)] = []
+    for version in log.commits {
+      var info: CommitInfo?
+      for case .commitInfo(let found) in try actions(ofVersion: version) { info = found }
+      last = max(last, try timestamp(info, version, log: log.path))
+      times.append((version, last))
+    }
+    return times
+  }
+
+  /// What the commit says, or else when its log entry was written.
+  private func timestamp(_ info: CommitInfo?, _ version: Int64, log: String) throws -> Int64 {
+    if let stated = info?.timestamp { return stated }
+    return try Directory.attributes(Path.join(log, LogDirectory.commitName(version))).modified
+      / 1000
+  }
+}

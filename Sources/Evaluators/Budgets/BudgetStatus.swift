@@ -1,0 +1,91 @@
+package import Columns
+
+/// What a budget's period looks like, and which of its thresholds are crossed.
+package struct BudgetStatus: Sendable {
+  package enum State: String, Sendable {
+    case ok = "OK", alarm = "ALARM", unknown = "UNKNOWN", inactive = "INACTIVE"
+  }
+
+  package struct Judgement: Sendable {
+    package let threshold: Threshold
+    package let state: State
+    /// Why the state is unknown.
+    package let message: String?
+  }
+
+  package let budget: Budget
+  /// Days since the epoch.
+  package let period: Range<Int>
+  /// The limit in force at the period's start.
+  package let limit: Double
+  package var dataThrough: Int?
+  /// Spent in the period up to `dataThrough`; nil when it could not be computed.
+  package var actual: Double?
+  /// Expected by the period's end, with an 80 % interval; nil without enough history.
+  package var forecast: Double?
+  package var forecastLow: Double?
+  package var forecastHigh: Double?
+  package var thresholds: [Judgement] = []
+  /// Why the budget as a whole could not be evaluated.
+  package var message: String?
+
+  init(_ budget: Budget, period: Range<Int>) {
+    self.budget = budget
+    self.period = period
+    limit = budget.limit(on: period.lowerBound)
+  }
+
+  /// The worst of its thresholds.
+  package var state: State {
+    let states = thresholds.map(\.state)
+    return states.contains(.alarm)
+      ? .alarm : states.first { $0 == .unknown } ?? states.first { $0 == .inactive } ?? .ok
+  }
+
+  func unknown(_ reason: String) -> BudgetStatus { marked(.unknown, reason) }
+  func inactive(_ reason: String) -> BudgetStatus { marked(.inactive, reason) }
+
+  /// A budget that fails must say so: it is never silently under its limit.
+  private func marked(_ state: State, _ reason: String) -> BudgetStatus {
+    var copy = self
+    copy.message = reason
+    copy.thresholds = budget.thresholds.map {
+      Judgement(threshold: $0, state: state, message: reason)
+    }
+    return copy
+  }
+}
+
+extension BudgetStatus {
+  /// `budget_status`: a row per budget and threshold; a budget without thresholds has one row.
+  package static let table = FindingsTable(
+    "budget_status",
+    [
+      Field("budget", .varchar), Field("budget_type", .varchar), Field("time_unit", .varchar),
+      Field("period_start", .date), Field("period_end", .date), Field("limit_amount", .double),
+      Field("unit", .varchar), Field("actual", .double), Field("actual_percent", .double),
+      Field("forecast", .double), Field("forecast_low", .double),
+      Field("forecast_high", .double), Field("forecast_percent", .double),
+      Field("data_through", .date), Field("threshold", .varchar),
+      Field("threshold_amount", .double), Field("state", .varchar), Field("message", .varchar),
+    ])
+
+  /// The status as rows of ``table``.
+  package var rows: [[Value]] {
+    thresholds.isEmpty ? [row(nil)] : thresholds.map(row)
+  }
+
+  private func row(_ judgement: Judgement?) -> [Value] {
+    let percent = { (figure: Double?) -> Double? in
+      figure.flatMap { limit > 0 ? 100 * $0 / limit : nil }
+    }
+    return [
+      .text(budget.name), .text(budget.kind.rawValue), .text(budget.timeUnit.rawValue),
+      .day(period.lowerBound), .day(period.upperBound - 1), .number(limit), .text(budget.unit),
+      .number(actual), .number(percent(actual)), .number(forecast), .number(forecastLow),
+      .number(forecastHigh), .number(percent(forecast)), .day(dataThrough),
+      .text(judgement?.threshold.text), .number(judgement?.threshold.amount(limit: limit)),
+      .text((judgement?.state ?? state).rawValue), .text(judgement?.message ?? message),
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+import Columns
+package import Warehouse
+
+/// When an evaluation looks at the lake, and up to which day the bills are complete.
+///
+/// A day that is still arriving is neither a drop nor a saving, so evaluators count up to
+/// ``dataThrough`` and no further.
+package struct EvaluationDay: Sendable {
+  /// Microseconds since the epoch.
+  package let asOf: Int64
+  /// The day of `asOf`, days since the epoch.
+  package let today: Int
+  /// The last day whose charges are complete; nil where no bill is in the lake.
+  package let dataThrough: Int?
+
+  /// Asks the lake's `costs` how far they reach.
+  ///
+  /// Hourly bills are complete for a day when its last hour is there, daily ones when the day is.
+  /// - Throws: what the query throws.
+  package init(_ warehouse: Warehouse, asOf: Int64) throws {
+    self.asOf = asOf
+    today = Int(asOf.floorDivided(by: Microseconds.day))
+    dataThrough = try EvaluationDay.completeDay(warehouse, before: today)
+  }
+
+  /// `2026-10-25`, the partition that this day's findings are kept in.
+  package var partition: String { Day.text(today) }
+
+  private static func completeDay(_ warehouse: Warehouse, before today: Int) throws -> Int? {
+    guard try warehouse.hasCosts() else { return nil }
+    let result = try warehouse.query(
+      """
+      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
+        max(hour(ChargePeriodStart)) AS last_hour
+      FROM costs
+      WHERE ChargeCategory = 'Usage' AND ChargePeriodStart < TIMESTAMP '\(Day.text(today)) 00:00:00'
+      GROUP BY 1 ORDER BY 1 DESC LIMIT 8
+      """)
+    let days = result.rows().compactMap { row -> (day: Int, hour: Int)? in
+      guard let day = row[0].int64, let hour = row[1].int64 else { return nil }
+      return (Int(day), Int(hour))
+    }
+    guard let latest = days.first else { return nil }
+    let isHourly = days.contains { $0.hour > 0 }
+    return isHourly && latest.hour < 23 ? latest.day - 1 : latest.day
+  }
+}
+
+/// Day numbers and months as text.
+package enum Day {
+  /// `2026-10-04` for days since the epoch.
+  package static func text(_ day: Int) -> String {
+    let date = CivilDate(daysSinceEpoch: day)
+    return "\(date.year)-\(two(date.month))-\(two(date.day))"
+  }
+
+  /// The first day of the month that a day is in.
+  package static func monthStart(_ day: Int) -> Int {
+    let date = CivilDate(daysSinceEpoch: day)
+    return CivilDate(year: date.year, month: date.month, day: 1).daysSinceEpoch
+  }
+
+  /// The same day some months later.
+  package static func adding(months: Int, to day: Int) -> Int {
+    CivilDate(daysSinceEpoch: day).adding(months: months).daysSinceEpoch
+  }
+
+  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
+
+extension Warehouse {
+  /// Whether any bill is in the lake, so that `costs` has rows to give.
+  package func hasCosts() throws -> Bool {
+    for table in ["cur", "cur2", "focus"] where try hasTable(table) { return true }
+    return false
+  }
+}

@@ -1,0 +1,104 @@
+/// What instance types offer and cost: the facts that rightsizing chooses by.
+///
+/// The families are described once, their sizes follow from them: within a family of EC2's general,
+/// compute and memory classes, capacity and price double with each size. Prices are US dollars an hour
+/// on demand for Linux in us-east-1.
+package struct InstanceCatalog: Sendable {
+  package struct InstanceType: Sendable, Hashable {
+    package let name: String
+    package let family: String
+    package let vcpus: Double
+    package let memoryGiB: Double
+    /// US dollars an hour.
+    package let price: Double
+    package let architecture: String
+    /// Earns credits while idle and spends them under load.
+    package let isBurstable: Bool
+  }
+
+  package let types: [String: InstanceType]
+
+  package init(types: [InstanceType]) {
+    self.types = Dictionary(types.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The current and previous generations of the common families.
+  package static let standard = InstanceCatalog(types: families.flatMap(\.sizes))
+
+  private struct Family {
+    let name: String
+    let architecture: String
+    let gibPerVCPU: Double
+    /// An hour of the size `large`.
+    let largePrice: Double
+    var multiples = [1, 2, 4, 8, 12, 16, 24]
+
+    /// `large` has two vCPUs; `xlarge` four; `n xlarge` 4 n.
+    var sizes: [InstanceType] {
+      [size("large", 0.5)]
+        + multiples.map { size($0 == 1 ? "xlarge" : "\($0)xlarge", Double($0)) }
+    }
+
+    private func size(_ name: String, _ xlarges: Double) -> InstanceType {
+      InstanceType(
+        name: "\(self.name).\(name)", family: self.name, vcpus: 4 * xlarges,
+        memoryGiB: 4 * xlarges * gibPerVCPU, price: largePrice * 2 * xlarges,
+        architecture: architecture, isBurstable: false)
+    }
+  }
+
+  private static let graviton = [1, 2, 4, 8, 12, 16]
+
+  // Source: the AWS Price List's on-demand rates for us-east-1, Linux, shared tenancy.
+  private static let families: [Family] = [
+    Family(name: "m5", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.096),
+    Family(name: "m6i", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.096),
+    Family(name: "m6a", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.0864),
+    Family(name: "m7i", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.1008),
+    Family(
+      name: "m6g", architecture: "arm64", gibPerVCPU: 4, largePrice: 0.077, multiples: graviton),
+    Family(
+      name: "m7g", architecture: "arm64", gibPerVCPU: 4, largePrice: 0.0816, multiples: graviton),
+    Family(
+      name: "c5", architecture: "x86_64", gibPerVCPU: 2, largePrice: 0.085,
+      multiples: [1, 2, 4, 9, 12, 18, 24]),
+    Family(name: "c6i", architecture: "x86_64", gibPerVCPU: 2, largePrice: 0.085),
+    Family(name: "c6a", architecture: "x86_64", gibPerVCPU: 2, largePrice: 0.0765),
+    Family(name: "c7i", architecture: "x86_64", gibPerVCPU: 2, largePrice: 0.08925),
+    Family(
+      name: "c6g", architecture: "arm64", gibPerVCPU: 2, largePrice: 0.068, multiples: graviton),
+    Family(
+      name: "c7g", architecture: "arm64", gibPerVCPU: 2, largePrice: 0.0725, multiples: graviton),
+    Family(name: "r5", architecture: "x86_64", gibPerVCPU: 8, largePrice: 0.126),
+    Family(name: "r6i", architecture: "x86_64", gibPerVCPU: 8, largePrice: 0.126),
+    Family(name: "r6a", architecture: "x86_64", gibPerVCPU: 8, largePrice: 0.1134),
+    Family(name: "r7i", architecture: "x86_64", gibPerVCPU: 8, largePrice: 0.1323),
+    Family(
+      name: "r6g", architecture: "arm64", gibPerVCPU: 8, largePrice: 0.1008, multiples: graviton),
+    Family(
+      name: "r7g", architecture: "arm64", gibPerVCPU: 8, largePrice: 0.1071, multiples: graviton),
+  ]
+}
+
+extension InstanceCatalog {
+  /// The types of the burstable families, whose sizes do not follow the general rule.
+  private static func burstable(
+    _ family: String, _ architecture: String, largePrice: Double
+  ) -> [InstanceType] {
+    [
+      ("nano", 2.0, 0.5, 0.0625), ("micro", 2, 1, 0.125), ("small", 2, 2, 0.25),
+      ("medium", 2, 4, 0.5), ("large", 2, 8, 1), ("xlarge", 4, 16, 2), ("2xlarge", 8, 32, 4),
+    ].map { size, vcpus, memory, factor in
+      InstanceType(
+        name: "\(family).\(size)", family: family, vcpus: vcpus, memoryGiB: memory,
+        price: largePrice * factor, architecture: architecture, isBurstable: true)
+    }
+  }
+
+  /// ``standard`` with the burstable families.
+  package static let shipped = InstanceCatalog(
+    types: Array(standard.types.values)
+      + burstable("t3", "x86_64", largePrice: 0.0832)
+      + burstable("t3a", "x86_64", largePrice: 0.0752)
+      + burstable("t4g", "arm64", largePrice: 0.0672))
+}

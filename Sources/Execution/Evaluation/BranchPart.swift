@@ -1,0 +1,137 @@
+import Columns
+
+/// What one branch of a CASE or COALESCE contributes.
+struct BranchPart {
+  let branch: Int
+  /// Values for all rows of the batch (`isWhole`), or only for the branch's rows, in order.
+  let column: Column
+  let isWhole: Bool
+
+  /// The column that takes row `i` from the part of `branches[i]`; each branch with rows has a part.
+  static func assemble(
+    _ parts: [BranchPart], branches: [UInt32], branchCount: Int, type: DataType
+  ) -> Column {
+    if parts.allSatisfy(\.isWhole) {
+      if type.physical == .double {
+        return blend(parts, branches, type, zero: 0.0, wrap: Values.double) {
+          if case .double(let values) = $0 { values } else { nil }
+        }
+      }
+      if type.physical == .int64 {
+        return blend(parts, branches, type, zero: Int64(0), wrap: Values.int64) {
+          if case .int64(let values) = $0 { values } else { nil }
+        }
+      }
+    }
+    return gather(parts, branches: branches, branchCount: branchCount, type: type)
+  }
+
+  /// Any type: all parts one after the other, then picked from by row.
+  private static func gather(
+    _ parts: [BranchPart], branches: [UInt32], branchCount: Int, type: DataType
+  ) -> Column {
+    var bases = [UInt32](repeating: 0, count: branchCount)
+    var steps = [UInt32](repeating: 0, count: branchCount)
+    var follows = [Bool](repeating: false, count: branchCount)
+    var columns: [Column] = []
+    var base: UInt32 = 0
+    for part in parts {
+      bases[part.branch] = base
+      if case .constant = part.column.form {
+        columns.append(part.column.sliced(0..<1).flattened())
+        base += 1
+      } else {
+        columns.append(part.column)
+        base += UInt32(part.column.count)
+        if part.isWhole { follows[part.branch] = true } else { steps[part.branch] = 1 }
+      }
+    }
+    let index = [UInt32](capacity: branches.count) { out in
+      for row in branches.indices {
+        let branch = Int(branches[row])
+        out.append(follows[branch] ? bases[branch] + UInt32(row) : bases[branch])
+        bases[branch] += steps[branch]
+      }
+    }
+    return Column.concatenated(columns, type: type).selected(Selection(index))
+  }
+
+  /// Numbers: one pass per branch that overwrites the branch's rows.
+  private static func blend<T>(
+    _ parts: [BranchPart], _ branches: [UInt32], _ type: DataType, zero: T,
+    wrap: ([T]) -> Values, unwrap: (Values) -> [T]?
+  ) -> Column {
+    var result = [T](repeating: zero, count: branches.count)
+    var mask: [Bool]?
+    for part in parts {
+      switch part.column.form {
+      case .constant(let value):
+        guard let value = unwrap(Column(type, values: [value]).flatValues)?.first,
+          !part.column.isNull(0)
+        else {
+          Self.clear(&mask, where: branches, are: part.branch) { _ in false }
+          continue
+        }
+        overwrite(&result, where: branches, are: part.branch, with: value)
+      case .flat(let values, let validity):
+        if let present = validity.mask {
+          clear(&mask, where: branches, are: part.branch) { present[$0] }
+        }
+        if let values = unwrap(values) {
+          overwrite(&result, where: branches, are: part.branch, with: values)
+        }
+      case .dictionary(let codes, let dictionary):
+        if !dictionary.values.hasNoNulls {
+          clear(&mask, where: branches, are: part.branch) { !part.column.isNull($0) }
+        }
+        if let entries = unwrap(dictionary.values.flatValues) {
+          let branch = UInt32(part.branch)
+          for row in branches.indices where branches[row] == branch {
+            result[row] = entries[Int(codes[row])]
+          }
+        }
+      }
+    }
+    return Column(type, wrap(result), mask.map(Validity.init(checking:)) ?? .allPresent)
+  }
+
+  private static func overwrite<T>(
+    _ result: inout [T], where branches: [UInt32], are branch: Int, with value: T
+  ) {
+    let wanted = UInt32(branch)
+    let source = branches.span
+    var out = result.mutableSpan
+    for row in source.indices { out[row] = source[row] == wanted ? value : out[row] }
+  }
+
+  private static func overwrite<T>(
+    _ result: inout [T], where branches: [UInt32], are branch: Int, with values: [T]
+  ) {
+    let wanted = UInt32(branch)
+    let source = branches.span
+    let new = values.span
+    var out = result.mutableSpan
+    for row in source.indices { out[row] = source[row] == wanted ? new[row] : out[row] }
+  }
+
+  private static func clear(
+    _ mask: inout [Bool]?, where branches: [UInt32], are branch: Int,
+    unless isPresent: (Int) -> Bool
+  ) {
+    var present = mask ?? [Bool](repeating: true, count: branches.count)
+    mask = nil
+    for row in branches.indices where branches[row] == UInt32(branch) {
+      present[row] = isPresent(row)
+    }
+    mask = present
+  }
+}
+
+extension Column {
+  /// The stored values of a flat column; of another form, those of its flattened self.
+  var flatValues: Values {
+    if case .flat(let values, _) = form { return values }
+    guard case .flat(let values, _) = flattened().form else { return .boolean([]) }
+    return values
+  }
+}

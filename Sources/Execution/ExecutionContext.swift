@@ -1,0 +1,81 @@
+import Columns
+import Planning
+import Synchronization
+
+/// What the operators of one running statement share.
+final class ExecutionContext: Sendable {
+  let options: ExecutionOptions
+  let workers: Workers
+  let budget: MemoryBudget
+
+  init(_ options: ExecutionOptions) {
+    self.options = options
+    workers = Workers(threads: options.threads, cancellation: options.cancellation)
+    budget = MemoryBudget(limit: options.memory)
+  }
+
+  func compiler(_ columns: [ColumnReference]) -> ExpressionCompiler {
+    ExpressionCompiler(columns, now: options.now)
+  }
+
+  /// All batches of a prepared operator, by piece.
+  func collect(_ input: PhysicalOperator, for purpose: String) throws -> [[Batch]] {
+    try workers.map(input.pieceCount) { [self] piece in
+      let stream = try input.open(piece: piece)
+      var batches: [Batch] = []
+      while let batch = try stream.next() {
+        try options.cancellation.check()
+        try budget.take(batch.byteCount, for: purpose)
+        batches.append(batch)
+      }
+      return batches
+    }
+  }
+
+  /// All rows of a prepared operator as one batch.
+  func collectOne(_ input: PhysicalOperator, for purpose: String) throws -> Batch {
+    Batch.concatenated(
+      try collect(input, for: purpose).flatMap { $0 }, types: input.types)
+  }
+}
+
+/// An operator that has all its rows after ``prepare()``.
+class MaterializedOperator: PhysicalOperator, @unchecked Sendable {
+  /// Rows of a piece, so that what follows can be shared among threads.
+  private static let pieceRows = 65_536
+
+  let context: ExecutionContext
+  private var rows: [Batch] = []
+
+  init(_ outputs: [ColumnReference], children: [PhysicalOperator], context: ExecutionContext) {
+    self.context = context
+    super.init(outputs, children: children)
+  }
+
+  /// Computes all rows; the children are prepared.
+  func compute() throws -> [Batch] {
+    preconditionFailure("a materialised operator says how its rows are computed")
+  }
+
+  final override func prepare() throws {
+    try super.prepare()
+    let start = ContinuousClock.now
+    var pieces: [Batch] = []
+    for batch in try compute() {
+      var row = 0
+      while row < batch.count {
+        let end = min(row + Self.pieceRows, batch.count)
+        pieces.append(batch.sliced(row..<end))
+        row = end
+      }
+    }
+    rows = pieces
+    statistics.add(ContinuousClock.now - start)
+  }
+
+  final override var pieceCount: Int { rows.count }
+
+  final override func stream(piece: Int) -> any BatchStream {
+    StoredStream([rows[piece]], batchSize: context.options.batchSize)
+  }
+}

@@ -1,0 +1,99 @@
+package import Columns
+package import Planning
+
+/// Runs bound queries.
+package struct Executor: Sendable {
+  package let options: ExecutionOptions
+
+  package init(options: ExecutionOptions) {
+    self.options = options
+  }
+
+  /// Runs a query to its end; batches in order, columns as in `query.columns`.
+  ///
+  /// - Throws: `EvaluationError` for values that cannot be computed, ``ExecutionError`` where memory
+  ///   does not suffice, ``QueryCancelled``, and whatever reading the tables throws.
+  package func run(_ query: BoundQuery) throws -> ExecutionResult {
+    let context = ExecutionContext(options)
+    let root = try PhysicalPlanner(context).plan(query.plan)
+    try root.prepare()
+    let positions = try root.positions(of: query.columns.map(\.reference))
+    let batches = try context.collect(root, for: "the result").flatMap { $0 }.map { batch in
+      Batch(positions.map { batch.columns[$0] }, count: batch.count)
+    }
+    return ExecutionResult(batches: batches, report: root.report)
+  }
+
+  /// Runs a query and hands over its batches in order until `body` returns false.
+  ///
+  /// Holds no more of the result than the pieces that are being computed.
+  package func stream(
+    _ query: BoundQuery, _ body: (_ batch: Batch) throws -> Bool
+  ) throws -> OperatorReport {
+    let context = ExecutionContext(options)
+    let root = try PhysicalPlanner(context).plan(query.plan)
+    try root.prepare()
+    let positions = try root.positions(of: query.columns.map(\.reference))
+    var piece = 0
+    while piece < root.pieceCount {
+      let first = piece
+      let count = min(options.threads, root.pieceCount - first)
+      let parts = try context.workers.map(count) { offset -> [Batch] in
+        let stream = try root.open(piece: first + offset)
+        var batches: [Batch] = []
+        while let batch = try stream.next() { batches.append(batch) }
+        return batches
+      }
+      piece += count
+      for batch in parts.joined() {
+        try options.cancellation.check()
+        let shown = Batch(positions.map { batch.columns[$0] }, count: batch.count)
+        if try !body(shown) { return root.report }
+      }
+    }
+    return root.report
+  }
+}
+
+/// What a query gave, and what it took.
+package struct ExecutionResult: Sendable {
+  package let batches: [Batch]
+  package let report: OperatorReport
+
+  package init(batches: [Batch], report: OperatorReport) {
+    self.batches = batches
+    self.report = report
+  }
+
+  package var rowCount: Int { batches.reduce(0) { $0 + $1.count } }
+}
+
+/// What one operator of a finished query did, for EXPLAIN ANALYZE.
+package struct OperatorReport: Sendable {
+  /// `Scan cur`, `HashAggregate`, …
+  package let name: String
+  /// Rows handed to the parent.
+  package let rows: Int
+  /// Batches handed to the parent.
+  package let batches: Int
+  /// Rows delivered by the table, for scans; the others were skipped by statistics.
+  package let rowsRead: Int?
+  /// Pieces delivered by the table, for scans.
+  package let pieces: Int?
+  /// Time spent in this operator and those below it, over all threads.
+  package let nanoseconds: Int
+  package let children: [OperatorReport]
+
+  package init(
+    name: String, rows: Int, batches: Int, rowsRead: Int?, pieces: Int?, nanoseconds: Int,
+    children: [OperatorReport]
+  ) {
+    self.name = name
+    self.rows = rows
+    self.batches = batches
+    self.rowsRead = rowsRead
+    self.pieces = pieces
+    self.nanoseconds = nanoseconds
+    self.children = children
+  }
+}

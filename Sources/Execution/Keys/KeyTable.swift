@@ -1,0 +1,233 @@
+import Columns
+
+/// The numbers of a batch's key values.
+enum KeyIds {
+  /// All rows have the same.
+  case constant(UInt32)
+  case rows([UInt32])
+
+  @inline(__always)
+  func id(_ row: Int) -> UInt32 {
+    switch self {
+    case .constant(let id): id
+    case .rows(let ids): ids[row]
+    }
+  }
+}
+
+/// What a stream remembers of the last dictionary it has seen at one key: the number of each entry.
+struct DictionaryMemo {
+  /// An entry that no row has asked for yet.
+  static let unknown = UInt32.max - 1
+
+  fileprivate var dictionary: ColumnDictionary?
+  fileprivate var ids: [UInt32] = []
+}
+
+/// The distinct values of one key, numbered 0, 1, 2, … in order of first appearance.
+///
+/// Each entry of a dictionary is looked up once, when the first row has it. Once built, a table may be
+/// asked with ``find(_:memo:)`` from several threads.
+final class KeyTable: @unchecked Sendable {
+  let type: DataType
+  private var integers = IntegerTable()
+  private var texts = TextTable()
+  /// Values of types that are neither numbers nor text; `texts` has their encodings.
+  private var others: ColumnBuilder?
+  private let keepsNull: Bool
+  /// NULL is a value like others where `keepsNull`; it takes a number that the inner tables skip.
+  private var nullId: UInt32?
+
+  /// - Parameter keepsNull: Whether NULL is a key (GROUP BY) or matches nothing (joins).
+  init(_ type: DataType, keepsNull: Bool) {
+    self.type = type
+    self.keepsNull = keepsNull
+    switch type.physical {
+    case .decimal, .array, .map, .row: others = ColumnBuilder(type)
+    case .boolean, .int64, .double, .text: break
+    }
+  }
+
+  var count: Int { integers.count + texts.count + (nullId == nil ? 0 : 1) }
+  var byteCount: Int { integers.byteCount + texts.byteCount }
+
+  /// The number of each row's value, new values getting the next; `IntegerTable.absent` for NULL where
+  /// it is no key.
+  func insert(_ column: Column, memo: inout DictionaryMemo) throws -> KeyIds {
+    switch column.form {
+    case .constant(let value):
+      return .constant(try insertFlat(Column(type, values: [value]))[0])
+    case .flat: return .rows(try insertFlat(column))
+    case .dictionary(let codes, let dictionary):
+      if memo.dictionary !== dictionary {
+        memo.dictionary = dictionary
+        memo.ids = [UInt32](repeating: DictionaryMemo.unknown, count: dictionary.count)
+      }
+      var ids = [UInt32](repeating: 0, count: codes.count)
+      var table = memo.ids
+      memo.ids = []
+      defer { memo.ids = table }
+      var row = 0
+      while true {
+        row = Self.translateKnown(codes, table, into: &ids, from: row)
+        guard row < codes.count else { break }
+        let code = Int(codes[row])
+        table[code] = try insertFlat(dictionary.values.sliced(code..<code + 1))[0]
+      }
+      return .rows(ids)
+    }
+  }
+
+  /// Translates codes until an entry is new; gives its row.
+  private static func translateKnown(
+    _ codes: [UInt32], _ table: [UInt32], into ids: inout [UInt32], from start: Int
+  ) -> Int {
+    let known = table.span
+    let source = codes.span
+    var out = ids.mutableSpan
+    for row in start..<source.count {
+      let id = known[Int(source[row])]
+      if id == DictionaryMemo.unknown { return row }
+      out[row] = id
+    }
+    return source.count
+  }
+
+  /// The number of each row's value, `IntegerTable.absent` where there is none.
+  func find(_ column: Column, memo: inout DictionaryMemo) -> KeyIds {
+    switch column.form {
+    case .constant(let value): return .constant(findFlat(Column(type, values: [value]))[0])
+    case .flat: return .rows(findFlat(column))
+    case .dictionary(let codes, let dictionary):
+      if memo.dictionary !== dictionary {
+        memo.dictionary = dictionary
+        memo.ids = findFlat(dictionary.values)
+      }
+      let ids = memo.ids
+      return .rows(
+        [UInt32](capacity: codes.count) { out in
+          let table = ids.span
+          let source = codes.span
+          for row in source.indices { out.append(table[Int(source[row])]) }
+        })
+    }
+  }
+
+  /// The values by number, flat.
+  func values() -> Column {
+    let inner: Column
+    if let others {
+      inner = others.finish()
+    } else {
+      switch type.physical {
+      case .boolean: inner = Column(type, .boolean(integers.keys.map { $0 != 0 }))
+      case .int64: inner = Column(type, .int64(integers.keys.map { Int64(bitPattern: $0) }))
+      case .double: inner = Column(type, .double(integers.keys.map { Double(bitPattern: $0) }))
+      case .text, .decimal, .array, .map, .row: inner = Column(type, .text(texts.texts))
+      }
+    }
+    guard let nullId else { return inner }
+    var order = [UInt32](0..<UInt32(inner.count))
+    order.insert(UInt32(inner.count), at: Int(nullId))
+    return Column.concatenated([inner, Column(type, values: [.null])], type: type)
+      .selected(Selection(order)).flattened()
+  }
+
+  /// The number of every value of another table of the type, new values getting the next.
+  func insert(allOf other: KeyTable) throws -> [UInt32] {
+    if type.physical == .text, nullId == nil, other.nullId == nil {
+      return try texts.insert(allOf: other.texts)
+    }
+    return try insertFlat(other.values())
+  }
+
+  private func insertFlat(_ column: Column) throws -> [UInt32] {
+    guard case .flat(let values, let validity) = column.form else { return [] }
+    if type == .null { return [UInt32](repeating: numberOfNull(), count: column.count) }
+    var ids: [UInt32] = []
+    ids.reserveCapacity(column.count)
+    if let mask = validity.mask {
+      for row in 0..<column.count {
+        ids.append(mask[row] ? try insertValue(values, row) : numberOfNull())
+      }
+      return ids
+    }
+    // `after` is the number from which values stand one behind their place, because of NULL.
+    let after = nullId ?? IntegerTable.absent
+    switch values {
+    case .int64(let values):
+      for value in values {
+        let id = integers.insert(UInt64(bitPattern: value))
+        ids.append(id >= after ? id &+ 1 : id)
+      }
+    case .double(let values):
+      for value in values {
+        let id = integers.insert(KeyEncoding.bits(value))
+        ids.append(id >= after ? id &+ 1 : id)
+      }
+    case .text(let values):
+      for row in 0..<values.count {
+        let id = try texts.insert(values, row)
+        ids.append(id >= after ? id &+ 1 : id)
+      }
+    case .boolean, .decimal, .array, .map, .row:
+      for row in 0..<column.count { ids.append(try insertValue(values, row)) }
+    }
+    return ids
+  }
+
+  private func insertValue(_ values: Values, _ row: Int) throws -> UInt32 {
+    let id: UInt32
+    switch values {
+    case .boolean(let values): id = integers.insert(values[row] ? 1 : 0)
+    case .int64(let values): id = integers.insert(UInt64(bitPattern: values[row]))
+    case .double(let values): id = integers.insert(KeyEncoding.bits(values[row]))
+    case .text(let values): id = try texts.insert(values, row)
+    case .decimal, .array, .map, .row:
+      let value = values.value(row)
+      var encoded = TextVector()
+      encoded.append(encoding(value))
+      let known = texts.count
+      id = try texts.insert(encoded, 0)
+      if texts.count > known { others?.append(value) }
+    }
+    if let nullId, id >= nullId { return id + 1 }
+    return id
+  }
+
+  private func findFlat(_ column: Column) -> [UInt32] {
+    guard case .flat(let values, let validity) = column.form, type != .null else {
+      return [UInt32](repeating: nullId ?? IntegerTable.absent, count: column.count)
+    }
+    return (0..<column.count).map { row in
+      guard validity.isPresent(row) else { return nullId ?? IntegerTable.absent }
+      let id: UInt32
+      switch values {
+      case .boolean(let values): id = integers.find(values[row] ? 1 : 0)
+      case .int64(let values): id = integers.find(UInt64(bitPattern: values[row]))
+      case .double(let values): id = integers.find(KeyEncoding.bits(values[row]))
+      case .text(let values): id = texts.find(values, row)
+      case .decimal, .array, .map, .row:
+        var encoded = TextVector()
+        encoded.append(encoding(values.value(row)))
+        id = texts.find(encoded, 0)
+      }
+      if id != IntegerTable.absent, let nullId, id >= nullId { return id + 1 }
+      return id
+    }
+  }
+
+  private func encoding(_ value: Value) -> [UInt8] {
+    var bytes: [UInt8] = []
+    KeyEncoding.append(value, to: &bytes)
+    return bytes
+  }
+
+  private func numberOfNull() -> UInt32 {
+    guard keepsNull else { return IntegerTable.absent }
+    if let nullId { return nullId }
+    let id = UInt32(count)
+    nullId = id
+    return id
+  }
+}

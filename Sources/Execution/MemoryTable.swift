@@ -1,0 +1,62 @@
+package import Columns
+package import Planning
+
+/// A table whose rows are in memory: `:memory:` lakes, VALUES files, tests.
+///
+/// Each part is a piece of its own, so several threads can share the work.
+package struct MemoryTable: TableSource {
+  package let name: String
+  package let schema: Schema
+  /// Rows in order, cut in pieces; each has the schema's columns.
+  package let parts: [Batch]
+
+  package init(name: String, schema: Schema, parts: [Batch]) {
+    self.name = name
+    self.schema = schema
+    self.parts = parts
+  }
+
+  package var estimatedRowCount: Int? { parts.reduce(0) { $0 + $1.count } }
+  package var partitionColumns: Set<Int> { [] }
+
+  package func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (
+    kept: Int, total: Int
+  )? { nil }
+
+  package func scan(_ request: ScanRequest) throws -> any TableScan {
+    MemoryScan(
+      parts: parts.map { part in
+        Batch(request.columns.map { part.columns[$0] }, count: part.count)
+      },
+      batchSize: max(1, request.batchSize))
+  }
+}
+
+private struct MemoryScan: TableScan {
+  let parts: [Batch]
+  let batchSize: Int
+
+  var pieceCount: Int { parts.count }
+
+  func open(piece: Int) throws -> any BatchReader {
+    MemoryReader(part: parts[piece], batchSize: batchSize)
+  }
+}
+
+private final class MemoryReader: BatchReader {
+  private let part: Batch
+  private let batchSize: Int
+  private var position = 0
+
+  init(part: Batch, batchSize: Int) {
+    self.part = part
+    self.batchSize = batchSize
+  }
+
+  func next() -> Batch? {
+    guard position < part.count else { return nil }
+    let end = min(position + batchSize, part.count)
+    defer { position = end }
+    return part.sliced(position..<end)
+  }
+}

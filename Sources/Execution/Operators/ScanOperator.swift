@@ -1,0 +1,82 @@
+import Columns
+import Kernels
+import Planning
+
+/// Reads a table and applies the scan's filters.
+final class ScanOperator: PhysicalOperator, @unchecked Sendable {
+  private let scan: Scan
+  private let source: any TableSource
+  private let context: ExecutionContext
+  private var opened: (any TableScan)?
+
+  init(_ scan: Scan, _ context: ExecutionContext) throws {
+    guard let source = scan.table as? any TableSource else {
+      throw ExecutionError("table '\(scan.table.name)' cannot be read")
+    }
+    self.scan = scan
+    self.source = source
+    self.context = context
+    super.init(scan.columns.map(\.reference), children: [])
+  }
+
+  override var name: String { "Scan \(scan.table.name)" }
+
+  override var pieceCount: Int { opened?.pieceCount ?? 0 }
+
+  override func prepare() throws {
+    let scanned = try source.scan(
+      ScanRequest(
+        columns: distinctPositions, conditions: ScanConditions.extract(scan),
+        batchSize: context.options.batchSize))
+    statistics.beginScan(pieces: scanned.pieceCount)
+    opened = scanned
+  }
+
+  override func stream(piece: Int) throws -> any BatchStream {
+    guard let opened else { return StoredStream([], batchSize: 1) }
+    let positions = distinctPositions
+    let order = scan.columns.map { positions.firstIndex(of: $0.position) ?? 0 }
+    return ScanStream(
+      try opened.open(piece: piece),
+      order: order == Array(positions.indices) ? nil : order,
+      filter: scan.filters.isEmpty
+        ? nil : try ConjunctFilter(scan.filters, compiler: context.compiler(outputs)),
+      cancellation: context.options.cancellation, statistics: statistics)
+  }
+
+  /// Positions in the table's schema, each once, as sources want them.
+  private var distinctPositions: [Int] {
+    var seen: Set<Int> = []
+    return scan.columns.map(\.position).filter { seen.insert($0).inserted }
+  }
+}
+
+private final class ScanStream: BatchStream {
+  private let reader: any BatchReader
+  private let order: [Int]?
+  private let filter: ConjunctFilter?
+  private let cancellation: CancellationToken
+  private let statistics: OperatorStatistics
+
+  init(
+    _ reader: any BatchReader, order: [Int]?, filter: ConjunctFilter?,
+    cancellation: CancellationToken, statistics: OperatorStatistics
+  ) {
+    self.reader = reader
+    self.order = order
+    self.filter = filter
+    self.cancellation = cancellation
+    self.statistics = statistics
+  }
+
+  func next() throws -> Batch? {
+    while var batch = try reader.next() {
+      try cancellation.check()
+      statistics.addRead(batch.count)
+      if let order { batch = Batch(order.map { batch.columns[$0] }, count: batch.count) }
+      guard let filter else { return batch }
+      if let kept = try filter.apply(batch) { return kept }
+    }
+    return nil
+  }
+}

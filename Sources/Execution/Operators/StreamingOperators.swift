@@ -1,0 +1,167 @@
+import Columns
+import Kernels
+import Planning
+
+/// WHERE and HAVING.
+final class FilterOperator: PhysicalOperator, @unchecked Sendable {
+  private let condition: Expression
+  private let context: ExecutionContext
+
+  init(_ input: PhysicalOperator, _ condition: Expression, _ context: ExecutionContext) {
+    self.condition = condition
+    self.context = context
+    super.init(input.outputs, children: [input])
+  }
+
+  override var name: String { "Filter" }
+
+  override func stream(piece: Int) throws -> any BatchStream {
+    let conditions = if case .and(let operands) = condition { operands } else { [condition] }
+    let filter = try ConjunctFilter(conditions, compiler: context.compiler(outputs))
+    return MappedStream(try children[0].open(piece: piece), filter.apply)
+  }
+}
+
+/// Computes new columns.
+final class ProjectOperator: PhysicalOperator, @unchecked Sendable {
+  private let expressions: [Expression]
+  private let context: ExecutionContext
+
+  init(
+    _ input: PhysicalOperator, _ projections: [Projection], _ context: ExecutionContext
+  ) {
+    expressions = projections.map(\.expression)
+    self.context = context
+    super.init(projections.map(\.output), children: [input])
+  }
+
+  override var name: String { "Project" }
+
+  override func stream(piece: Int) throws -> any BatchStream {
+    let evaluations = try context.compiler(children[0].outputs).compile(expressions)
+    return MappedStream(try children[0].open(piece: piece)) { batch in
+      Batch(try evaluations.map { try $0.evaluate(batch) }, count: batch.count)
+    }
+  }
+}
+
+/// UNION ALL: the pieces of each input in turn, columns picked and renamed.
+final class UnionOperator: PhysicalOperator, @unchecked Sendable {
+  private let positions: [[Int]]
+
+  init(
+    _ inputs: [PhysicalOperator], outputs: [ColumnReference], columns: [[ColumnReference]]
+  ) throws {
+    positions = try zip(inputs, columns).map { try $0.positions(of: $1) }
+    super.init(outputs, children: inputs)
+  }
+
+  override var name: String { "UnionAll" }
+
+  override var pieceCount: Int { children.reduce(0) { $0 + $1.pieceCount } }
+
+  override func stream(piece: Int) throws -> any BatchStream {
+    var piece = piece
+    for (child, positions) in zip(children, positions) {
+      if piece < child.pieceCount {
+        return MappedStream(try child.open(piece: piece)) { batch in
+          Batch(positions.map { batch.columns[$0] }, count: batch.count)
+        }
+      }
+      piece -= child.pieceCount
+    }
+    return StoredStream([], batchSize: 1)
+  }
+}
+
+/// Picks and renames columns.
+final class RenameOperator: PhysicalOperator, @unchecked Sendable {
+  private let positions: [Int]
+
+  init(
+    _ input: PhysicalOperator, outputs: [ColumnReference], columns: [ColumnReference]
+  ) throws {
+    positions = try input.positions(of: columns)
+    super.init(outputs, children: [input])
+  }
+
+  override var name: String { "Rename" }
+
+  override func stream(piece: Int) throws -> any BatchStream {
+    let positions = positions
+    return MappedStream(try children[0].open(piece: piece)) { batch in
+      Batch(positions.map { batch.columns[$0] }, count: batch.count)
+    }
+  }
+}
+
+/// LIMIT and OFFSET: reads its input in order and stops as soon as it has enough.
+final class LimitOperator: PhysicalOperator, @unchecked Sendable {
+  private let offset: Int
+  private let count: Int?
+
+  init(_ input: PhysicalOperator, offset: Int, count: Int?) {
+    self.offset = offset
+    self.count = count
+    super.init(input.outputs, children: [input])
+  }
+
+  override var name: String { "Limit" }
+
+  override var pieceCount: Int { 1 }
+
+  override func stream(piece: Int) -> any BatchStream {
+    LimitStream(children[0], offset: offset, count: count)
+  }
+}
+
+private final class LimitStream: BatchStream {
+  private let input: PhysicalOperator
+  private var current: (any BatchStream)?
+  private var piece = 0
+  private var toSkip: Int
+  private var toGive: Int
+
+  init(_ input: PhysicalOperator, offset: Int, count: Int?) {
+    self.input = input
+    toSkip = offset
+    toGive = count ?? Int.max
+  }
+
+  func next() throws -> Batch? {
+    while toGive > 0, let batch = try nextInput() {
+      if batch.count <= toSkip {
+        toSkip -= batch.count
+        continue
+      }
+      let end = min(batch.count, toSkip + min(toGive, batch.count))
+      let part = batch.sliced(toSkip..<end)
+      toSkip = 0
+      toGive -= part.count
+      return part
+    }
+    current = nil
+    return nil
+  }
+
+  private func nextInput() throws -> Batch? {
+    while true {
+      if let batch = try current?.next() { return batch }
+      guard piece < input.pieceCount else { return nil }
+      current = try input.open(piece: piece)
+      piece += 1
+    }
+  }
+}
+
+extension PhysicalOperator {
+  /// Where columns are in the batches of this operator.
+  func positions(of columns: [ColumnReference]) throws -> [Int] {
+    try columns.map { column in
+      guard let position = outputs.firstIndex(of: column) else {
+        throw ExecutionError("the plan gives no column '\(column.name)' here")
+      }
+      return position
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Columns
+
+/// Rows of a bill in the shape of their table, and what they add up to.
+struct BillBatch: Sendable {
+  var batch: Batch
+  var rejects: [BillReject]
+  var cost = CompensatedSum()
+  var currencies: Set<String> = []
+  /// Months of the rows, `YYYY-MM`.
+  var periods: Set<String> = []
+  var textBytes = 0
+}
+
+/// A row that is not stored.
+struct BillReject: Sendable {
+  /// The line in the file, nil where there are no lines.
+  let line: Int?
+  let column: String?
+  let reason: String
+  let text: [UInt8]
+
+  var description: String {
+    (line.map { "row \($0)" } ?? "a row") + (column.map { ", column '\($0)'" } ?? "") + ": "
+      + reason
+  }
+}
+
+/// A sum of doubles that keeps what additions round away.
+///
+/// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974.
+struct CompensatedSum: Sendable {
+  private var sum = 0.0
+  private var lost = 0.0
+
+  var value: Double { sum + lost }
+
+  mutating func add(_ value: Double) {
+    let total = sum + value
+    lost += sum.magnitude >= value.magnitude ? (sum - total) + value : (value - total) + sum
+    sum = total
+  }
+
+  mutating func add(_ other: CompensatedSum) {
+    add(other.sum)
+    lost += other.lost
+  }
+}
+
+/// Brings rows as a file has them into the shape of the table.
+struct BillShaper: Sendable {
+  let columns: BillColumns
+  let file: Int
+  /// The only month that rows may be of; nil for any.
+  let period: String?
+  /// The name of the period's column in messages.
+  let periodName: String
+
+  func shape(_ batch: Batch, rejects: [BillReject] = []) -> BillBatch {
+    let plan = columns.files[file]
+    let months = RowMonths(batch.columns[plan.period])
+    var rejects = rejects
+    var rows = batch
+    var kept = months
+    if let wrong = unwanted(months) {
+      for (row, reason) in wrong.reasons.prefix(BillShaper.reasonLimit) {
+        _ = row
+        rejects.append(BillReject(line: nil, column: periodName, reason: reason, text: []))
+      }
+      for _ in 0..<max(0, wrong.reasons.count - BillShaper.reasonLimit) {
+        rejects.append(BillReject(line: nil, column: periodName, reason: "as above", text: []))
+      }
+      rows = batch.selected(wrong.good)
+      kept = months.selected(wrong.good)
+    }
+    var result = BillBatch(
+      batch: Batch(outputs(rows, plan, kept), count: rows.count), rejects: rejects)
+    result.periods = Set(kept.names)
+    add(costs: rows.columns[plan.cost], to: &result.cost)
+    if let currency = plan.currency { add(rows.columns[currency], to: &result.currencies) }
+    return result
+  }
+
+  private static let reasonLimit = 100
+
+  /// Rows without a month or of another than the delivery's, and the others; nil if all are good.
+  private func unwanted(_ months: RowMonths) -> (good: Selection, reasons: [(Int, String)])? {
+    let isBad = months.names.map { period != nil && $0 != period }
+    guard months.codes.contains(where: { $0 < 0 }) || isBad.contains(true) else { return nil }
+    var good: [UInt32] = []
+    var reasons: [(Int, String)] = []
+    for (row, code) in months.codes.enumerated() {
+      if code < 0 {
+        reasons.append((row, "the row does not say which month it is of"))
+      } else if isBad[Int(code)] {
+        reasons.append(
+          (row, "expected \(period ?? ""), as the manifest says, found \(months.names[Int(code)])"))
+      } else {
+        good.append(UInt32(row))
+      }
+    }
+    return (Selection(good), reasons)
+  }
+
+  private func outputs(
+    _ rows: Batch, _ plan: BillColumns.FilePlan, _ months: RowMonths
+  ) -> [Column] {
+    plan.outputs.enumerated().map { position, output in
+      let type = columns.schema[position].type
+      return switch output {
+      case .read(let place): rows.columns[place]
+      case .merged(let places): merged(places.map { rows.columns[$0] }, type)
+      case .missing: Column(type, constant: .null, count: rows.count)
+      case .period(let part): months.column(part)
+      }
+    }
+  }
+
+  /// The first value of each row that is neither NULL nor empty text.
+  private func merged(_ candidates: [Column], _ type: DataType) -> Column {
+    var builder = ColumnBuilder(type)
+    for row in 0..<(candidates.first?.count ?? 0) {
+      let value = candidates.lazy.map { $0.value(row) }.first { !$0.isNull && $0 != .bytes([]) }
+      builder.append(value ?? .null)
+    }
+    return builder.finish()
+  }
+
+  private func add(costs column: Column, to sum: inout CompensatedSum) {
+    guard case .flat(.double(let values), let validity) = column.flattened().form else { return }
+    for row in values.indices where validity.isPresent(row) { sum.add(values[row]) }
+  }
+
+  private func add(_ column: Column, to currencies: inout Set<String>) {
+    switch column.form {
+    case .constant(let value):
+      if let text = value.string, column.count > 0 { currencies.insert(text) }
+    case .dictionary(let codes, let dictionary):
+      for code in Set(codes) {
+        if let text = dictionary.values.value(Int(code)).string { currencies.insert(text) }
+      }
+    case .flat(.text(let texts), let validity):
+      var last: [UInt8]?
+      for row in 0..<column.count where validity.isPresent(row) {
+        let text = texts.copy(row)
+        if text == last { continue }
+        currencies.insert(String(decoding: text, as: UTF8.self))
+        last = text
+      }
+    case .flat: break
+    }
+    currencies.remove("")
+  }
+}

@@ -1,0 +1,145 @@
+import Columns
+import Compression
+import Files
+import Parquet
+import Reports
+import TextFormats
+import Warehouse
+
+/// Loads the files of one bill into its table.
+struct BillLoader {
+  let warehouse: Warehouse
+  let delivery: Delivery
+  let table: ReportTable
+  let bill: ReportBill
+  let options: Ingest.Options
+  /// Called with the rows so far and the bytes of files that are done.
+  let progress: (Int, Int) -> Void
+
+  /// What was loaded, once it is in the lake.
+  struct Outcome {
+    var rows = 0
+    var cost = CompensatedSum()
+    var currencies: Set<String> = []
+    var periods: Set<String> = []
+    var rejects: [RejectedRecord] = []
+    var rejectedCount = 0
+    var notes: [String] = []
+  }
+
+  /// Writes all rows in one commit, or none.
+  ///
+  /// - Throws: `IngestError` for what makes the bill unusable, `FormatError` for damaged files; what
+  ///   writing throws. `rejects` has the rows that could not be read, also when it throws.
+  func load(_ outcome: inout Outcome) throws {
+    let columns = try BillColumns(
+      kind: delivery.kind, table: table, bill: bill, files: delivery.files)
+    let writer = try warehouse.writer(
+      WriteRequest(
+        table: delivery.table, schema: columns.schema, partitionColumns: table.partitionColumns,
+        mode: mode, source: delivery.source,
+        transaction: (delivery.application, delivery.version), operation: "INGEST",
+        operationParameters: [
+          "report": delivery.kind.name, "source": delivery.source, "delivery": delivery.id,
+        ]))
+    do {
+      var doneBytes = 0
+      for (position, file) in delivery.files.enumerated() {
+        let shaper = BillShaper(
+          columns: columns, file: position, period: delivery.isComplete ? delivery.period : nil,
+          periodName: bill.period)
+        try read(file, shaper) { part in
+          try add(part, from: file, to: &outcome)
+          if part.batch.count > 0 { try writer.append(part.batch) }
+          progress(outcome.rows, doneBytes)
+        }
+        doneBytes += file.size
+      }
+      if let first = outcome.rejects.first, outcome.rejectedCount > options.maxBadRows {
+        throw IngestError.rejectedRows(
+          count: outcome.rejectedCount, allowed: options.maxBadRows, first: first.description)
+      }
+      if outcome.rows == 0 && !delivery.isComplete {
+        throw IngestError.noPeriod(file: delivery.files[0].path)
+      }
+      try writer.commit()
+    } catch {
+      writer.cancel()
+      throw error
+    }
+  }
+
+  /// A manifest names all of a period, which is then replaced even where nothing is left of it.
+  private var mode: WriteRequest.Mode {
+    if delivery.isComplete, let period = delivery.period {
+      return .replace(partition: ["billing_period": period])
+    }
+    return .replaceTouched
+  }
+
+  private func add(_ part: BillBatch, from file: SourceFile, to outcome: inout Outcome) throws {
+    outcome.rows += part.batch.count
+    outcome.cost.add(part.cost)
+    outcome.currencies.formUnion(part.currencies)
+    outcome.periods.formUnion(part.periods)
+    outcome.rejectedCount += part.rejects.count
+    let room = BillLoader.keptRejects - outcome.rejects.count
+    outcome.rejects += part.rejects.prefix(max(0, room)).map {
+      RejectedRecord(file: file.path, reject: $0)
+    }
+  }
+
+  private static let keptRejects = 10_000
+
+  private func read(
+    _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
+  ) throws {
+    switch file.format {
+    case .csv: try readCSV(file, shaper, body: body)
+    case .parquet: try readParquet(file, shaper, body: body)
+    case .json:
+      throw FormatError(file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
+    }
+  }
+
+  /// One thread inflates and finds records, the others parse and shape; parts come in order.
+  private func readCSV(
+    _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
+  ) throws {
+    let reader = try CSVReader(PackedFile.open(file.path))
+    let plan = shaper.columns.files[shaper.file]
+    let kind = delivery.kind
+    let columns = zip(plan.positions, plan.types).map { position, type in
+      CSVColumn(
+        position, reader.header[position], type,
+        .init(
+          emptyIsNull: !(kind.keepsEmptyText && type == .varchar), nullTokens: kind.nullTokens))
+    }
+    try reader.readParts(
+      columns, threads: warehouse.configuration.threads,
+      map: { part in
+        shaper.shape(
+          part.batch,
+          rejects: part.rejects.map {
+            BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
+          })
+      }, body: body)
+  }
+
+  private func readParquet(
+    _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
+  ) throws {
+    let parquet = try ParquetFile(file.path)
+    let plan = shaper.columns.files[shaper.file]
+    for group in parquet.rowGroups.indices {
+      let reader = try parquet.reader(
+        rowGroup: group, columns: plan.positions, batchSize: BillLoader.batchRows)
+      while let batch = try reader.next() {
+        let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
+        try body(shaper.shape(Batch(converted, count: batch.count)))
+      }
+    }
+  }
+
+  private static let batchRows = 1 << 16
+}

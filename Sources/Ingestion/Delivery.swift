@@ -1,0 +1,73 @@
+import Files
+import Reports
+
+/// Files that are loaded together, in one commit.
+struct Delivery: Sendable {
+  let kind: ReportKind
+  let table: String
+  /// Who delivers: `<payer>/<report name>` for bills.
+  let source: String
+  /// For bills the month, for inventory the day; nil where rows say it themselves.
+  let period: String?
+  /// The assembly or execution id, or a hash of the content.
+  let id: String
+  /// What the table's log remembers of the delivery.
+  let version: Int64
+  let files: [SourceFile]
+  /// Whether a manifest says that this is all of the period.
+  let isComplete: Bool
+  var notes: [String] = []
+
+  var byteCount: Int { files.reduce(0) { $0 + $1.size } }
+
+  var payer: String { String(source.prefix { $0 != "/" }) }
+
+  /// The name in the table's log under which ``version`` is remembered.
+  var application: String { period.map { "\(source)/\($0)" } ?? source }
+
+  /// The delivery's summary before anything is known but what it is.
+  func summary(_ status: DeliverySummary.Status, notes: [String] = []) -> DeliverySummary {
+    DeliverySummary(
+      kind: kind.name, title: kind.title, table: table, source: source, period: period,
+      deliveryID: id, files: files.map(\.path), rows: 0, total: nil, currency: nil,
+      status: status, notes: self.notes + notes, rejectedRows: 0)
+  }
+}
+
+/// What is to be done with the files found.
+struct DeliveryPlan: Sendable {
+  var deliveries: [Delivery] = []
+  /// Deliveries that cannot be loaded, and why.
+  var settled: [DeliverySummary] = []
+  var ignored: [IgnoredFile] = []
+}
+
+/// A manifest and where it was found.
+struct FoundManifest: Sendable {
+  let path: String
+  let manifest: ReportManifest
+
+  var folder: String { Path.split(path).directory }
+  var source: String { manifest.payer + "/" + manifest.reportName }
+}
+
+/// Names of reports from the names of their files.
+enum ReportFileName {
+  /// The name without suffixes, dates and part numbers: `cur-00001.snappy.parquet` is of `cur`.
+  static func report(of name: String) -> String {
+    let stem = name.split(separator: ".", omittingEmptySubsequences: false)
+    let bare = String(stem.first.map { $0.isEmpty ? Substring(name) : $0 } ?? Substring(name))
+    var parts = bare.split(separator: "-", omittingEmptySubsequences: false)
+    while parts.count > 1, let last = parts.last, last.allSatisfy(\.isNumber) { parts.removeLast() }
+    return parts.joined(separator: "-")
+  }
+
+  /// The first day that a path names: `snapshot_date=2026-05-01`, `ec2-2026-05-01.json`, `2026/5/1`.
+  static func day(in path: String) -> Int? {
+    let bytes = Array(path.utf8)
+    for start in bytes.indices.reversed() {
+      if let day = dashedDay(bytes, start) ?? folderDay(bytes, start) { return day }
+    }
+    return nil
+  }
+}

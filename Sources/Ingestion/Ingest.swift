@@ -1,0 +1,194 @@
+import Columns
+import Files
+package import Reports
+package import Warehouse
+
+/// Loads report files into a lake: find, group into deliveries, then load each in one commit.
+package struct Ingest {
+  package struct Options: Sendable {
+    /// The table to load into instead of the report's own.
+    package var table: String?
+    /// The kind of report, instead of recognising it.
+    package var report: String?
+    /// Rows per delivery that may be wrong before it is refused.
+    package var maxBadRows = 0
+    /// The day of inventory, days since the epoch; nil to take it from paths and files.
+    package var snapshotDay: Int?
+    /// Called now and then on the ingesting thread.
+    package var progress: @Sendable (IngestProgress) -> Void = { _ in }
+    /// Microseconds since the epoch: when this run is.
+    package var now: Int64
+
+    package init(now: Int64) { self.now = now }
+  }
+
+  private let warehouse: Warehouse
+  private let catalog: ReportCatalog
+  private let options: Options
+
+  package init(_ warehouse: Warehouse, _ catalog: ReportCatalog, _ options: Options) {
+    self.warehouse = warehouse
+    self.catalog = catalog
+    self.options = options
+  }
+
+  /// Finds, recognises and loads what is at the paths: files, folders, globs.
+  ///
+  /// A delivery that fails does not keep others from being loaded; the summary tells.
+  ///
+  /// - Throws: `FileError` when a path is not there; `IngestError` for an unknown `report`; what the
+  ///   lake throws when it cannot be read.
+  package func run(_ paths: [String]) throws -> IngestSummary {
+    let files = try FoundFiles.at(paths)
+    let plan = try DeliveryPlanner(
+      table: options.table, snapshotDay: options.snapshotDay,
+      recogniser: Recogniser(catalog: catalog, forced: try forcedKind())
+    ).plan(files)
+    var summary = IngestSummary(deliveries: plan.settled, ignored: plan.ignored)
+    let log = DeliveryLog(warehouse: warehouse, now: options.now)
+    let failed = plan.settled.filter { $0.status == .failed }
+    var unlogged = failed
+    for delivery in plan.deliveries {
+      let result = load(delivery, log)
+      summary.deliveries.append(result)
+      guard result.status == .loaded || result.status == .failed else { continue }
+      unlogged.append(result)
+      // Bills are logged at once: the next one may be another report of the same bill.
+      if delivery.kind.bill != nil {
+        try log.add(unlogged)
+        unlogged = []
+      }
+    }
+    try log.add(unlogged)
+    return summary
+  }
+
+  private func forcedKind() throws -> ReportKind? {
+    guard let name = options.report else { return nil }
+    guard let kind = catalog.kind(named: name) else {
+      throw IngestError.unknownReport(name: name, known: catalog.kinds.map(\.name))
+    }
+    return kind
+  }
+
+  /// Loads one delivery; what goes wrong is in the summary.
+  private func load(_ delivery: Delivery, _ log: DeliveryLog) -> DeliverySummary {
+    do {
+      if try warehouse.hasTable(delivery.table),
+        try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
+          == delivery.version
+      {
+        return delivery.summary(
+          .unchanged, notes: ["the same delivery was loaded before: nothing to do"])
+      }
+      if let bill = delivery.kind.bill, let table = delivery.kind.table {
+        return try load(delivery, table, bill, log)
+      }
+      return try loadInventory(delivery)
+    } catch {
+      return delivery.summary(.failed, notes: ["\(error)"])
+    }
+  }
+
+  // MARK: Bills
+
+  private func load(
+    _ delivery: Delivery, _ table: ReportTable, _ bill: ReportBill, _ log: DeliveryLog
+  ) throws -> DeliverySummary {
+    try refuseSecondReport(delivery, log)
+    var outcome = BillLoader.Outcome()
+    let loader = BillLoader(
+      warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options
+    ) { rows, bytes in
+      options.progress(
+        IngestProgress(
+          delivery: delivery.application, rows: rows, bytesRead: bytes,
+          bytesTotal: delivery.byteCount))
+    }
+    var summary = delivery.summary(.loaded)
+    do {
+      try loader.load(&outcome)
+    } catch {
+      summary.status = .failed
+      summary.notes.append("\(error)")
+    }
+    summary.rejectedRows = outcome.rejectedCount
+    keep(outcome.rejects, of: delivery, &summary)
+    guard summary.status == .loaded else { return summary }
+    summary.rows = outcome.rows
+    summary.total = outcome.cost.value
+    summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
+    if !outcome.periods.isEmpty { summary.period = outcome.periods.sorted().joined(separator: ", ") }
+    if outcome.currencies.count > 1 {
+      summary.notes.append(
+        "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")
+    }
+    return summary
+  }
+
+  /// A second report of the same payer and period would count the bill twice.
+  private func refuseSecondReport(_ delivery: Delivery, _ log: DeliveryLog) throws {
+    let shared = catalog.costKinds.compactMap { $0.table?.name.lowercased() }
+    let tables = shared.contains(delivery.table.lowercased()) ? shared : [delivery.table]
+    guard let other = try log.otherSource(of: delivery, in: tables) else { return }
+    throw IngestError.countedTwice(
+      table: other.table, period: delivery.period ?? "", payer: delivery.payer,
+      loaded: String(other.source.dropFirst(delivery.payer.count + 1)),
+      new: String(delivery.source.dropFirst(delivery.payer.count + 1)))
+  }
+
+  /// Writes rejected rows beside the tables, where there is a place for them.
+  private func keep(
+    _ rejects: [RejectedRecord], of delivery: Delivery, _ summary: inout DeliverySummary
+  ) {
+    let lake = warehouse.configuration.lake
+    guard !rejects.isEmpty, lake != ":memory:" else { return }
+    let name = String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
+    do {
+      let path = try RejectedRecord.write(rejects, lake: lake, run: runName, name: name)
+      summary.notes.append("rejected rows are in '\(path)'")
+    } catch {
+      summary.notes.append("rejected rows could not be kept: \(error)")
+    }
+  }
+
+  /// The run's time as the name of a folder: `2026-05-01T120000`.
+  private var runName: String {
+    let day = options.now.floorDivided(by: Microseconds.day)
+    let seconds = (options.now - day * Microseconds.day) / Microseconds.second
+    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    return BillingPeriod.day(Int(day)) + "T" + clock.joined()
+  }
+
+  // MARK: Inventory
+
+  private func loadInventory(_ delivery: Delivery) throws -> DeliverySummary {
+    let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0
+    var summary = delivery.summary(.loaded)
+    if delivery.kind.tables.count > 1 {
+      let table = delivery.kind.tables.first { $0.name == InventoryPath(delivery.files[0].path)?.table }
+      summary.rows = try InventoryLoader(
+        warehouse: warehouse, delivery: delivery, table: table, day: day
+      ).load()
+    } else if let table = delivery.kind.table, delivery.kind.rows != nil {
+      summary.rows = try ListingLoader(
+        warehouse: warehouse, delivery: delivery, table: table, day: day
+      ).load()
+    } else if let table = delivery.kind.table {
+      let outcome = try MetricsLoader(warehouse: warehouse, delivery: delivery, table: table).load()
+      summary.rows = outcome.rows
+      summary.notes += outcome.notes
+    }
+    return summary
+  }
+}
+
+/// How far an ingest is.
+package struct IngestProgress: Sendable {
+  /// The delivery being loaded, in a few words.
+  package let delivery: String
+  package let rows: Int
+  /// Bytes of the delivery's files that are done, and of all of them.
+  package let bytesRead: Int
+  package let bytesTotal: Int
+}

@@ -1,0 +1,39 @@
+/// Why a delivery, or a whole ingest, was refused.
+package enum IngestError: Error, Sendable, Equatable {
+  /// `--report` named a kind that is not known.
+  case unknownReport(name: String, known: [String])
+  /// A column without which the report cannot be used.
+  case missingColumn(name: String, title: String)
+  /// Another report of the same payer and period is loaded already.
+  case countedTwice(table: String, period: String, payer: String, loaded: String, new: String)
+  /// More rows than allowed could not be read; the first of them.
+  case rejectedRows(count: Int, allowed: Int, first: String)
+  /// Several versions of a report and nothing that says which is current.
+  case severalAssemblies(folder: String, names: [String])
+  /// A delivery with nothing in it that says which month it is of.
+  case noPeriod(file: String)
+}
+
+extension IngestError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownReport(let name, let known):
+      "no report is called '\(name)'; known are " + known.joined(separator: ", ")
+    case .missingColumn(let name, let title):
+      "no column '\(name)': this is not a \(title) that can be summed; "
+        + "include the column in the report"
+    case .countedTwice(let table, let period, let payer, let loaded, let new):
+      "table '\(table)' has \(period) of payer \(payer) from report '\(loaded)'; loading '\(new)' "
+        + "would count that bill twice: give it a table of its own with --table, or deliver it "
+        + "under the first name to replace it"
+    case .rejectedRows(let count, let allowed, let first):
+      "\(count) \(count == 1 ? "row" : "rows") cannot be read (\(allowed) allowed), the first is "
+        + first
+    case .severalAssemblies(let folder, let names):
+      "'\(folder)' has several versions (\(names.prefix(3).joined(separator: ", "))) and no "
+        + "manifest that says which is current: add the manifest, or ingest one version's folder"
+    case .noPeriod(let file):
+      "\(file): no row says which month it is of"
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Columns
+
+/// One period of one metric: a row of `cloudwatch_metrics`.
+struct MetricPoint {
+  var account: String?
+  var region: String?
+  var namespace: String?
+  var name: String
+  var dimensions: [(key: String, value: String)] = []
+  var resource: String?
+  /// Microseconds since the epoch.
+  var timestamp: Int64
+  var periodSeconds: Int64?
+  var count: Double?
+  var sum: Double?
+  var average: Double?
+  var minimum: Double?
+  var maximum: Double?
+  var percentiles: [(key: String, value: Double)] = []
+  var unit: String?
+
+  /// The values in the order of a table's columns.
+  func row(_ schema: Schema) -> [Value] { schema.fields.map { value($0.name) } }
+
+  private func value(_ column: String) -> Value {
+    switch column {
+    case "account_id": text(account)
+    case "region": text(region)
+    case "namespace": text(namespace)
+    case "metric_name": .text(name)
+    case "dimensions":
+      .map(dimensions.map { MapEntry(key: .text($0.key), value: .text($0.value)) })
+    case "resource_id": text(resource)
+    case "timestamp": .int64(timestamp)
+    case "period_seconds": periodSeconds.map { .int64($0) } ?? .null
+    case "sample_count": number(count)
+    case "sum": number(sum)
+    case "average": number(average)
+    case "minimum": number(minimum)
+    case "maximum": number(maximum)
+    case "percentiles":
+      .map(percentiles.map { MapEntry(key: .text($0.key), value: .double($0.value)) })
+    case "unit": text(unit)
+    case "metric_date": .int64(timestamp.floorDivided(by: Microseconds.day))
+    default: .null
+    }
+  }
+
+  private func text(_ string: String?) -> Value { string.map { .text($0) } ?? .null }
+
+  private func number(_ value: Double?) -> Value { value.map { .double($0) } ?? .null }
+
+  /// Sets one statistic by the name that CloudWatch gives it: `Average`, `Maximum`, `p99`, …
+  mutating func set(_ statistic: String, _ value: Double) {
+    switch statistic.lowercased() {
+    case "average", "avg", "mean": average = value
+    case "maximum", "max": maximum = value
+    case "minimum", "min": minimum = value
+    case "sum", "total": sum = value
+    case "samplecount", "sample_count", "count", "n": count = value
+    case let name where MetricPoint.isPercentile(name): percentiles.append((name, value))
+    default: average = value
+    }
+  }
+
+  /// Whether a statistic is called like `p99`, `p99.9` or `tm90`.
+  static func isPercentile(_ name: String) -> Bool {
+    let letters = name.prefix { $0.isLetter }
+    return ["p", "tm", "tc", "ts", "wm"].contains(String(letters))
+      && Double(name.dropFirst(letters.count)) != nil
+  }
+}
+
+/// What names of files, labels and dimensions tell of a metric's resource.
+enum MetricNames {
+  /// The dimension that names the resource, most telling first.
+  private static let telling = [
+    "InstanceId", "VolumeId", "DBInstanceIdentifier", "DBClusterIdentifier", "FunctionName",
+    "LoadBalancer", "LoadBalancerName", "NatGatewayId", "CacheClusterId", "ClusterIdentifier",
+    "TableName", "QueueName", "BucketName", "FileSystemId", "AutoScalingGroupName",
+  ]
+
+  static func resource(of dimensions: [(key: String, value: String)]) -> String? {
+    for name in telling {
+      if let found = dimensions.first(where: { $0.key == name }) { return found.value }
+    }
+    return dimensions.count == 1 ? dimensions[0].value : nil
+  }
+
+  /// An id such as `i-0abc1234` or `vol-0abc…` within a text; `i_0abc1234` counts as well.
+  static func resource(in text: String) -> String? {
+    let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
+    for word in words {
+      let parts = word.split { $0 == "-" || $0 == "_" }
+      for (kind, digits) in zip(parts, parts.dropFirst())
+      where ["i", "mi", "vol", "eni", "nat", "fs"].contains(kind)
+        && (8...17).contains(digits.count) && digits.allSatisfy(\.isHexDigit)
+      {
+        return "\(kind)-\(digits)"
+      }
+    }
+    return nil
+  }
+
+  /// The metric in a label such as `i-0abc1234 CPUUtilization Maximum`, and the statistic if named.
+  static func metric(in label: String) -> (name: String, statistic: String?) {
+    let words = label.split { $0 == " " || $0 == "," || $0 == "|" || $0 == "/" }.map(String.init)
+    let statistic = words.first(where: isStatistic)
+    let names = words.filter { !isStatistic($0) && resource(in: $0) == nil }
+    return (names.count == 1 ? names[0] : label, statistic)
+  }
+
+  /// The statistic in an id such as `cpu_max`; nil if none is named.
+  static func statistic(inID id: String) -> String? {
+    id.split(separator: "_").map(String.init).first(where: isStatistic)
+  }
+
+  /// The namespace of metrics whose names are of one only.
+  static func namespace(of metric: String, resource: String?) -> String? {
+    if resource?.hasPrefix("vol-") == true { return "AWS/EBS" }
+    if metric == "mem_used_percent" || metric == "Memory % Committed Bytes In Use" {
+      return "CWAgent"
+    }
+    guard resource == nil || resource?.hasPrefix("i-") == true else { return nil }
+    let prefixes = ["CPU", "NetworkIn", "NetworkOut", "NetworkPackets", "EBS", "StatusCheckFailed"]
+    let isEC2 =
+      prefixes.contains { metric.hasPrefix($0) }
+      || ["DiskReadOps", "DiskWriteOps", "DiskReadBytes", "DiskWriteBytes"].contains(metric)
+    return isEC2 && (resource != nil || metric == "CPUUtilization") ? "AWS/EC2" : nil
+  }
+
+  private static func isStatistic(_ word: String) -> Bool {
+    let lowered = word.lowercased()
+    return ["average", "avg", "maximum", "max", "minimum", "min", "sum", "samplecount"]
+      .contains(lowered) || MetricPoint.isPercentile(lowered)
+  }
+}

@@ -1,0 +1,38 @@
+import Files
+
+/// A row that was not stored, and the file that it is from.
+struct RejectedRecord: Sendable {
+  let file: String
+  let reject: BillReject
+
+  /// `cur-1.csv.gz row 17, column 'lineItem/UnblendedCost': expected a number, found 'abc'`.
+  var description: String { "\(Path.name(file)) \(reject.description)" }
+
+  /// Writes rejected rows with their reasons as CSV: file, row, column, reason, record.
+  ///
+  /// - Returns: the path of the file, below `lake/_rejected/`.
+  /// - Throws: `FileError` when it cannot be written.
+  static func write(
+    _ records: [RejectedRecord], lake: String, run: String, name: String
+  ) throws -> String {
+    let folder = Path.join(lake, "_rejected/\(run)")
+    try Directory.create(folder)
+    let path = Path.join(folder, name + ".csv")
+    let output = try OutputFile(path)
+    try output.write("file,row,column,reason,record\n")
+    for record in records {
+      let fields = [
+        record.file, record.reject.line.map(String.init) ?? "", record.reject.column ?? "",
+        record.reject.reason, String(decoding: record.reject.text, as: UTF8.self),
+      ]
+      try output.write(fields.map(quoted).joined(separator: ",") + "\n")
+    }
+    try output.finish()
+    return path
+  }
+
+  private static func quoted(_ field: String) -> String {
+    "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+}

@@ -1,0 +1,35 @@
+import Columns
+import Files
+package import Reports
+package import Warehouse
+
+extension ReportCatalog {
+  /// The embedded kinds and those in a directory of JSON files, which win over embedded ones.
+  ///
+  /// - Throws: `FileError` when the directory cannot be read, `FormatError` for a damaged schema.
+  package static func standard(addingFolder directory: String?) throws -> ReportCatalog {
+    guard let directory else { return try standard() }
+    let names = try Directory.names(directory).filter { $0.hasSuffix(".json") }
+    return try standard(
+      adding: names.map { name in
+        let path = Path.join(directory, name)
+        let bytes = try FileSource(path).readAll(limit: 64 << 20)
+        return (path, String(decoding: bytes, as: UTF8.self))
+      })
+  }
+
+  /// The views whose text depends on the lake's tables: `costs`.
+  package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] {
+    [
+      "costs": { tables in
+        CostsView.statement(catalog: self, tables: tables.map { ($0.name, $0.schema) })
+      }
+    ]
+  }
+
+  /// Tells a lake what reports look like: declared columns and the view `costs`.
+  package func configure(_ configuration: inout Warehouse.Configuration) {
+    configuration.declaredTables.merge(declaredTables) { _, new in new }
+    configuration.generatedViews.merge(generatedViews) { _, new in new }
+  }
+}

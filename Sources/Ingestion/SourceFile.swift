@@ -1,0 +1,178 @@
+import Columns
+import Compression
+import Files
+import Parquet
+import Reports
+import TextFormats
+
+/// A file that was recognised, and what its first bytes tell of it.
+struct SourceFile: Sendable {
+  enum Format: Sendable { case csv, parquet, json }
+
+  let path: String
+  let size: Int
+  let kind: ReportKind
+  let format: Format
+  /// Names of the columns; empty for JSON.
+  let header: [String]
+  /// For bills: the payer of the first row.
+  let payer: String?
+  /// For bills: the month of the first row, `YYYY-MM`.
+  let period: String?
+
+  var folder: String { Path.split(path).directory }
+  var name: String { Path.name(path) }
+}
+
+/// What a look at a file found.
+enum Glance: Sendable {
+  case report(SourceFile)
+  case manifest(ReportManifest)
+  case unknown(String)
+  /// It cannot be read far enough to tell.
+  case damaged(String)
+}
+
+/// Looks at the beginning of files to tell what they are.
+struct Recogniser {
+  let catalog: ReportCatalog
+  /// The kind that the user says all files are of.
+  let forced: ReportKind?
+  private static let startSize = 1 << 16
+
+  func glance(at path: String) -> Glance {
+    do {
+      return try look(at: path)
+    } catch {
+      return .damaged("\(error)")
+    }
+  }
+
+  private func look(at path: String) throws -> Glance {
+    let size = try Directory.attributes(path).size
+    if size == 0 { return .unknown("empty") }
+    if forced == nil, case .success(let kind) = catalog.recognise(ReportProbe(path: path)) {
+      return .report(file(path, size, kind, .json))
+    }
+    let start = try self.start(of: path)
+    if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
+    guard !start.contains(0) else { return .unknown("neither text nor Parquet") }
+    let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      return try json(path, size, start)
+    }
+    return try csv(path, size)
+  }
+
+  /// The first bytes, inflated.
+  private func start(of path: String) throws -> [UInt8] {
+    let source = try PackedFile.open(path)
+    var start: [UInt8] = []
+    while start.count < Recogniser.startSize,
+      try source.read(into: &start, limit: Recogniser.startSize - start.count) > 0
+    {}
+    return start
+  }
+
+  private func json(_ path: String, _ size: Int, _ start: [UInt8]) throws -> Glance {
+    let members = JSONMembers.first(in: start)
+    if members.contains("reportKeys") || members.contains("dataFiles")
+      || members.contains("assemblyId") || members.contains("executionId")
+    {
+      let text = try PackedFile.open(path).readAll(limit: 256 << 20)
+      let document = try JSONValue.parse(text, file: path)
+      if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
+    }
+    if let forced { return .report(file(path, size, forced, .json)) }
+    switch catalog.recognise(ReportProbe(path: path, members: members)) {
+    case .success(let kind): return .report(file(path, size, kind, .json))
+    case .failure(let why): return .unknown(why.reason)
+    }
+  }
+
+  private func csv(_ path: String, _ size: Int) throws -> Glance {
+    let reader = try CSVReader(PackedFile.open(path), blockSize: Recogniser.startSize)
+    guard let kind = forced ?? recognised(path, reader.header) else {
+      return .unknown(reason(path, reader.header))
+    }
+    var first: [Value] = []
+    let wanted = billColumns(of: kind, in: reader.header)
+    if wanted.count == 2 {
+      let columns = wanted.map { position, type in
+        CSVColumn(position, reader.header[position], type, .init(nullTokens: kind.nullTokens))
+      }
+      let parser = try CSVParser(reader, columns)
+      while first.isEmpty, let block = try reader.nextBlock() {
+        let batch = parser.parse(block).batch
+        if batch.count > 0 { first = batch.row(0) }
+      }
+    }
+    return .report(file(path, size, kind, .csv, header: reader.header, first: first))
+  }
+
+  private func parquet(_ path: String, _ size: Int) throws -> Glance {
+    let parquet = try ParquetFile(path)
+    let header = parquet.schema.names
+    guard let kind = forced ?? recognised(path, header) else {
+      return .unknown(reason(path, header))
+    }
+    var first: [Value] = []
+    let wanted = billColumns(of: kind, in: header)
+    if wanted.count == 2, let group = parquet.rowGroups.indices.first(where: { parquet.rowGroups[$0].rowCount > 0 }) {
+      let reader = try parquet.reader(rowGroup: group, columns: wanted.map(\.0), batchSize: 1)
+      first = try reader.next().map { $0.row(0) } ?? []
+    }
+    return .report(file(path, size, kind, .parquet, header: header, first: first))
+  }
+
+  private func recognised(_ path: String, _ header: [String]) -> ReportKind? {
+    try? catalog.recognise(ReportProbe(path: path, header: header)).get()
+  }
+
+  private func reason(_ path: String, _ header: [String]) -> String {
+    switch catalog.recognise(ReportProbe(path: path, header: header)) {
+    case .success: "not recognised"
+    case .failure(let why): why.reason
+    }
+  }
+
+  /// Where payer and period are in the header, with the types to read them as.
+  private func billColumns(of kind: ReportKind, in header: [String]) -> [(Int, DataType)] {
+    guard let bill = kind.bill else { return [] }
+    let names = header.map { kind.columnName($0).lowercased() }
+    return [(bill.payer, DataType.varchar), (bill.period, .timestamp)].compactMap { name, type in
+      names.firstIndex(of: name.lowercased()).map { ($0, type) }
+    }
+  }
+
+  private func file(
+    _ path: String, _ size: Int, _ kind: ReportKind, _ format: SourceFile.Format,
+    header: [String] = [], first: [Value] = []
+  ) -> SourceFile {
+    SourceFile(
+      path: path, size: size, kind: kind, format: format, header: header,
+      payer: first.first?.string ?? first.first?.int64.map(String.init),
+      period: first.last?.int64.map(BillingPeriod.of))
+  }
+}
+
+/// Months as partitions name them.
+enum BillingPeriod {
+  /// The month of a moment: `2026-05`.
+  static func of(_ microseconds: Int64) -> String {
+    let date = CivilDate(
+      daysSinceEpoch: Int(microseconds.floorDivided(by: Microseconds.day)))
+    return padded(date.year, 4) + "-" + padded(date.month, 2)
+  }
+
+  /// A day: `2026-05-03`.
+  static func day(_ days: Int) -> String {
+    let date = CivilDate(daysSinceEpoch: days)
+    return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2)
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}

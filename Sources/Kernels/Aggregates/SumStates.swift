@@ -1,0 +1,158 @@
+import Columns
+
+/// The sum of doubles with the rounding errors of all additions kept beside it, so that the total does
+/// not depend on how rows are shared out.
+///
+/// Source: D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B (the error of an addition
+/// is itself a double); A. Neumaier 1974 for summing the errors.
+struct CompensatedSum: GroupState {
+  private var sum = 0.0
+  private var error = 0.0
+  private(set) var count: Int64 = 0
+
+  @inline(__always)
+  mutating func add(_ value: Double) {
+    addExactly(value)
+    count &+= 1
+  }
+
+  @inline(__always)
+  private mutating func addExactly(_ value: Double) {
+    let total = sum + value
+    let added = total - sum
+    error += (sum - (total - added)) + (value - added)
+    sum = total
+  }
+
+  mutating func merge(_ other: CompensatedSum) {
+    addExactly(other.sum)
+    error += other.error
+    count &+= other.count
+  }
+
+  /// Infinities and NaN have no error to add.
+  var total: Double { sum.isFinite ? sum + error : sum }
+}
+
+/// The exact sum of 64-bit integers.
+struct IntegerSum: GroupState {
+  private(set) var sum: Int128 = 0
+  private(set) var count: Int64 = 0
+
+  @inline(__always)
+  mutating func add(_ value: Int64) {
+    sum &+= Int128(value)
+    count &+= 1
+  }
+
+  mutating func merge(_ other: IntegerSum) {
+    sum &+= other.sum
+    count &+= other.count
+  }
+}
+
+/// The exact sum of decimals of one scale.
+struct DecimalSum: GroupState {
+  private(set) var sum: Int128 = 0
+  private(set) var count: Int64 = 0
+  private(set) var hasOverflow = false
+
+  mutating func add(_ value: Int128) {
+    let (total, overflow) = sum.addingReportingOverflow(value)
+    sum = total
+    hasOverflow = hasOverflow || overflow
+    count &+= 1
+  }
+
+  mutating func merge(_ other: DecimalSum) {
+    let (total, overflow) = sum.addingReportingOverflow(other.sum)
+    sum = total
+    hasOverflow = hasOverflow || overflow || other.hasOverflow
+    count &+= other.count
+  }
+
+  /// The largest DECIMAL(38) is 10^38 - 1.
+  static let limit: Int128 = (0..<38).reduce(1) { power, _ in power * 10 }
+
+  func checkedSum() throws -> Int128 {
+    guard !hasOverflow, sum.magnitude < DecimalSum.limit.magnitude else {
+      throw EvaluationError("a sum of decimals needs more than 38 digits")
+    }
+    return sum
+  }
+}
+
+/// The accumulators of sum and avg.
+enum Sums {
+  static func integers(_ type: DataType) -> any Accumulator {
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
+      .results(
+        type,
+        .int64(
+          try states.map { state in
+            guard let sum = Int64(exactly: state.sum) else {
+              throw EvaluationError(
+                "bigint overflow: a sum is \(state.sum); cast the argument to double or decimal")
+            }
+            return sum
+          }), states.map { $0.count > 0 })
+    }
+  }
+
+  static func doubles() -> any Accumulator {
+    StateAccumulator<CompensatedSum>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
+      .results(.double, .double(states.map(\.total)), states.map { $0.count > 0 })
+    }
+  }
+
+  static func decimals(scale: Int) -> any Accumulator {
+    StateAccumulator<DecimalSum>(loop: { GroupedLoop.decimals(&$0, $1, $2) }) { states in
+      .results(
+        .decimal(precision: 38, scale: scale), .decimal(try states.map { try $0.checkedSum() }),
+        states.map { $0.count > 0 })
+    }
+  }
+
+  static func averageOfIntegers() -> any Accumulator {
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
+      .results(
+        .double, .double(states.map { $0.count == 0 ? 0 : Double($0.sum) / Double($0.count) }),
+        states.map { $0.count > 0 })
+    }
+  }
+
+  static func averageOfDoubles() -> any Accumulator {
+    StateAccumulator<CompensatedSum>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
+      .results(
+        .double, .double(states.map { $0.count == 0 ? 0 : $0.total / Double($0.count) }),
+        states.map { $0.count > 0 })
+    }
+  }
+
+  /// The average of intervals, toward zero.
+  static func averageOfIntervals(_ type: DataType) -> any Accumulator {
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
+      .results(
+        type,
+        .int64(
+          states.map { $0.count == 0 ? 0 : Int64(truncatingIfNeeded: $0.sum / Int128($0.count)) }),
+        states.map { $0.count > 0 })
+    }
+  }
+
+  /// The average of decimals at their own scale, half away from zero.
+  static func averageOfDecimals(_ type: DataType) -> any Accumulator {
+    StateAccumulator<DecimalSum>(loop: { GroupedLoop.decimals(&$0, $1, $2) }) { states in
+      .results(
+        type,
+        .decimal(
+          try states.map { state in
+            if state.count == 0 { return 0 }
+            let count = Int128(state.count)
+            let (quotient, rest) = try state.checkedSum().quotientAndRemainder(dividingBy: count)
+            return rest.magnitude * 2 < count.magnitude
+              ? quotient : quotient + (rest < 0 ? -1 : 1)
+          }), states.map { $0.count > 0 })
+    }
+  }
+}

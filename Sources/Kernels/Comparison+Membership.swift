@@ -1,0 +1,76 @@
+package import Columns
+
+extension Comparison {
+  /// `column IN (values)`: true if equal to one, else NULL when `containsNull`, else false.
+  ///
+  /// - Complexity: O(`column.count`), whatever the number of values.
+  package static func inValues(_ column: Column, _ values: [Value], containsNull: Bool) -> Column {
+    switch column.form {
+    case .constant(let value):
+      let single = Column(column.type, values: [value])
+      let answer = inValues(single, values, containsNull: containsNull).value(0)
+      return Column(.boolean, constant: answer, count: column.count)
+    case .dictionary(let codes, let dictionary):
+      let answers = inValues(dictionary.values, values, containsNull: containsNull)
+      return Column(codes: codes, ColumnDictionary(answers))
+    case .flat(let stored, let validity):
+      if column.type == .null { return Column(.boolean, constant: .null, count: column.count) }
+      let found = members(stored, values)
+      guard containsNull else { return Column(.boolean, .boolean(found), validity) }
+      let known = validity.intersection(Validity(checking: found))
+      return Column(.boolean, .boolean(found), known)
+    }
+  }
+
+  private static func members(_ stored: Values, _ values: [Value]) -> [Bool] {
+    switch stored {
+    case .int64(let rows): members(rows.span, values.compactMap(\.int64))
+    case .double(let rows): members(rows.span, values.compactMap(\.double))
+    case .boolean(let rows): members(rows.span, values.compactMap(\.boolean))
+    case .decimal(let rows):
+      members(
+        rows.span,
+        values.compactMap { if case .decimal(let value) = $0 { value } else { nil } })
+    case .text(let rows):
+      members(
+        rows,
+        values.compactMap { if case .bytes(let bytes) = $0 { bytes[...] } else { nil } })
+    case .array, .map, .row:
+      (0..<stored.count).map { row in
+        let value = stored.value(row)
+        return values.contains { SQLEquality.equal(value, $0) == true }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func members<Element: Hashable>(_ rows: Span<Element>, _ values: [Element])
+    -> [Bool]
+  {
+    let few = values.span
+    if few.count <= 4 {
+      return [Bool](capacity: rows.count) { out in
+        for row in rows.indices {
+          var found = false
+          for position in few.indices where few[position] == rows[row] { found = true }
+          out.append(found)
+        }
+      }
+    }
+    let set = Set(values)
+    return [Bool](capacity: rows.count) { out in
+      for row in rows.indices { out.append(set.contains(rows[row])) }
+    }
+  }
+
+  private static func members(_ rows: TextVector, _ values: [ArraySlice<UInt8>]) -> [Bool] {
+    let set = Set(values)
+    let lengths = Set(values.map(\.count))
+    return [Bool](capacity: rows.count) { out in
+      for row in 0..<rows.count {
+        let range = rows.range(row)
+        out.append(lengths.contains(range.count) && set.contains(rows.bytes[range]))
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// All scalar functions by name.
+package enum ScalarFunctions {
+  /// Every function, ordered by name.
+  package static let all: [ScalarFunction] = themes.flatMap { $0 }.sorted { $0.name < $1.name }
+
+  private static let themes: [[ScalarFunction]] = [
+    StringFunctions.all, SearchFunctions.all, DateTimeFunctions.all, TimeFormatFunctions.all,
+    MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
+    SubscriptFunctions.all, ArrayFunctions.all, SequenceFunctions.all, MapFunctions.all,
+    LambdaFunctions.all, OtherFunctions.all,
+  ]
+
+  /// The function of that name.
+  ///
+  /// - Parameter name: Lower case.
+  package static func named(_ name: String) -> ScalarFunction? { byName[name] }
+
+  private static let byName = Dictionary(
+    all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+}

@@ -1,0 +1,197 @@
+import Columns
+
+/// Dates and timestamps from and to text, as Trino's casts read and write them.
+package enum TimeText {
+  /// `2026-9-01`: year, month and day, blanks around dropped; nil for anything else.
+  package static func date(_ text: ArraySlice<UInt8>) -> Int64? {
+    var reader = TextCursor(NumberText.trimmed(text))
+    guard let day = day(&reader), reader.isAtEnd else { return nil }
+    return day
+  }
+
+  /// A date, then optionally a blank or `T` and `hh:mm`, seconds and fraction, then optionally `Z`,
+  /// `UTC` or an offset, which is taken off so that the result is UTC.
+  package static func timestamp(_ text: ArraySlice<UInt8>) -> Int64? {
+    var reader = TextCursor(NumberText.trimmed(text))
+    guard let day = day(&reader), let midnight = TimeMath.microseconds(day: day) else {
+      return nil
+    }
+    if reader.isAtEnd { return midnight }
+    guard reader.skip(0x20) || reader.skip(0x54) else { return nil }
+    while reader.skip(0x20) {}
+    var time: Int64 = 0
+    if let byte = reader.peek, byte &- 0x30 <= 9 {
+      guard let clock = clock(&reader) else { return nil }
+      time = clock
+    }
+    while reader.skip(0x20) {}
+    guard !reader.isAtEnd else { return midnight + time }
+    guard let offset = zoneOffset(&reader), reader.isAtEnd else { return nil }
+    let (result, overflow) = midnight.subtractingReportingOverflow(offset - time)
+    return overflow ? nil : result
+  }
+
+  /// `2026-09-01`.
+  package static func append(day: Int64, to out: inout [UInt8]) {
+    guard day.magnitude <= 1_000_000_000 else {
+      return NumberPrinting.append(day, to: &out)
+    }
+    let date = CivilDate(daysSinceEpoch: Int(day))
+    append(date.year, digits: 4, to: &out)
+    out.append(0x2D)
+    append(date.month, digits: 2, to: &out)
+    out.append(0x2D)
+    append(date.day, digits: 2, to: &out)
+  }
+
+  /// `2026-09-01 00:00:00.000`, with six digits of a second where milliseconds do not tell all.
+  package static func append(timestamp: Int64, to out: inout [UInt8]) {
+    let day = timestamp.floorDivided(by: Microseconds.day)
+    append(day: day, to: &out)
+    out.append(0x20)
+    append(clock: timestamp &- day &* Microseconds.day, to: &out)
+  }
+
+  /// `00:00:00.000` of microseconds within a day.
+  static func append(clock: Int64, to out: inout [UInt8]) {
+    append(Int(clock / Microseconds.hour), digits: 2, to: &out)
+    out.append(0x3A)
+    append(Int(clock / Microseconds.minute % 60), digits: 2, to: &out)
+    out.append(0x3A)
+    append(Int(clock / Microseconds.second % 60), digits: 2, to: &out)
+    out.append(0x2E)
+    let fraction = Int(clock % Microseconds.second)
+    if fraction % 1000 == 0 {
+      append(fraction / 1000, digits: 3, to: &out)
+    } else {
+      append(fraction, digits: 6, to: &out)
+    }
+  }
+
+  /// `1-2` for an interval of months.
+  static func append(months: Int64, to out: inout [UInt8]) {
+    if months < 0 { out.append(0x2D) }
+    NumberPrinting.append(Int64(clamping: months.magnitude / 12), to: &out)
+    out.append(0x2D)
+    NumberPrinting.append(Int64(months.magnitude % 12), to: &out)
+  }
+
+  /// `2 03:04:05.678` for an interval of microseconds.
+  static func append(interval: Int64, to out: inout [UInt8]) {
+    if interval < 0 { out.append(0x2D) }
+    let day = interval.magnitude / Microseconds.day.magnitude
+    NumberPrinting.append(Int64(day), to: &out)
+    out.append(0x20)
+    append(clock: Int64(interval.magnitude % Microseconds.day.magnitude), to: &out)
+  }
+
+  /// A whole number with leading zeros.
+  static func append(_ value: Int, digits: Int, to out: inout [UInt8]) {
+    if value < 0 { out.append(0x2D) }
+    let start = out.count
+    NumberPrinting.append(Int64(clamping: value.magnitude), to: &out)
+    let missing = digits - (out.count - start)
+    if missing > 0 { out.insert(contentsOf: repeatElement(0x30, count: missing), at: start) }
+  }
+
+  /// `Z`, `UTC`, `GMT`, `+02:00`, `-0730`, `+02` as microseconds east of UTC.
+  static func zoneOffset(_ reader: inout TextCursor) -> Int64? {
+    if reader.skip(0x5A) || reader.skip(0x7A) { return 0 }
+    if reader.skip("UTC") || reader.skip("GMT") {
+      if reader.isAtEnd { return 0 }
+    }
+    let isNegative = reader.peek == 0x2D
+    guard reader.skip(0x2D) || reader.skip(0x2B) else { return nil }
+    guard let hours = reader.number(digits: 1...2), hours <= 18 else { return nil }
+    var minutes = 0
+    if reader.skip(0x3A) || reader.peek.map({ $0 &- 0x30 <= 9 }) == true {
+      guard let value = reader.number(digits: 2...2), value < 60 else { return nil }
+      minutes = value
+    }
+    let offset = Int64(hours) * Microseconds.hour + Int64(minutes) * Microseconds.minute
+    return isNegative ? -offset : offset
+  }
+
+  private static func day(_ reader: inout TextCursor) -> Int64? {
+    guard let year = reader.number(digits: 4...6), reader.skip(0x2D),
+      let month = reader.number(digits: 1...2), reader.skip(0x2D),
+      let day = reader.number(digits: 1...2), (1...12).contains(month),
+      (1...CivilDate.daysIn(month: month, of: year)).contains(day)
+    else { return nil }
+    return Int64(CivilDate(year: year, month: month, day: day).daysSinceEpoch)
+  }
+
+  /// `h:mm[:ss[.fraction]]` as microseconds; over six digits of a second round half up.
+  static func clock(_ reader: inout TextCursor) -> Int64? {
+    guard let hour = reader.number(digits: 1...2), hour < 24, reader.skip(0x3A),
+      let minute = reader.number(digits: 1...2), minute < 60
+    else { return nil }
+    var time = Int64(hour) * Microseconds.hour + Int64(minute) * Microseconds.minute
+    guard reader.skip(0x3A) else { return time }
+    guard let second = reader.number(digits: 1...2), second < 60 else { return nil }
+    time += Int64(second) * Microseconds.second
+    guard reader.skip(0x2E) || reader.skip(0x2C) else { return time }
+    guard let fraction = reader.fraction() else { return nil }
+    return time + fraction
+  }
+}
+
+/// A place in a short text being read.
+struct TextCursor {
+  let text: ArraySlice<UInt8>
+  private(set) var at: Int
+
+  init(_ text: ArraySlice<UInt8>) {
+    self.text = text
+    at = text.startIndex
+  }
+
+  var isAtEnd: Bool { at >= text.endIndex }
+  var peek: UInt8? { at < text.endIndex ? text[at] : nil }
+  var rest: ArraySlice<UInt8> { text[at...] }
+
+  mutating func skip(_ byte: UInt8) -> Bool {
+    guard at < text.endIndex, text[at] == byte else { return false }
+    at += 1
+    return true
+  }
+
+  mutating func advance(_ count: Int) { at = min(at + count, text.endIndex) }
+
+  mutating func skip(_ word: StaticString) -> Bool {
+    let word = Array("\(word)".utf8)
+    guard text[at...].starts(with: word) else { return false }
+    at += word.count
+    return true
+  }
+
+  /// Digits, as many as allowed; nil when there are fewer than the least.
+  mutating func number(digits: ClosedRange<Int>) -> Int? {
+    var value = 0
+    var count = 0
+    while count < digits.upperBound, at < text.endIndex, text[at] &- 0x30 <= 9 {
+      value = value * 10 + Int(text[at] - 0x30)
+      at += 1
+      count += 1
+    }
+    return count >= digits.lowerBound ? value : nil
+  }
+
+  /// Digits after a point as microseconds, rounded half up.
+  mutating func fraction() -> Int64? {
+    var value: Int64 = 0
+    var count = 0
+    while at < text.endIndex, text[at] &- 0x30 <= 9 {
+      let digit = Int64(text[at] - 0x30)
+      if count < 6 { value = value * 10 + digit } else if count == 6 && digit >= 5 { value += 1 }
+      at += 1
+      count += 1
+    }
+    guard count > 0 else { return nil }
+    while count < 6 {
+      value *= 10
+      count += 1
+    }
+    return value
+  }
+}

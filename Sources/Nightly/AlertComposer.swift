@@ -1,0 +1,119 @@
+import Alerts
+import Columns
+import Evaluators
+import Warehouse
+
+/// Turns findings into alerts: what, how much, against what, data until when, what moved it, and the
+/// command that shows more.
+struct AlertComposer {
+  private let warehouse: Warehouse
+  private let day: EvaluationDay
+
+  init(_ warehouse: Warehouse, _ day: EvaluationDay) {
+    self.warehouse = warehouse
+    self.day = day
+  }
+
+  func alerts(for summary: NightlySummary) throws -> [Alert] {
+    try summary.budgets.flatMap(budgetAlerts) + summary.anomalies.map(anomalyAlert)
+      + summary.rules.violations.map(ruleAlert)
+  }
+
+  // MARK: Budgets
+
+  private func budgetAlerts(_ status: BudgetStatus) throws -> [Alert] {
+    try status.thresholds.filter { $0.state == .alarm }.map { judgement in
+      let threshold = judgement.threshold
+      let figure = threshold.basis == .actual ? status.actual : status.forecast
+      let unit = status.budget.unit
+      let verb = threshold.basis == .actual ? "is at" : "is expected to reach"
+      var details = [
+        "threshold \(threshold.text) of \(amount(status.limit, unit))"
+          + " = \(amount(threshold.amount(limit: status.limit), unit))",
+        "period \(Day.text(status.period.lowerBound)) to \(Day.text(status.period.upperBound - 1))"
+          + ", bills complete through \(Day.text(status.dataThrough ?? status.period.lowerBound))",
+      ]
+      if threshold.basis == .forecasted, let low = status.forecastLow,
+        let high = status.forecastHigh
+      {
+        details.append("four times of five between \(amount(low, unit)) and \(amount(high, unit))")
+      }
+      if let mover = try largestMove() { details.append(mover) }
+      return Alert(
+        fingerprint: "budget/\(status.budget.name)/\(threshold.text)",
+        period: Day.text(status.period.lowerBound), kind: .budget,
+        severity: threshold.basis == .actual ? .critical : .warning,
+        title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
+          + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
+        details: details, command: "kakeibo report month-over-month",
+        // AWS Budgets tells a forecast again when it dips below and exceeds once more.
+        repeatsAfterRecovery: threshold.basis == .forecasted)
+    }
+  }
+
+  /// The service and account whose daily cost rose most in the last week.
+  private func largestMove() throws -> String? {
+    guard let through = day.dataThrough else { return nil }
+    let rows = try warehouse.query(
+      """
+      SELECT ServiceName, SubAccountId,
+        sum(CASE WHEN ChargePeriodStart >= TIMESTAMP '\(Day.text(through - 6)) 00:00:00'
+          THEN EffectiveCost ELSE -EffectiveCost END) AS moved
+      FROM costs
+      WHERE ChargeCategory = 'Usage'
+        AND ChargePeriodStart >= TIMESTAMP '\(Day.text(through - 13)) 00:00:00'
+        AND ChargePeriodStart < TIMESTAMP '\(Day.text(through + 1)) 00:00:00'
+      GROUP BY 1, 2 ORDER BY moved DESC, 1, 2 LIMIT 1
+      """
+    ).rows()
+    guard let row = rows.first, let service = row[0].string, let moved = row[2].double, moved > 0
+    else { return nil }
+    return "moved most in the last seven days: \(service) in \(row[1].string ?? "?"), "
+      + "\(amount(moved, "")) more than in the seven before"
+  }
+
+  // MARK: Anomalies and rules
+
+  private func anomalyAlert(_ anomaly: CostAnomaly) -> Alert {
+    var details = [
+      "\(amount(anomaly.actual, anomaly.currency)) instead of "
+        + "\(amount(anomaly.expected, anomaly.currency)) from \(Day.text(anomaly.start)) "
+        + "to \(Day.text(anomaly.end))\(anomaly.isOpen ? ", still going on" : "")"
+    ]
+    for cause in anomaly.rootCauses {
+      details.append(
+        "\(amount(cause.impact, anomaly.currency)) from \(cause.usageType) in "
+          + "\(cause.region.isEmpty ? "no region" : cause.region)")
+    }
+    return Alert(
+      fingerprint: "anomaly/\(anomaly.account)/\(anomaly.service)",
+      period: Day.text(anomaly.start), kind: .anomaly,
+      severity: anomaly.severity == "HIGH" ? .critical : .warning,
+      title: "\(anomaly.service) in account \(anomaly.account) cost "
+        + "\(amount(anomaly.impact, anomaly.currency)) more than expected",
+      details: details, command: "kakeibo anomalies")
+  }
+
+  private func ruleAlert(_ violation: Violation) -> Alert {
+    let place = [violation.account, violation.region].compactMap { $0 }.joined(separator: ", ")
+    return Alert(
+      fingerprint: "rule/\(violation.rule)/\(violation.resource)", period: "standing", kind: .rule,
+      severity: Alert.Severity(rawValue: violation.severity) ?? .warning,
+      title: "\(violation.title): \(violation.resource)",
+      details: [violation.finding] + (place.isEmpty ? [] : [place]), command: "kakeibo rules")
+  }
+
+  // MARK: Figures
+
+  private func amount(_ value: Double, _ unit: String) -> String {
+    let cents = Int64((min(max(value, -1e15), 1e15) * 100).rounded())
+    let fraction = cents.magnitude % 100
+    return "\(cents < 0 ? "-" : "")\(cents.magnitude / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+      + (unit.isEmpty ? "" : " \(unit)")
+  }
+
+  private func percent(_ figure: Double?, of limit: Double) -> String {
+    guard let figure, limit > 0 else { return "more than all" }
+    return "\(Int((100 * figure / limit).rounded())) %"
+  }
+}

@@ -1,0 +1,342 @@
+import Columns
+import SQL
+
+/// An item of the select list, bound.
+private struct SelectedItem {
+  var name: String
+  var expression: Expression
+  let subqueries: SubqueryCollector
+  let range: SourceRange
+}
+
+/// What ORDER BY sorts by: an output, or an expression of its own.
+private enum SortTarget {
+  case output(Int)
+  case expression(Expression)
+}
+
+extension Binder {
+  /// FROM → WHERE → GROUP BY → HAVING → window functions → select list → DISTINCT → ORDER BY.
+  func bindSelect(
+    _ select: Select, orderBy: [SortItem], _ environment: Environment, outer: Scope?
+  ) throws -> BoundRelation {
+    let from =
+      try select.from.map { try bindFrom($0, environment, outer: outer) }
+      ?? FromItem(plan: .values([], rows: [[]]), relations: [], columns: [])
+    let scope = from.scope(parent: outer, environment)
+    let aliases = Set(
+      select.items.compactMap { item -> String? in
+        if case .expression(_, let alias?) = item { alias.text.lowercased() } else { nil }
+      })
+    var plan = from.plan
+    if let condition = select.condition {
+      plan = try filtered(plan, by: condition, scope, aliases)
+    }
+
+    let aggregates = AggregateCollector()
+    let windows = WindowCollector(select.windows)
+    var items = try bindItems(select, scope, aggregates, windows)
+
+    let groupSubqueries = SubqueryCollector()
+    var hoisted: Set<Int> = []
+    let keyBinder = ExpressionBinder(self, scope, clause: .groupBy, subqueries: groupSubqueries)
+    keyBinder.forbiddenAliases = aliases
+    let aggregateOutputs = { Set(aggregates.computations.map(\.output)) }
+    let grouping = try Grouping(select.groupBy, self, at: select.range) { syntax in
+      if let position = try ordinal(syntax, of: items.count, in: "GROUP BY") {
+        let columns = items[position].expression.columns
+        guard columns.isDisjoint(with: aggregateOutputs()),
+          columns.isDisjoint(with: windows.computations.map(\.output))
+        else {
+          throw SQLError(
+            "GROUP BY position \(position + 1) is an aggregate or window function",
+            at: syntax.range)
+        }
+        hoisted.insert(position)
+        return [items[position].expression]
+      }
+      if case .row(let parts) = syntax.kind { return try parts.map { try keyBinder.bind($0) } }
+      return [try keyBinder.bind(syntax)]
+    }
+
+    let havingSubqueries = SubqueryCollector()
+    var having: Expression?
+    if let condition = select.having {
+      let binder = ExpressionBinder(
+        self, scope, clause: .having, aggregates: aggregates, subqueries: havingSubqueries)
+      binder.forbiddenAliases = aliases
+      having = try binder.bindCondition(condition)
+    }
+    let sortSubqueries = SubqueryCollector()
+    var targets = try bindSortItems(orderBy, items, scope, aggregates, windows, sortSubqueries)
+
+    for position in hoisted { plan = items[position].subqueries.apply(to: plan) }
+    if select.groupBy != nil || having != nil || !aggregates.isEmpty {
+      plan = aggregates.inputSubqueries.apply(to: groupSubqueries.apply(to: plan))
+      let inputs = Set(plan.outputs)
+      let groupingId =
+        grouping.sets != nil && !aggregates.groupings.isEmpty
+        ? newColumn("grouping_id", .bigint) : nil
+      plan = .aggregate(
+        plan,
+        Aggregation(
+          keys: zip(grouping.outputs, grouping.keys).map { Projection(output: $0, expression: $1) },
+          aggregates: aggregates.computations, groupingSets: grouping.sets,
+          groupingId: groupingId))
+      let masks = try groupingMasks(aggregates, grouping, id: groupingId)
+      let above = GroupedExpressions(
+        grouping: grouping, inputs: inputs, replacements: masks, places: places)
+      try havingSubqueries.mapLeftSides { try above.map($0) }
+      plan = havingSubqueries.apply(to: plan)
+      if let having { plan = .filter(plan, try above.map(having)) }
+      for position in items.indices {
+        items[position].expression = try above.map(
+          items[position].expression, at: items[position].range)
+        if !hoisted.contains(position) {
+          try items[position].subqueries.mapLeftSides { try above.map($0) }
+        }
+      }
+      targets = try targets.map { target, item in
+        guard case .expression(let expression) = target else { return (target, item) }
+        return (.expression(try above.map(expression, at: item.expression.range)), item)
+      }
+      try sortSubqueries.mapLeftSides { try above.map($0) }
+      windows.computations = try windows.computations.map { computation in
+        try computation.mapExpressions { try above.map($0) }
+      }
+    }
+    for (position, item) in items.enumerated() where !hoisted.contains(position) {
+      plan = item.subqueries.apply(to: plan)
+    }
+    plan = windows.apply(to: sortSubqueries.apply(to: plan))
+    return try projected(plan, items, targets, isDistinct: select.isDistinct)
+  }
+
+  // MARK: WHERE
+
+  private func filtered(
+    _ input: LogicalPlan, by condition: ExpressionSyntax, _ scope: Scope, _ aliases: Set<String>
+  ) throws -> LogicalPlan {
+    let subqueries = SubqueryCollector()
+    let semiJoins = SubqueryCollector()
+    let binder = ExpressionBinder(self, scope, clause: .where, subqueries: subqueries)
+    binder.forbiddenAliases = aliases
+    var early: [Expression] = []
+    var late: [Expression] = []
+    var conjuncts: [ExpressionSyntax] = [condition]
+    if case .and(let operands) = condition.kind { conjuncts = operands }
+    for conjunct in conjuncts {
+      if let join = try binder.bindSemiJoin(conjunct) {
+        semiJoins.joins.append(join)
+        continue
+      }
+      let before = subqueries.joins.count
+      let bound = try binder.bindCondition(conjunct)
+      if subqueries.joins.count == before { early += bound.conjuncts } else { late.append(bound) }
+    }
+    var plan = input
+    if let condition = Expression.conjunction(early) { plan = .filter(plan, condition) }
+    plan = semiJoins.apply(to: subqueries.apply(to: plan))
+    if let condition = Expression.conjunction(late) { plan = .filter(plan, condition) }
+    return plan
+  }
+
+  // MARK: The select list
+
+  private func bindItems(
+    _ select: Select, _ scope: Scope, _ aggregates: AggregateCollector, _ windows: WindowCollector
+  ) throws -> [SelectedItem] {
+    var items: [SelectedItem] = []
+    for item in select.items {
+      switch item {
+      case .all(let qualifier, let range):
+        items += try expand(qualifier, at: range, scope)
+      case .expression(let syntax, let alias):
+        let subqueries = SubqueryCollector()
+        let binder = ExpressionBinder(
+          self, scope, clause: .select, aggregates: aggregates, windows: windows,
+          subqueries: subqueries)
+        let expression = try binder.bind(syntax)
+        items.append(
+          SelectedItem(
+            name: alias?.text ?? defaultName(syntax, expression, position: items.count),
+            expression: expression, subqueries: subqueries, range: syntax.range))
+      }
+    }
+    return items
+  }
+
+  /// A column's own name, a row field's name, else `_col0` by position as in Athena.
+  private func defaultName(_ syntax: ExpressionSyntax, _ bound: Expression, position: Int) -> String
+  {
+    switch syntax.kind {
+    case .name(let name):
+      let written = name.last.text
+      if case .column(let column) = bound, column.name.lowercased() == written.lowercased() {
+        return column.name
+      }
+      return written
+    case .field(_, let name): return name.text
+    default: return "_col\(position)"
+    }
+  }
+
+  private func expand(_ qualifier: QualifiedName?, at range: SourceRange, _ scope: Scope) throws
+    -> [SelectedItem]
+  {
+    var columns = scope.columns.filter { !$0.isHidden }
+    if let qualifier {
+      let parts = qualifier.parts.map { $0.text.lowercased() }
+      let matching = Set(
+        scope.relations.indices.filter { scope.relations[$0].matches(parts[...]) })
+      guard !matching.isEmpty else {
+        throw SQLError(
+          "no table named '\(qualifier.text)' in FROM"
+            + Spelling.hint(
+              for: qualifier.last.text, among: scope.relations.compactMap(\.names.last)),
+          at: qualifier.range)
+      }
+      columns = columns.filter { matching.contains($0.relation) }
+    } else {
+      guard !scope.relations.isEmpty else {
+        throw SQLError("SELECT * needs a table in FROM", at: range)
+      }
+      columns = columns.filter { !$0.needsQualifier }
+    }
+    for column in columns {
+      if case .column(let reference) = column.expression { places[reference] = range }
+    }
+    return columns.map {
+      SelectedItem(
+        name: $0.name, expression: $0.expression, subqueries: SubqueryCollector(), range: range)
+    }
+  }
+
+  // MARK: ORDER BY
+
+  private func bindSortItems(
+    _ orderBy: [SortItem], _ items: [SelectedItem], _ scope: Scope,
+    _ aggregates: AggregateCollector, _ windows: WindowCollector, _ subqueries: SubqueryCollector
+  ) throws -> [(SortTarget, SortItem)] {
+    guard !orderBy.isEmpty else { return [] }
+    var byName: [String: Int] = [:]
+    var ambiguous: Set<String> = []
+    var byExpression: [Expression: Int] = [:]
+    for (position, item) in items.enumerated() {
+      let name = item.name.lowercased()
+      if let first = byName[name] {
+        if items[first].expression != item.expression { ambiguous.insert(name) }
+      } else {
+        byName[name] = position
+      }
+      if byExpression[item.expression] == nil { byExpression[item.expression] = position }
+    }
+    let binder = ExpressionBinder(
+      self, scope, clause: .orderBy, aggregates: aggregates, windows: windows,
+      subqueries: subqueries)
+    for (name, position) in byName where !ambiguous.contains(name) {
+      binder.outputs[name] = items[position].expression
+    }
+    return try orderBy.map { item in
+      if let position = try ordinal(item.expression, of: items.count, in: "ORDER BY") {
+        return (.output(position), item)
+      }
+      if case .name(let name) = item.expression.kind, name.parts.count == 1 {
+        let key = name.last.text.lowercased()
+        guard !ambiguous.contains(key) else {
+          throw SQLError(
+            "'\(name.text)' is ambiguous in ORDER BY: several output columns have that name",
+            at: name.range)
+        }
+        if let position = byName[key] { return (.output(position), item) }
+      }
+      let bound = try binder.bind(item.expression)
+      if let position = byExpression[bound] { return (.output(position), item) }
+      return (.expression(bound), item)
+    }
+  }
+
+  // MARK: The finished rows
+
+  private func projected(
+    _ input: LogicalPlan, _ items: [SelectedItem], _ targets: [(SortTarget, SortItem)],
+    isDistinct: Bool
+  ) throws -> BoundRelation {
+    let available = Set(input.outputs)
+    var projections: [Projection] = []
+    var known: [Expression: ColumnReference] = [:]
+    func output(_ expression: Expression, _ name: String) -> ColumnReference {
+      if let column = known[expression] { return column }
+      let column: ColumnReference
+      if case .column(let reference) = expression, available.contains(reference) {
+        column = reference
+      } else {
+        column = newColumn(name, expression.type)
+      }
+      known[expression] = column
+      projections.append(Projection(output: column, expression: expression))
+      return column
+    }
+    let columns = items.map {
+      ResultColumn(name: $0.name, reference: output($0.expression, $0.name))
+    }
+    let visible = projections.count
+    let keys = try targets.map { target, item in
+      switch target {
+      case .output(let position):
+        return try sortKey(.column(columns[position].reference), item)
+      case .expression(let expression):
+        return try sortKey(.column(output(expression, "sort")), item)
+      }
+    }
+    guard !isDistinct || projections.count == visible else {
+      throw SQLError(
+        "with SELECT DISTINCT, ORDER BY can only use expressions of the select list",
+        at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range)
+    }
+    var relation = BoundRelation(plan: .project(input, projections), columns: columns)
+    if isDistinct { relation = distinct(relation) }
+    if !keys.isEmpty { relation.plan = .sort(relation.plan, keys) }
+    return relation
+  }
+
+  private func groupingMasks(
+    _ aggregates: AggregateCollector, _ grouping: Grouping, id: ColumnReference?
+  ) throws -> [ColumnReference: Expression] {
+    var masks: [ColumnReference: Expression] = [:]
+    for (keys, output) in aggregates.groupings {
+      let positions = try keys.map { range, expression in
+        guard let position = grouping.position(of: expression) else {
+          throw SQLError("grouping(…) takes columns of GROUP BY", at: range)
+        }
+        return position
+      }
+      masks[output] = grouping.groupingMask(of: positions, id: id)
+    }
+    return masks
+  }
+}
+
+/// Rewrites expressions of a grouped query to what exists above the aggregate.
+private struct GroupedExpressions {
+  let grouping: Grouping
+  /// Columns below the aggregate: out of reach unless they are keys.
+  let inputs: Set<ColumnReference>
+  /// What `grouping(…)` calls stand for.
+  let replacements: [ColumnReference: Expression]
+  let places: [ColumnReference: SourceRange]
+
+  func map(_ expression: Expression, at range: SourceRange? = nil) throws -> Expression {
+    if let key = grouping.output(for: expression) { return .column(key) }
+    guard case .column(let column) = expression else {
+      return try expression.mapChildren { try map($0, at: range) }
+    }
+    if let replacement = replacements[column] { return replacement }
+    guard !inputs.contains(column) else {
+      throw SQLError(
+        "column '\(column.name)' must be in GROUP BY or inside an aggregate",
+        at: places[column] ?? range)
+    }
+    return expression
+  }
+}

@@ -1,0 +1,122 @@
+import Columns
+import SQL
+
+extension Binder {
+  /// UNION, INTERSECT, EXCEPT. A chain of UNIONs becomes one operator.
+  func bindSetOperation(_ body: QueryBody, _ environment: Environment, outer: Scope?) throws
+    -> BoundRelation
+  {
+    guard case .setOperation(let operation, let isAll, let left, let right, let range) = body else {
+      return try bindOperand(body, environment, outer: outer)
+    }
+    guard operation == .union else {
+      return try bindIntersection(
+        operation == .intersect ? .intersect : .except, isAll: isAll,
+        try bindOperand(left, environment, outer: outer),
+        try bindOperand(right, environment, outer: outer), at: range)
+    }
+    // The left spine as a list, so that a thousand UNIONs do not nest a thousand deep. A distinct
+    // union absorbs every union to its left; UNION ALL only others like it.
+    var operands = [right]
+    var rest = left
+    while case .setOperation(.union, let innerAll, let innerLeft, let innerRight, _) = rest,
+      innerAll || !isAll
+    {
+      operands.append(innerRight)
+      rest = innerLeft
+    }
+    operands.append(rest)
+    let relations = try operands.reversed().map {
+      try bindOperand($0, environment, outer: outer)
+    }
+    let all = try unionAll(relations, at: range)
+    return isAll ? all : distinct(all)
+  }
+
+  /// UNION ALL of relations with equally many columns of fitting types; names are the first one's.
+  func unionAll(_ relations: [BoundRelation], at range: SourceRange) throws -> BoundRelation {
+    let types = try commonTypes(of: relations, operation: "UNION", at: range)
+    let converted = relations.map { coerce($0, to: types) }
+    let outputs = zip(relations[0].columns, types).map { newColumn($0.name, $1) }
+    return BoundRelation(
+      plan: .unionAll(
+        converted.map(\.plan), outputs: outputs,
+        inputs: converted.map { $0.columns.map(\.reference) }),
+      columns: zip(relations[0].columns, outputs).map {
+        ResultColumn(name: $0.name, reference: $1)
+      })
+  }
+
+  private func bindIntersection(
+    _ kind: SetOperation.Kind, isAll: Bool, _ left: BoundRelation, _ right: BoundRelation,
+    at range: SourceRange
+  ) throws -> BoundRelation {
+    let name = kind == .intersect ? "INTERSECT" : "EXCEPT"
+    let types = try commonTypes(of: [left, right], operation: name, at: range)
+    let sides = [left, right].map { coerce($0, to: types) }
+    let outputs = zip(left.columns, types).map { newColumn($0.name, $1) }
+    return BoundRelation(
+      plan: .setOperation(
+        SetOperation(
+          kind: kind, isAll: isAll, left: sides[0].plan, right: sides[1].plan, outputs: outputs,
+          leftInputs: sides[0].columns.map(\.reference),
+          rightInputs: sides[1].columns.map(\.reference))),
+      columns: zip(left.columns, outputs).map { ResultColumn(name: $0.name, reference: $1) })
+  }
+
+  /// Each distinct row once.
+  func distinct(_ relation: BoundRelation) -> BoundRelation {
+    var seen: Set<ColumnReference> = []
+    let keys = relation.columns.map(\.reference).filter { seen.insert($0).inserted }
+    return BoundRelation(
+      plan: .aggregate(
+        relation.plan,
+        Aggregation(
+          keys: keys.map { Projection(output: $0, expression: .column($0)) }, aggregates: [])),
+      columns: relation.columns)
+  }
+
+  private func commonTypes(
+    of relations: [BoundRelation], operation: String, at range: SourceRange
+  ) throws -> [DataType] {
+    var types = relations[0].columns.map(\.reference.type)
+    for relation in relations.dropFirst() {
+      guard relation.columns.count == types.count else {
+        throw SQLError(
+          "\(operation) needs equally many columns on both sides: found \(types.count) and "
+            + "\(relation.columns.count)", at: range)
+      }
+      for (position, column) in relation.columns.enumerated() {
+        guard let common = TypeCoercion.common(types[position], column.reference.type) else {
+          throw SQLError(
+            "column \(position + 1) of \(operation) is \(types[position]) on one side and "
+              + "\(column.reference.type) on the other; write a CAST", at: range)
+        }
+        types[position] = common
+      }
+    }
+    return types
+  }
+
+  /// The relation with its columns converted.
+  func coerce(_ relation: BoundRelation, to types: [DataType]) -> BoundRelation {
+    guard zip(relation.columns, types).contains(where: { $0.reference.type != $1 }) else {
+      return relation
+    }
+    var projections: [Projection] = []
+    var seen: Set<ColumnReference> = []
+    let columns = zip(relation.columns, types).map { column, type -> ResultColumn in
+      let source = Expression.column(column.reference)
+      guard column.reference.type != type else {
+        if seen.insert(column.reference).inserted {
+          projections.append(Projection(output: column.reference, expression: source))
+        }
+        return column
+      }
+      let output = newColumn(column.name, type)
+      projections.append(Projection(output: output, expression: source.coerced(to: type)))
+      return ResultColumn(name: column.name, reference: output)
+    }
+    return BoundRelation(plan: .project(relation.plan, projections), columns: columns)
+  }
+}

@@ -1,0 +1,124 @@
+import Columns
+import Kernels
+import SQL
+
+/// The aggregates of one grouped query, each computed once however often it is written.
+final class AggregateCollector {
+  private(set) var computations: [AggregateComputation] = []
+  /// Subqueries inside arguments: joined before the rows are grouped.
+  let inputSubqueries = SubqueryCollector()
+  /// `grouping(…)` calls: which keys, and the column that stands for the number.
+  private(set) var groupings: [(keys: [(SourceRange, Expression)], output: ColumnReference)] = []
+  private var known: [Key: ColumnReference] = [:]
+
+  private struct Key: Hashable {
+    let name: String
+    let overload: Int
+    let arguments: [Expression]
+    let isDistinct: Bool
+    let filter: Expression?
+    let orderBy: [SortKey]
+  }
+
+  var isEmpty: Bool { computations.isEmpty && groupings.isEmpty }
+
+  func add(
+    _ function: AggregateFunction, _ overload: Int, _ arguments: [Expression], type: DataType,
+    isDistinct: Bool, filter: Expression?, orderBy: [SortKey], _ binder: Binder
+  ) -> ColumnReference {
+    let key = Key(
+      name: function.name, overload: overload, arguments: arguments, isDistinct: isDistinct,
+      filter: filter, orderBy: orderBy)
+    if let output = known[key] { return output }
+    let list = arguments.map(\.label).joined(separator: ", ")
+    let isStar = arguments.isEmpty && function.name == "count"
+    let label = function.name + "(\(isDistinct ? "DISTINCT " : "")\(isStar ? "*" : list))"
+    let output = binder.newColumn(label, type)
+    known[key] = output
+    computations.append(
+      AggregateComputation(
+        output: output, function: function, overload: overload, arguments: arguments,
+        isDistinct: isDistinct, filter: filter, orderBy: orderBy))
+    return output
+  }
+
+  func grouping(_ keys: [(SourceRange, Expression)], _ binder: Binder) -> ColumnReference {
+    let output = binder.newColumn("grouping", .bigint)
+    groupings.append((keys, output))
+    return output
+  }
+}
+
+/// The window functions of one SELECT, and its named windows.
+final class WindowCollector {
+  var computations: [WindowComputation] = []
+  private let named: [String: WindowSyntax]
+
+  init(_ windows: [NamedWindow]) {
+    named = Dictionary(
+      windows.map { ($0.name.text.lowercased(), $0.window) }, uniquingKeysWith: { _, last in last })
+  }
+
+  /// A window with what it takes over from the window it is based on.
+  func resolve(_ reference: WindowReference, depth: Int = 0) throws -> WindowSyntax {
+    let syntax: WindowSyntax
+    switch reference {
+    case .inline(let window): syntax = window
+    case .named(let name):
+      guard let window = named[name.text.lowercased()], depth <= named.count else {
+        throw SQLError(
+          "no window named '\(name.text)'"
+            + Spelling.hint(for: name.text, among: named.keys.sorted()), at: name.range)
+      }
+      syntax = window
+    }
+    guard let baseName = syntax.base else { return syntax }
+    var result = try resolve(.named(baseName), depth: depth + 1)
+    guard syntax.partitionBy.isEmpty else {
+      throw SQLError("a window based on '\(baseName.text)' cannot partition anew", at: baseName.range)
+    }
+    if !syntax.orderBy.isEmpty { result.orderBy = syntax.orderBy }
+    if syntax.frame != nil { result.frame = syntax.frame }
+    result.base = nil
+    return result
+  }
+
+  /// Window operators over `plan`: one for all functions of the same partitioning and order.
+  func apply(to plan: LogicalPlan) -> LogicalPlan {
+    struct Shape: Hashable {
+      let partitionBy: [Expression]
+      let orderBy: [SortKey]
+    }
+    var order: [Shape] = []
+    var groups: [Shape: [WindowComputation]] = [:]
+    for computation in computations {
+      let shape = Shape(partitionBy: computation.partitionBy, orderBy: computation.orderBy)
+      if groups[shape] == nil { order.append(shape) }
+      groups[shape, default: []].append(computation)
+    }
+    return order.reduce(plan) { .window($0, groups[$1] ?? []) }
+  }
+}
+
+/// The subqueries of one clause, as joins to put below the operator that uses their columns.
+final class SubqueryCollector {
+  var joins: [Join] = []
+
+  func apply(to plan: LogicalPlan) -> LogicalPlan {
+    joins.reduce(plan) { plan, pending in
+      var join = pending
+      join.left = plan
+      return .join(join)
+    }
+  }
+
+  /// Rewrites what the joins compare: after grouping, keys stand for the expressions they group by.
+  func mapLeftSides(_ transform: (Expression) throws -> Expression) rethrows {
+    for index in joins.indices {
+      joins[index].equalities = try joins[index].equalities.map {
+        Join.Equality(left: try transform($0.left), right: $0.right)
+      }
+      joins[index].residual = try joins[index].residual.map(transform)
+    }
+  }
+}

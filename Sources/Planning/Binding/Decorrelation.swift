@@ -1,0 +1,275 @@
+import Columns
+import Kernels
+import SQL
+
+/// Lifts what a correlated subquery says about the query around it out of the subquery, so that it
+/// can be computed once and joined.
+///
+/// Conditions on outer columns move up past filters, projections and joins; an aggregate they pass
+/// groups by the columns that they compare:
+///
+///     (SELECT max(x) FROM t WHERE t.k = o.k)   →   o LEFT JOIN (SELECT k, max(x) FROM t GROUP BY k) ON k = o.k
+///
+/// Source: Neumann and Kemper, "Unnesting Arbitrary Queries", BTW 2015, the simple cases.
+struct Decorrelation {
+  private let binder: Binder
+  private let outer: Set<ColumnReference>
+  private let range: SourceRange
+  /// EXISTS: what the rows hold does not matter.
+  private let needsRowsOnly: Bool
+
+  /// What was lifted: conditions over the lifted plan's outputs and outer columns.
+  private(set) var conditions: [Expression] = []
+  /// The subquery has one row even where no row fits: `SELECT count(*) …`.
+  private(set) var hasGlobalAggregate = false
+  private(set) var isLimitedToOne = false
+  /// What the outputs are where no row fits, for a global aggregate.
+  private(set) var emptyValues: [ColumnReference: Expression] = [:]
+
+  init(
+    _ binder: Binder, outer: Set<ColumnReference>, at range: SourceRange,
+    needsRowsOnly: Bool = false
+  ) {
+    self.binder = binder
+    self.outer = outer
+    self.range = range
+    self.needsRowsOnly = needsRowsOnly
+  }
+
+  /// The plan without outer columns; its outputs are the old ones and what the conditions need.
+  ///
+  /// - Throws: `SQLError` where the correlation is of a kind that is not supported.
+  mutating func lift(_ plan: LogicalPlan) throws -> LogicalPlan {
+    guard !plan.freeColumns.isDisjoint(with: outer) else { return plan }
+    switch plan {
+    case .filter(let input, let condition): return try liftFilter(input, condition)
+    case .project(let input, let projections): return try liftProject(input, projections)
+    case .aggregate(let input, let aggregation): return try liftAggregate(input, aggregation)
+    case .join(let join): return try liftJoin(join)
+    case .window(let input, let computations): return try liftWindow(input, computations)
+    case .sort(let input, let keys):
+      let lifted = try lift(input)
+      try check(keys.map(\.expression))
+      return .sort(lifted, keys)
+    case .limit(let input, let offset, let count): return try liftLimit(input, offset, count)
+    case .scan, .values, .unionAll, .setOperation, .unnest, .singleRow, .shared, .recursive,
+      .recursiveReference, .sample:
+      throw unsupported("in this place")
+    }
+  }
+
+  private func unsupported(_ what: String) -> SQLError {
+    SQLError(
+      "a subquery that names columns of the query around it is not supported \(what); "
+        + "compare them with = in its WHERE, or write a join", at: range)
+  }
+
+  private func isCorrelated(_ expression: Expression) -> Bool {
+    !expression.columns.isDisjoint(with: outer)
+  }
+
+  private func check(_ expressions: [Expression]) throws {
+    guard !expressions.contains(where: isCorrelated) else {
+      throw unsupported("outside of WHERE")
+    }
+  }
+
+  private mutating func liftFilter(_ input: LogicalPlan, _ condition: Expression) throws
+    -> LogicalPlan
+  {
+    let lifted = try lift(input)
+    var kept: [Expression] = []
+    for conjunct in condition.conjuncts {
+      guard isCorrelated(conjunct) else {
+        kept.append(conjunct)
+        continue
+      }
+      guard !hasGlobalAggregate else { throw unsupported("in HAVING") }
+      conditions.append(conjunct)
+    }
+    guard let rest = Expression.conjunction(kept) else { return lifted }
+    let onEmpty = rest.replacingColumns { emptyValues[$0] }
+    for (column, value) in emptyValues {
+      emptyValues[column] = .caseWhen(
+        [Expression.Branch(condition: onEmpty, result: value)],
+        otherwise: .literal(.null, column.type), column.type)
+    }
+    return .filter(lifted, rest)
+  }
+
+  private mutating func liftProject(_ input: LogicalPlan, _ projections: [Projection]) throws
+    -> LogicalPlan
+  {
+    let lifted = try lift(input)
+    var kept = projections
+    if needsRowsOnly {
+      kept.removeAll { isCorrelated($0.expression) }
+    } else {
+      try check(projections.map(\.expression))
+    }
+    for projection in kept where hasGlobalAggregate {
+      emptyValues[projection.output] = projection.expression.replacingColumns { emptyValues[$0] }
+    }
+    return .project(lifted, kept + missing(from: kept.map(\.output)))
+  }
+
+  /// Projections that pass on the inner columns of the conditions.
+  private func missing(from outputs: [ColumnReference]) -> [Projection] {
+    var present = Set(outputs)
+    var result: [Projection] = []
+    for condition in conditions {
+      for column in condition.columns.subtracting(outer).sorted(by: { $0.id < $1.id })
+      where present.insert(column).inserted {
+        result.append(Projection(output: column, expression: .column(column)))
+      }
+    }
+    return result
+  }
+
+  /// The inner sides of the conditions, which must all be equalities, as columns to group by.
+  private mutating func keysOfConditions() throws -> [Projection] {
+    var keys: [Expression: ColumnReference] = [:]
+    var projections: [Projection] = []
+    conditions = try conditions.map { condition in
+      guard case .compare(.equal, let a, let b) = condition else {
+        throw unsupported("with other comparisons than = below an aggregate or LIMIT")
+      }
+      let (inner, other) = isCorrelated(a) ? (b, a) : (a, b)
+      guard !isCorrelated(inner), other.columns.isSubset(of: outer) else {
+        throw unsupported("with both queries' columns on one side of =")
+      }
+      let key: ColumnReference
+      if let known = keys[inner] {
+        key = known
+      } else {
+        if case .column(let column) = inner {
+          key = column
+        } else {
+          key = binder.newColumn("key", inner.type)
+        }
+        keys[inner] = key
+        projections.append(Projection(output: key, expression: inner))
+      }
+      return .compare(.equal, .column(key), other)
+    }
+    return projections
+  }
+
+  private mutating func liftAggregate(_ input: LogicalPlan, _ aggregation: Aggregation) throws
+    -> LogicalPlan
+  {
+    let lifted = try lift(input)
+    guard !hasGlobalAggregate, aggregation.groupingSets == nil else {
+      throw unsupported("below two aggregates or GROUPING SETS")
+    }
+    if needsRowsOnly, aggregation.aggregates.isEmpty, !aggregation.keys.isEmpty { return lifted }
+    var result = aggregation
+    try check(aggregation.keys.map(\.expression))
+    for aggregate in aggregation.aggregates {
+      try check(aggregate.arguments + (aggregate.filter.map { [$0] } ?? []))
+    }
+    let own = Set(aggregation.keys.map(\.output))
+    result.keys += try keysOfConditions().filter { !own.contains($0.output) }
+    if aggregation.keys.isEmpty {
+      guard !needsRowsOnly else { throw unsupported("in EXISTS over an aggregate") }
+      hasGlobalAggregate = true
+      for aggregate in aggregation.aggregates {
+        let isCount = ["count", "count_if", "approx_distinct"].contains(aggregate.function.name)
+        emptyValues[aggregate.output] = .literal(
+          isCount ? .int64(0) : .null, aggregate.output.type)
+      }
+    }
+    return .aggregate(lifted, result)
+  }
+
+  private mutating func liftJoin(_ join: Join) throws -> LogicalPlan {
+    var result = join
+    if join.kind == .inner {
+      result.left = try lift(join.left)
+      result.right = try lift(join.right)
+      var kept: [Join.Equality] = []
+      for equality in join.equalities {
+        if isCorrelated(equality.left) || isCorrelated(equality.right) {
+          conditions.append(.compare(.equal, equality.left, equality.right))
+        } else {
+          kept.append(equality)
+        }
+      }
+      result.equalities = kept
+      let residual = join.residual?.conjuncts ?? []
+      conditions += residual.filter(isCorrelated)
+      result.residual = .conjunction(residual.filter { !isCorrelated($0) })
+      return .join(result)
+    }
+    guard [.left, .semi, .anti, .nullAwareAnti, .mark].contains(join.kind),
+      join.right.freeColumns.isDisjoint(with: outer),
+      !join.equalities.contains(where: { isCorrelated($0.left) || isCorrelated($0.right) }),
+      !(join.residual.map(isCorrelated) ?? false)
+    else { throw unsupported("in an outer join or a nested subquery") }
+    result.left = try lift(join.left)
+    return .join(result)
+  }
+
+  private mutating func liftWindow(_ input: LogicalPlan, _ computations: [WindowComputation])
+    throws -> LogicalPlan
+  {
+    let lifted = try lift(input)
+    let keys = try keysOfConditions()
+    let expressions = keys.map(\.expression)
+    let windowed = LogicalPlan.window(
+      lifted,
+      computations.map { computation in
+        var result = computation
+        result.partitionBy += expressions
+        return result
+      })
+    return passing(keys, over: windowed)
+  }
+
+  /// `plan` with the computed ones among `keys` as further columns.
+  private func passing(_ keys: [Projection], over plan: LogicalPlan) -> LogicalPlan {
+    let present = Set(plan.outputs)
+    let computed = keys.filter { !present.contains($0.output) }
+    guard !computed.isEmpty else { return plan }
+    return .project(
+      plan, plan.outputs.map { Projection(output: $0, expression: .column($0)) } + computed)
+  }
+
+  /// `ORDER BY … LIMIT n` within the rows of each outer row: numbered, then filtered.
+  private mutating func liftLimit(_ input: LogicalPlan, _ offset: Int, _ count: Int?) throws
+    -> LogicalPlan
+  {
+    if needsRowsOnly, offset == 0, count ?? 1 > 0 { return try lift(input) }
+    var below = input
+    var orderBy: [SortKey] = []
+    if case .sort(let sorted, let keys) = input {
+      below = sorted
+      orderBy = keys
+      try check(keys.map(\.expression))
+    }
+    let lifted = try lift(below)
+    if hasGlobalAggregate, offset == 0, count ?? 1 > 0 { return lifted }
+    guard !hasGlobalAggregate, let count else { throw unsupported("with OFFSET") }
+    let keys = try keysOfConditions()
+    let position = binder.newColumn("row_number", .bigint)
+    let numbered = LogicalPlan.window(
+      passing(keys, over: lifted),
+      [
+        WindowComputation(
+          output: position, function: .rowNumber, arguments: [],
+          partitionBy: keys.map { .column($0.output) }, orderBy: orderBy,
+          frame: WindowFrame(unit: .range, start: .unboundedPreceding, end: .currentRow))
+      ])
+    isLimitedToOne = count <= 1
+    let (last, overflow) = Int64(offset).addingReportingOverflow(Int64(count))
+    var bounds: [Expression] = [
+      .compare(
+        .lessOrEqual, .column(position), .literal(.int64(overflow ? .max : last), .bigint))
+    ]
+    if offset > 0 {
+      bounds.append(
+        .compare(.greater, .column(position), .literal(.int64(Int64(offset)), .bigint)))
+    }
+    return .filter(numbered, .conjunction(bounds) ?? .true)
+  }
+}

@@ -1,0 +1,270 @@
+import Columns
+import Kernels
+import SQL
+
+extension ExpressionBinder {
+  /// A call: special form, window function, aggregate or scalar function.
+  func bindCall(_ call: FunctionCallSyntax, at range: SourceRange) throws -> Expression {
+    let name = call.name.last.text.lowercased()
+    if let over = call.over { return try bindWindow(call, name, over, at: range) }
+    if let special = try bindSpecialForm(call, name, at: range) { return special }
+    if let function = functions.scalar(name) {
+      try rejectAggregateSyntax(call, name)
+      return try bindScalar(function, call.arguments, at: range)
+    }
+    if let function = functions.aggregate(name) {
+      return try bindAggregate(function, call, at: range)
+    }
+    if WindowFunctions.named(name) != nil {
+      throw SQLError("'\(name)' needs OVER (…) after its arguments", at: range)
+    }
+    let names = functions.scalarNames + functions.aggregateNames + WindowFunctions.names
+      + Self.specialForms
+    throw SQLError(
+      "no function named '\(name)'" + Spelling.hint(for: name, among: names),
+      at: call.name.range)
+  }
+
+  /// A call of a scalar function that the planner itself needs.
+  func call(_ name: String, _ arguments: [Expression], at range: SourceRange) throws -> Expression {
+    guard let function = functions.scalar(name) else {
+      throw SQLError("no function named '\(name)'", at: range)
+    }
+    return try resolve(function, arguments.map { .value($0) }, at: range)
+  }
+
+  // MARK: Special forms
+
+  static let specialForms = [
+    "coalesce", "nullif", "if", "try", "grouping", "now", "current_date", "current_timestamp",
+    "localtimestamp", "current_timezone",
+  ]
+
+  private func bindSpecialForm(_ call: FunctionCallSyntax, _ name: String, at range: SourceRange)
+    throws -> Expression?
+  {
+    let arguments = call.arguments
+    func expect(_ counts: ClosedRange<Int>, _ form: String) throws {
+      guard counts.contains(arguments.count) else {
+        throw SQLError("expected \(form), found \(arguments.count) arguments", at: range)
+      }
+    }
+    switch name {
+    case "coalesce":
+      try expect(1...Int.max, "coalesce(value, …)")
+      let values = try unified(
+        try arguments.map { try bind($0) }, arguments, what: "the arguments of coalesce")
+      return values.count == 1 ? values[0] : .coalesce(values, values[0].type)
+    case "nullif":
+      try expect(2...2, "nullif(value, other)")
+      let value = try bind(arguments[0])
+      let condition = try compare(.equal, value, try bind(arguments[1]), at: range)
+      return .caseWhen(
+        [Expression.Branch(condition: condition, result: .literal(.null, value.type))],
+        otherwise: value, value.type)
+    case "if":
+      try expect(2...3, "if(condition, value, other)")
+      return try bindCase(
+        nil, [CaseBranch(condition: arguments[0], result: arguments[1])],
+        arguments.count > 2 ? arguments[2] : nil)
+    case "try":
+      try expect(1...1, "try(value)")
+      return .attempt(try bind(arguments[0]))
+    case "now", "current_timestamp", "localtimestamp":
+      return .literal(.int64(binder.planner.now), .timestamp)
+    case "current_date":
+      let day = binder.planner.now.floorDivided(by: Microseconds.day)
+      return .literal(.int64(day), .date)
+    case "current_timezone":
+      return .literal(.text("UTC"), .varchar)
+    case "grouping":
+      guard let aggregates else {
+        throw SQLError("grouping(…) belongs into SELECT, HAVING or ORDER BY", at: range)
+      }
+      let columns = try arguments.map { ($0.range, try keyBinder().bind($0)) }
+      return .column(aggregates.grouping(columns, binder))
+    default: return nil
+    }
+  }
+
+  private func keyBinder() -> ExpressionBinder {
+    ExpressionBinder(binder, scope, clause: .groupBy)
+  }
+
+  private func rejectAggregateSyntax(_ call: FunctionCallSyntax, _ name: String) throws {
+    guard call.isDistinct || call.isStar || call.filter != nil || !call.orderBy.isEmpty else {
+      return
+    }
+    throw SQLError(
+      "'\(name)' is not an aggregate: DISTINCT, *, FILTER and ORDER BY do not apply",
+      at: call.name.range)
+  }
+
+  // MARK: Scalar functions
+
+  /// An argument before the signature is chosen: a lambda's types depend on it.
+  enum PendingArgument {
+    case value(Expression)
+    case lambda([Identifier], ExpressionSyntax)
+  }
+
+  private func bindScalar(
+    _ function: ScalarFunction, _ arguments: [ExpressionSyntax], at range: SourceRange
+  ) throws -> Expression {
+    let pending = try arguments.map { argument -> PendingArgument in
+      if case .lambda(let parameters, let body) = argument.kind { return .lambda(parameters, body) }
+      return .value(try bind(argument))
+    }
+    return try resolve(function, pending, at: range)
+  }
+
+  private func resolve(
+    _ function: ScalarFunction, _ arguments: [PendingArgument], at range: SourceRange
+  ) throws -> Expression {
+    var best: (overload: Int, parameters: [ParameterType], match: SignatureMatch)?
+    for (index, overload) in function.overloads.enumerated() {
+      guard
+        let parameters = SignatureMatch.expand(
+          overload.parameters, isVariadic: overload.isVariadic, count: arguments.count)
+      else { continue }
+      var match = SignatureMatch()
+      let fits = zip(parameters, arguments).allSatisfy { parameter, argument in
+        switch (parameter, argument) {
+        case (.lambda(let inputs, _), .lambda(let names, _)): inputs.count == names.count
+        case (_, .lambda): false
+        case (_, .value(let expression)): match.unify(parameter, expression.type)
+        }
+      }
+      if fits, match.cost < best?.match.cost ?? Int.max { best = (index, parameters, match) }
+    }
+    guard let best else {
+      throw SQLError(
+        mismatch(
+          function.name, arguments.map { Self.describe($0) },
+          function.overloads.map { ($0.parameters, $0.isVariadic) }), at: range)
+    }
+    let (index, parameters) = (best.overload, best.parameters)
+    var match = best.match
+    var bound: [BoundArgument] = []
+    var types: [DataType] = []
+    for (parameter, argument) in zip(parameters, arguments) {
+      switch argument {
+      case .value(let expression):
+        let type = match.target(parameter, given: expression.type)
+        bound.append(.expression(expression.coerced(to: type)))
+        types.append(type)
+      case .lambda(let names, let body):
+        guard case .lambda(let inputs, let output) = parameter else { continue }
+        let (lambda, type) = try bindLambda(names, body, inputs, output, &match)
+        bound.append(lambda)
+        types.append(type)
+      }
+    }
+    return .call(
+      FunctionCall(
+        function: function, overload: index, arguments: bound,
+        type: function.overloads[index].result(types)))
+  }
+
+  private func bindLambda(
+    _ names: [Identifier], _ body: ExpressionSyntax, _ inputs: [ParameterType],
+    _ output: ParameterType, _ match: inout SignatureMatch
+  ) throws -> (BoundArgument, DataType) {
+    var parameters: [ColumnReference] = []
+    var byName: [String: ColumnReference] = [:]
+    for (name, input) in zip(names, inputs) {
+      let parameter = binder.newColumn(name.text, match.target(input, given: .null))
+      parameters.append(parameter)
+      byName[name.text.lowercased()] = parameter
+    }
+    lambdaParameters.append(byName)
+    // A lambda runs once per element: what it contains cannot be hoisted out of it.
+    let collectors = (aggregates, windows, subqueries)
+    (aggregates, windows, subqueries) = (nil, nil, nil)
+    defer {
+      lambdaParameters.removeLast()
+      (aggregates, windows, subqueries) = collectors
+    }
+    let bound = try bind(body)
+    guard match.unify(output, bound.type) else {
+      throw SQLError(
+        "the lambda must give \(output), but gives \(bound.type)", at: body.range)
+    }
+    let type = match.target(output, given: bound.type)
+    return (.lambda(parameters: parameters, body: bound.coerced(to: type)), type)
+  }
+
+  private static func describe(_ argument: PendingArgument) -> String {
+    switch argument {
+    case .value(let expression): "\(expression.type)"
+    case .lambda(let names, _): "lambda of \(names.count)"
+    }
+  }
+
+  /// `'round' does not take (varchar); it takes round(double) or round(double, bigint)`.
+  func mismatch(
+    _ name: String, _ arguments: [String], _ signatures: [([ParameterType], isVariadic: Bool)]
+  ) -> String {
+    let forms = signatures.prefix(6).map { parameters, isVariadic in
+      name + "(" + parameters.map(\.description).joined(separator: ", ")
+        + (isVariadic ? ", …" : "") + ")"
+    }
+    let list =
+      forms.count > 1
+      ? forms.dropLast().joined(separator: ", ") + " or " + (forms.last ?? "") : forms.first ?? ""
+    return "'\(name)' does not take (" + arguments.joined(separator: ", ") + "); it takes \(list)"
+  }
+
+  // MARK: Aggregates
+
+  private func bindAggregate(
+    _ function: AggregateFunction, _ call: FunctionCallSyntax, at range: SourceRange
+  ) throws -> Expression {
+    guard let aggregates else {
+      let reason =
+        clause == .aggregate
+        ? "aggregates cannot be nested; aggregate again in a query around this one"
+        : clause == .where
+          ? "WHERE cannot contain the aggregate '\(function.name)'; use HAVING"
+          : "\(clause.rawValue) cannot contain the aggregate '\(function.name)'"
+      throw SQLError(reason, at: range)
+    }
+    let inner = ExpressionBinder(
+      binder, scope, clause: .aggregate, subqueries: aggregates.inputSubqueries)
+    inner.lambdaParameters = lambdaParameters
+    let resolved = try inner.resolveAggregate(function, call, at: range)
+    let filter = try call.filter.map { try inner.bindCondition($0) }
+    let orderBy = try call.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
+    return .column(
+      aggregates.add(
+        function, resolved.overload, resolved.arguments, type: resolved.type,
+        isDistinct: call.isDistinct, filter: filter, orderBy: orderBy, binder))
+  }
+
+  /// The signature and the converted arguments of an aggregate; `self` binds the arguments.
+  func resolveAggregate(
+    _ function: AggregateFunction, _ call: FunctionCallSyntax, at range: SourceRange
+  ) throws -> (overload: Int, arguments: [Expression], type: DataType) {
+    let arguments = try call.arguments.map { try bind($0) }
+    var best: (overload: Int, parameters: [ParameterType], match: SignatureMatch)?
+    for (index, overload) in function.overloads.enumerated() {
+      guard
+        let parameters = SignatureMatch.expand(
+          overload.parameters, isVariadic: overload.isVariadic, count: arguments.count)
+      else { continue }
+      var match = SignatureMatch()
+      let fits = zip(parameters, arguments).allSatisfy { match.unify($0, $1.type) }
+      if fits, match.cost < best?.match.cost ?? Int.max { best = (index, parameters, match) }
+    }
+    guard let (index, parameters, match) = best else {
+      throw SQLError(
+        mismatch(
+          function.name, call.isStar ? ["*"] : arguments.map { "\($0.type)" },
+          function.overloads.map { ($0.parameters, $0.isVariadic) }), at: range)
+    }
+    let converted = zip(parameters, arguments).map {
+      $1.coerced(to: match.target($0, given: $1.type))
+    }
+    return (index, converted, function.overloads[index].result(converted.map(\.type)))
+  }
+}

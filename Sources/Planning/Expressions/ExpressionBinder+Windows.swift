@@ -1,0 +1,192 @@
+import Columns
+import SQL
+
+/// The functions that need OVER.
+enum WindowFunctions {
+  static let names = [
+    "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead",
+    "first_value", "last_value", "nth_value",
+  ]
+
+  static func named(_ name: String) -> WindowFunction? {
+    switch name {
+    case "row_number": .rowNumber
+    case "rank": .rank
+    case "dense_rank": .denseRank
+    case "percent_rank": .percentRank
+    case "cume_dist": .cumeDist
+    case "ntile": .ntile
+    case "lag": .lag
+    case "lead": .lead
+    case "first_value": .firstValue
+    case "last_value": .lastValue
+    case "nth_value": .nthValue
+    default: nil
+    }
+  }
+}
+
+extension ExpressionBinder {
+  func bindWindow(
+    _ call: FunctionCallSyntax, _ name: String, _ over: WindowReference, at range: SourceRange
+  ) throws -> Expression {
+    guard let windows else {
+      throw SQLError(
+        clause == .window
+          ? "window functions cannot be nested; use a query around this one"
+          : "\(clause.rawValue) cannot contain a window function; filter in a query around this one",
+        at: range)
+    }
+    guard !call.isDistinct, call.orderBy.isEmpty else {
+      throw SQLError("DISTINCT and ORDER BY inside a window function are not supported", at: range)
+    }
+    // Inside, aggregates of the grouped rows are allowed: sum(sum(x)) OVER ().
+    let inner = ExpressionBinder(
+      binder, scope, clause: .window, aggregates: aggregates, subqueries: subqueries)
+    inner.outputs = outputs
+    let window = try windows.resolve(over)
+    let partitionBy = try window.partitionBy.map { try inner.bind($0) }
+    let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
+    let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
+    let frame = try inner.frame(window.frame, orderBy: orderBy, at: range)
+    let computation = WindowComputation(
+      output: binder.newColumn(name, type), function: function, arguments: arguments,
+      partitionBy: partitionBy, orderBy: orderBy, frame: frame, ignoresNulls: call.ignoresNulls,
+      filter: try call.filter.map { try inner.bindCondition($0) })
+    windows.computations.append(computation)
+    return .column(computation.output)
+  }
+
+  private func windowFunction(
+    _ call: FunctionCallSyntax, _ name: String, at range: SourceRange
+  ) throws -> (WindowFunction, [Expression], DataType) {
+    guard let function = WindowFunctions.named(name) else {
+      guard let aggregate = functions.aggregate(name) else {
+        throw SQLError(
+          "no window function or aggregate named '\(name)'"
+            + Spelling.hint(for: name, among: WindowFunctions.names + functions.aggregateNames),
+          at: call.name.range)
+      }
+      let resolved = try resolveAggregate(aggregate, call, at: range)
+      return (.aggregate(aggregate, overload: resolved.overload), resolved.arguments, resolved.type)
+    }
+    let arguments = try call.arguments.map { try bind($0) }
+    func expect(_ counts: ClosedRange<Int>, _ form: String) throws {
+      guard counts.contains(arguments.count) else {
+        throw SQLError("expected \(form), found \(arguments.count) arguments", at: range)
+      }
+    }
+    func count(_ position: Int) throws -> Expression {
+      guard TypeCoercion.canCoerce(arguments[position].type, to: .bigint) else {
+        throw SQLError(
+          "expected a whole number, found \(arguments[position].type)",
+          at: call.arguments[position].range)
+      }
+      return arguments[position].coerced(to: .bigint)
+    }
+    switch function {
+    case .rowNumber, .rank, .denseRank:
+      try expect(0...0, "\(name)()")
+      return (function, [], .bigint)
+    case .percentRank, .cumeDist:
+      try expect(0...0, "\(name)()")
+      return (function, [], .double)
+    case .ntile:
+      try expect(1...1, "ntile(buckets)")
+      return (function, [try count(0)], .bigint)
+    case .firstValue, .lastValue:
+      try expect(1...1, "\(name)(value)")
+      return (function, arguments, arguments[0].type)
+    case .nthValue:
+      try expect(2...2, "nth_value(value, position)")
+      return (function, [arguments[0], try count(1)], arguments[0].type)
+    case .lag, .lead:
+      try expect(1...3, "\(name)(value, offset, default)")
+      let offset = arguments.count > 1 ? try count(1) : .literal(.int64(1), .bigint)
+      guard arguments.count > 2 else {
+        return (
+          function, [arguments[0], offset, .literal(.null, arguments[0].type)], arguments[0].type
+        )
+      }
+      let values = try unified(
+        [arguments[0], arguments[2]], [call.arguments[0], call.arguments[2]],
+        what: "the value and the default of \(name)")
+      return (function, [values[0], offset, values[1]], values[0].type)
+    case .aggregate: preconditionFailure("aggregates are resolved by name")
+    }
+  }
+
+  private func frame(_ syntax: FrameSyntax?, orderBy: [SortKey], at range: SourceRange) throws
+    -> WindowFrame
+  {
+    guard let syntax else {
+      return WindowFrame(
+        unit: .range, start: .unboundedPreceding,
+        end: orderBy.isEmpty ? .unboundedFollowing : .currentRow)
+    }
+    let unit: WindowFrame.Unit =
+      switch syntax.unit {
+      case .rows: .rows
+      case .range: .range
+      case .groups: .groups
+      }
+    let start = try bound(syntax.start, unit, orderBy)
+    let end = try bound(syntax.end, unit, orderBy)
+    if case .unboundedFollowing = start {
+      throw SQLError("a window frame cannot start at UNBOUNDED FOLLOWING", at: range)
+    }
+    if case .unboundedPreceding = end {
+      throw SQLError("a window frame cannot end at UNBOUNDED PRECEDING", at: range)
+    }
+    return WindowFrame(unit: unit, start: start, end: end)
+  }
+
+  private func bound(
+    _ syntax: FrameBoundSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
+  ) throws -> WindowFrame.Bound {
+    switch syntax {
+    case .unboundedPreceding: return .unboundedPreceding
+    case .unboundedFollowing: return .unboundedFollowing
+    case .currentRow: return .currentRow
+    case .preceding(let expression):
+      let offset = try frameOffset(expression, unit, orderBy)
+      return .preceding(offset.value, offset.type)
+    case .following(let expression):
+      let offset = try frameOffset(expression, unit, orderBy)
+      return .following(offset.value, offset.type)
+    }
+  }
+
+  private func frameOffset(
+    _ syntax: ExpressionSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
+  ) throws -> TypedValue {
+    let constant = try binder.constant(syntax, scope.environment)
+    let bound = Expression.literal(constant.value, constant.type)
+    guard unit == .range else {
+      guard constant.type.isInteger, let count = constant.value.int64, count >= 0 else {
+        throw SQLError("a frame of rows takes a whole number of zero or more", at: syntax.range)
+      }
+      return TypedValue(constant.value, .bigint)
+    }
+    guard orderBy.count == 1, let key = orderBy.first?.expression.type else {
+      throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: syntax.range)
+    }
+    switch key {
+    case .date, .timestamp:
+      guard constant.type.isInterval, !constant.value.isNull else {
+        throw SQLError(
+          "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: syntax.range)
+      }
+      return constant
+    default:
+      guard key.isNumeric, constant.type.isNumeric, let type = TypeCoercion.common(key, constant.type),
+        !constant.value.isNull
+      else {
+        throw SQLError("RANGE over \(key) cannot take \(constant.type)", at: syntax.range)
+      }
+      let target: DataType = type == .double || key == .double ? .double : key
+      return TypedValue(
+        try binder.value(of: bound.coerced(to: target), at: syntax.range), target)
+    }
+  }
+}

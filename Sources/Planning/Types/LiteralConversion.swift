@@ -1,0 +1,56 @@
+import Columns
+
+extension Expression {
+  /// The expression as a value of `type`: itself, a converted literal, or a cast.
+  ///
+  /// - Precondition: ``TypeCoercion`` allows the conversion.
+  func coerced(to type: DataType) -> Expression {
+    if self.type == type { return self }
+    if case .literal(let value, let source) = self,
+      let converted = LiteralConversion.convert(value, from: source, to: type)
+    {
+      return .literal(converted, type)
+    }
+    return .cast(self, type, isTry: false)
+  }
+}
+
+/// Conversions of constants that need no evaluator, so that `x > 5` reads as a comparison with the
+/// constant 5.0 and not with a cast.
+enum LiteralConversion {
+  static func convert(_ value: Value, from source: DataType, to target: DataType) -> Value? {
+    if value.isNull { return .null }
+    switch (value, source, target) {
+    case (_, .integer, .bigint): return value
+    case (.int64(let number), .integer, .double), (.int64(let number), .bigint, .double):
+      return .double(Double(number))
+    case (.int64(let number), .integer, .decimal(let precision, let scale)),
+      (.int64(let number), .bigint, .decimal(let precision, let scale)):
+      return rescale(Int128(number), by: scale, precision: precision)
+    case (.decimal(let number), .decimal(_, let from), .decimal(let precision, let to))
+    where to >= from:
+      return rescale(number, by: to - from, precision: precision)
+    case (.decimal(let number), .decimal(_, let scale), .double):
+      // Both are exact up to 2^53 and 10^22, so the quotient is the nearest double.
+      guard scale <= 22, number.magnitude < 1 << 53 else { return nil }
+      return .double(Double(Int64(number)) / Double(powersOfTen[scale]))
+    case (.int64(let day), .date, .timestamp):
+      let (result, overflow) = day.multipliedReportingOverflow(by: Microseconds.day)
+      return overflow ? nil : .int64(result)
+    default: return nil
+    }
+  }
+
+  private static func rescale(_ number: Int128, by digits: Int, precision: Int) -> Value? {
+    let (result, overflow) = number.multipliedReportingOverflow(by: powersOfTen[digits])
+    guard !overflow, result.magnitude < powersOfTen[precision].magnitude else { return nil }
+    return .decimal(result)
+  }
+
+  /// 10^0 … 10^38.
+  static let powersOfTen: [Int128] = {
+    var powers: [Int128] = [1]
+    for _ in 0..<38 { powers.append((powers.last ?? 1) * 10) }
+    return powers
+  }()
+}

@@ -1,0 +1,91 @@
+import Columns
+
+/// Which types fit together without a CAST, by Trino's rules.
+///
+/// `integer → bigint → decimal → double`, `date → timestamp`, NULL to anything; text never turns into
+/// a number, nor a number into text, by itself.
+enum TypeCoercion {
+  /// The type that both convert to, nil if there is none.
+  static func common(_ a: DataType, _ b: DataType) -> DataType? {
+    if a == b || b == .null { return a }
+    if a == .null { return b }
+    switch (a, b) {
+    case (.integer, .bigint), (.bigint, .integer): return .bigint
+    case (.double, _) where b.isNumeric: return .double
+    case (_, .double) where a.isNumeric: return .double
+    case (.date, .timestamp), (.timestamp, .date): return .timestamp
+    case (.array(let x), .array(let y)):
+      return common(x, y).map { .array($0) }
+    case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
+      guard let key = common(keyA, keyB), let value = common(valueA, valueB) else { return nil }
+      return .map(key: key, value: value)
+    case (.row(let x), .row(let y)):
+      return commonRow(x, y)
+    default:
+      guard let x = asDecimal(a), let y = asDecimal(b) else { return nil }
+      let scale = max(x.scale, y.scale)
+      let whole = max(x.precision - x.scale, y.precision - y.scale)
+      return .decimal(precision: min(38, whole + scale), scale: scale)
+    }
+  }
+
+  private static func commonRow(_ a: [RowField], _ b: [RowField]) -> DataType? {
+    guard a.count == b.count else { return nil }
+    var fields: [RowField] = []
+    for (x, y) in zip(a, b) {
+      guard let type = common(x.type, y.type) else { return nil }
+      fields.append(RowField(name: x.name == y.name ? x.name : nil, type: type))
+    }
+    return .row(fields)
+  }
+
+  /// Whether a value of `source` converts to `target` without a CAST.
+  static func canCoerce(_ source: DataType, to target: DataType) -> Bool {
+    if source == target || source == .null { return true }
+    switch (source, target) {
+    case (.integer, .bigint), (.date, .timestamp): return true
+    case (.integer, .double), (.bigint, .double), (.decimal, .double): return true
+    case (.integer, .decimal), (.bigint, .decimal), (.decimal, .decimal):
+      guard let from = asDecimal(source), let to = asDecimal(target) else { return false }
+      return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
+    case (.array(let x), .array(let y)): return canCoerce(x, to: y)
+    case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
+      return canCoerce(keyA, to: keyB) && canCoerce(valueA, to: valueB)
+    case (.row(let x), .row(let y)):
+      return x.count == y.count && zip(x, y).allSatisfy { canCoerce($0.type, to: $1.type) }
+    default: return false
+    }
+  }
+
+  /// Precision and scale of an exact number type; integers count as DECIMAL(10) and DECIMAL(19).
+  static func asDecimal(_ type: DataType) -> (precision: Int, scale: Int)? {
+    switch type {
+    case .integer: (10, 0)
+    case .bigint: (19, 0)
+    case .decimal(let precision, let scale): (precision, scale)
+    default: nil
+    }
+  }
+
+  /// Whether CAST from one type to the other has a meaning at all.
+  static func canCast(_ source: DataType, to target: DataType) -> Bool {
+    if canCoerce(source, to: target) { return true }
+    switch (source, target) {
+    case (.json, _), (_, .json): return true
+    case (.varchar, .row), (.varchar, .array), (.varchar, .map): return false
+    case (.varchar, .intervalDayToSecond), (.varchar, .intervalYearToMonth): return false
+    case (.varchar, _): return true
+    case (.array(let x), .array(let y)): return canCast(x, to: y)
+    case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
+      return canCast(keyA, to: keyB) && canCast(valueA, to: valueB)
+    case (.row(let x), .row(let y)):
+      return x.count == y.count && zip(x, y).allSatisfy { canCast($0.type, to: $1.type) }
+    case (.array, _), (.map, _), (.row, _), (_, .array), (_, .map), (_, .row): return false
+    case (_, .varchar): return true
+    case (.timestamp, .date): return true
+    default:
+      let numbers: (DataType) -> Bool = { $0.isNumeric || $0 == .boolean }
+      return numbers(source) && numbers(target)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package import Columns
+
+/// The view `costs`: one row per charge over all cost tables, with FOCUS column names.
+///
+/// Its text depends on the tables that are in the lake, and on their tag columns. Columns that a
+/// report knows but a table lacks read as NULL (`Catalog.declaredColumns`).
+package enum CostsView {
+  /// The view's SQL for the cost tables that exist; without any, a query with no rows.
+  package static func statement(
+    catalog: ReportCatalog, tables: [(name: String, schema: Schema)]
+  ) -> String {
+    let parts = catalog.costKinds.compactMap { kind -> String? in
+      guard let table = kind.table,
+        let stored = tables.first(where: { $0.name.lowercased() == table.name.lowercased() })
+      else { return nil }
+      return select(kind, from: stored.name, stored.schema)
+    }
+    return parts.isEmpty ? emptyStatement() : parts.joined(separator: "\nUNION ALL\n")
+  }
+
+  /// Columns of the view and their types, in order.
+  package static let columns: [Field] = [
+    Field("BillingPeriodStart", .timestamp), Field("BillingPeriodEnd", .timestamp),
+    Field("ChargePeriodStart", .timestamp), Field("ChargePeriodEnd", .timestamp),
+    Field("BillingAccountId", .varchar), Field("SubAccountId", .varchar),
+    Field("SubAccountName", .varchar), Field("ServiceName", .varchar),
+    Field("ServiceCategory", .varchar), Field("RegionId", .varchar),
+    Field("AvailabilityZone", .varchar), Field("ResourceId", .varchar),
+    Field("ChargeCategory", .varchar), Field("ChargeClass", .varchar),
+    Field("ChargeDescription", .varchar), Field("ChargeFrequency", .varchar),
+    Field("BilledCost", .double), Field("EffectiveCost", .double), Field("ListCost", .double),
+    Field("ContractedCost", .double), Field("BillingCurrency", .varchar),
+    Field("ConsumedQuantity", .double), Field("ConsumedUnit", .varchar),
+    Field("PricingQuantity", .double), Field("PricingUnit", .varchar),
+    Field("PricingCategory", .varchar), Field("SkuId", .varchar),
+    Field("CommitmentDiscountId", .varchar), Field("CommitmentDiscountType", .varchar),
+    Field("CommitmentDiscountStatus", .varchar), Field("InvoiceId", .varchar),
+    Field("PublisherName", .varchar), Field("ProviderName", .varchar),
+    Field("Tags", .map(key: .varchar, value: .varchar)),
+    Field("x_LineItemType", .varchar), Field("x_UsageType", .varchar),
+    Field("x_Operation", .varchar), Field("x_ServiceCode", .varchar),
+    Field("x_BlendedCost", .double), Field("x_NetUnblendedCost", .double),
+    Field("x_NetAmortizedCost", .double), Field("x_SourceTable", .varchar),
+    Field("billing_period", .varchar),
+  ]
+
+  private static func emptyStatement() -> String {
+    let nulls = columns.map { "CAST(NULL AS \($0.type)) AS \(quoted($0.name))" }
+    return "SELECT\n  " + nulls.joined(separator: ",\n  ") + "\nWHERE false"
+  }
+
+  private static func select(_ kind: ReportKind, from table: String, _ schema: Schema) -> String {
+    let mapping = Dictionary(
+      kind.focus.map { ($0.column.lowercased(), $0.expression) }, uniquingKeysWith: { $1 })
+    let outputs = columns.map { column -> String in
+      let expression =
+        switch column.name {
+        case "Tags": tags(kind, schema)
+        case "x_SourceTable": "'\(escaped(table))'"
+        case "billing_period": "billing_period"
+        default: mapping[column.name.lowercased()] ?? "CAST(NULL AS \(column.type))"
+        }
+      return "\(expression) AS \(quoted(column.name))"
+    }
+    let condition = kind.bill?.condition.map { "\nWHERE \($0)" } ?? ""
+    return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM \(quoted(table))" + condition
+  }
+
+  /// The tags as one MAP whose keys have lost their prefix.
+  private static func tags(_ kind: ReportKind, _ schema: Schema) -> String {
+    if let map = kind.bill?.tagMap {
+      guard let prefixes = kind.bill?.tagKeyPrefixes, !prefixes.isEmpty else { return map }
+      let pattern = prefixes.map(escaped).joined(separator: "|")
+      return "transform_keys(\(map), (k, v) -> regexp_replace(k, '^(\(pattern))', ''))"
+    }
+    let none = "CAST(map() AS map(varchar, varchar))"
+    guard let prefix = kind.bill?.tagColumnPrefix else { return none }
+    let columns = schema.names.filter { $0.lowercased().hasPrefix(prefix) }
+    guard !columns.isEmpty else { return none }
+    let keys = columns.map { column -> String in
+      let key = column.dropFirst(prefix.count)
+      let strange = kind.bill?.tagKeyPrefixes.first { key.hasPrefix($0) }
+      return "'" + escaped(String(key.dropFirst(strange?.count ?? 0))) + "'"
+    }
+    return """
+      map_filter(MAP(ARRAY[\(keys.joined(separator: ", "))], \
+      ARRAY[\(columns.map(quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
+      """
+  }
+
+  private static func quoted(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+  }
+}

@@ -1,0 +1,204 @@
+/// The queries that the program knows by name: reports, rules, series and views, a SQL file each.
+///
+/// A file opens with comments that say what it is:
+///
+///     -- title: Cost by service
+///     -- answers: what each service cost in a month, and its share of the bill
+///     -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
+///     SELECT … WHERE billing_period = :month
+package struct QueryLibrary: Sendable {
+  /// The folders of `queries/`.
+  package enum Shelf: String, Sendable, CaseIterable { case reports, rules, series, views }
+
+  private let queries: [Shelf: [NamedQuery]]
+
+  /// - Parameter files: paths below `queries/` (`reports/services.sql`) and their texts; a later file
+  ///   replaces an earlier one of the same path.
+  /// - Throws: `QueryLibraryError` for a comment that cannot be understood.
+  package init(files: [(path: String, text: String)]) throws(QueryLibraryError) {
+    var byPath: [String: NamedQuery] = [:]
+    for file in files {
+      let parts = file.path.split(separator: "/")
+      guard parts.count == 2, Shelf(rawValue: String(parts[0])) != nil,
+        parts[1].hasSuffix(".sql")
+      else { continue }
+      byPath[file.path] = try NamedQuery(
+        name: String(parts[1].dropLast(4)), path: file.path, text: file.text)
+    }
+    var shelves: [Shelf: [NamedQuery]] = [:]
+    for (path, query) in byPath.sorted(by: { $0.key < $1.key }) {
+      guard let shelf = Shelf(rawValue: String(path.split(separator: "/")[0])) else { continue }
+      shelves[shelf, default: []].append(query)
+    }
+    queries = shelves
+  }
+
+  /// All queries of a shelf, by name.
+  package subscript(_ shelf: Shelf) -> [NamedQuery] { queries[shelf] ?? [] }
+
+  package func query(_ shelf: Shelf, named name: String) -> NamedQuery? {
+    self[shelf].first { $0.name == name }
+  }
+}
+
+/// A comment or parameter of a query file that cannot be understood, or a parameter given wrongly.
+package struct QueryLibraryError: Error, Sendable, Equatable, CustomStringConvertible {
+  package let query: String
+  package let message: String
+
+  package var description: String { "query '\(query)': \(message)" }
+}
+
+/// One query of the library.
+package struct NamedQuery: Sendable {
+  /// The file's name without `.sql`.
+  package let name: String
+  package let title: String
+  /// What question it answers.
+  package let answers: String
+  /// Further `-- key: value` comments, by key: `severity` of a rule, `chart` of a series.
+  package let notes: [String: String]
+  package let parameters: [Parameter]
+  /// The statement, with `:name` where parameters go.
+  package let sql: String
+
+  package struct Parameter: Sendable, Equatable {
+    package enum Kind: String, Sendable { case text, number, date }
+
+    package let name: String
+    package let kind: Kind
+    /// A SQL expression, nil where the caller has to give a value.
+    package let defaultExpression: String?
+    package let summary: String
+  }
+
+  init(name: String, path: String, text: String) throws(QueryLibraryError) {
+    self.name = name
+    var notes: [String: String] = [:]
+    var parameters: [Parameter] = []
+    for line in text.split(separator: "\n") {
+      guard line.hasPrefix("-- ") else { break }
+      let comment = line.dropFirst(3)
+      if comment.hasPrefix("param ") {
+        guard let parameter = Parameter(comment.dropFirst(6)) else {
+          throw QueryLibraryError(
+            query: path,
+            message: "expected '-- param NAME text|number|date [default EXPRESSION]: summary', "
+              + "found '\(line)'")
+        }
+        parameters.append(parameter)
+      } else if let colon = comment.firstIndex(of: ":") {
+        notes[String(comment[..<colon])] = comment[comment.index(after: colon)...].trimmed
+      }
+    }
+    guard let title = notes["title"] else {
+      throw QueryLibraryError(query: path, message: "expected a first line '-- title: …'")
+    }
+    self.title = title
+    answers = notes["answers"] ?? title
+    self.notes = notes
+    self.parameters = parameters
+    sql = text
+  }
+
+  /// The statement with values in place of parameters, as literals; defaults where none is given.
+  ///
+  /// - Throws: `QueryLibraryError` for an unknown name, a missing or malformed value.
+  package func statement(_ values: [String: String] = [:]) throws(QueryLibraryError) -> String {
+    for given in values.keys.sorted() where !parameters.contains(where: { $0.name == given }) {
+      let known = parameters.map(\.name).joined(separator: ", ")
+      throw QueryLibraryError(
+        query: name,
+        message: "no parameter named '\(given)'"
+          + (known.isEmpty ? "; it takes none" : "; it takes \(known)"))
+    }
+    var replacements: [String: String] = [:]
+    for parameter in parameters {
+      if let value = values[parameter.name] {
+        replacements[parameter.name] = try literal(value, parameter)
+      } else if let expression = parameter.defaultExpression {
+        replacements[parameter.name] = expression
+      } else {
+        throw QueryLibraryError(
+          query: name,
+          message: "parameter '\(parameter.name)' is needed: \(parameter.summary)")
+      }
+    }
+    return substituted(replacements)
+  }
+
+  private func literal(
+    _ value: String, _ parameter: Parameter
+  ) throws(QueryLibraryError) -> String {
+    let quoted =
+      "'"
+      + value.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "''") + "'"
+    switch parameter.kind {
+    case .text: return quoted
+    case .date: return "DATE " + quoted
+    case .number:
+      guard Double(value)?.isFinite == true else {
+        throw QueryLibraryError(
+          query: name,
+          message: "parameter '\(parameter.name)': expected a number, found '\(value)'")
+      }
+      return value
+    }
+  }
+
+  /// Replaces `:name` outside of quotes and comments.
+  private func substituted(_ replacements: [String: String]) -> String {
+    var result = ""
+    var rest = sql[...]
+    while let character = rest.first {
+      if rest.hasPrefix("--") {
+        let end = rest.firstIndex(of: "\n") ?? rest.endIndex
+        result += rest[..<end]
+        rest = rest[end...]
+      } else if character == "'" || character == "\"" {
+        let body = rest.dropFirst()
+        let end = body.firstIndex(of: character).map { body.index(after: $0) } ?? body.endIndex
+        result += rest[..<end]
+        rest = rest[end...]
+      } else if character == ":" {
+        let word = rest.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        if let replacement = replacements[String(word)] {
+          result += replacement
+          rest = rest[word.endIndex...]
+        } else {
+          result.append(character)
+          rest = rest.dropFirst()
+        }
+      } else {
+        result.append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    return result
+  }
+}
+
+extension NamedQuery.Parameter {
+  /// Reads `month text default EXPRESSION: summary`.
+  fileprivate init?(_ text: Substring) {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    let words = text[..<colon].split(separator: " ", maxSplits: 3)
+    guard words.count >= 2, let kind = Kind(rawValue: String(words[1])) else { return nil }
+    guard words.count == 2 || (words.count == 4 && words[2] == "default") else { return nil }
+    name = String(words[0])
+    self.kind = kind
+    defaultExpression = words.count == 4 ? words[3].trimmed : nil
+    summary = text[text.index(after: colon)...].trimmed
+  }
+}
+
+extension Substring {
+  /// Without spaces at either end.
+  fileprivate var trimmed: String {
+    var text = self
+    while text.first == " " { text = text.dropFirst() }
+    while text.last == " " { text = text.dropLast() }
+    return String(text)
+  }
+}

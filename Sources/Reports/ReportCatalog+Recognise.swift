@@ -1,0 +1,95 @@
+/// What is known of a file before it is read: enough to tell what it is.
+package struct ReportProbe: Sendable {
+  /// The path, for kinds that are told by folders.
+  package var path: String
+  /// The names of the columns, for CSV and Parquet.
+  package var header: [String]?
+  /// The members of the first JSON document.
+  package var members: [String]?
+
+  package init(path: String, header: [String]? = nil, members: [String]? = nil) {
+    self.path = path
+    self.header = header
+    self.members = members
+  }
+}
+
+extension ReportCatalog {
+  /// The kind of report that a file is, or why it is none.
+  package func recognise(_ probe: ReportProbe) -> Result<ReportKind, Unrecognised> {
+    if let kind = kinds.first(where: { $0.recognition.matches(path: probe.path) }) {
+      return .success(kind)
+    }
+    if let members = probe.members {
+      let names = Set(members)
+      if let kind = kinds.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
+        return .success(kind)
+      }
+      return .failure(Unrecognised(reason: jsonReason(members)))
+    }
+    guard let header = probe.header else {
+      return .failure(Unrecognised(reason: "neither a table nor JSON"))
+    }
+    if let kind = kinds.first(where: { $0.accepts(header: header) }) { return .success(kind) }
+    return .failure(Unrecognised(reason: headerReason(header)))
+  }
+
+  private func jsonReason(_ members: [String]) -> String {
+    let known = kinds.flatMap(\.recognition.json)
+    let found = members.isEmpty ? "no members" : "'" + members.prefix(3).joined(separator: "', '") + "'"
+    return "JSON with \(found); known are documents with one of "
+      + known.map { "'\($0)'" }.joined(separator: ", ")
+  }
+
+  private func headerReason(_ header: [String]) -> String {
+    let found = header.prefix(3).joined(separator: "', '")
+    return "columns '\(found)'… are of no known report"
+  }
+}
+
+/// Why a file is no known report.
+package struct Unrecognised: Error, Sendable, Hashable {
+  package let reason: String
+}
+
+extension ReportKind {
+  /// The name that a header's column has in the table.
+  package func columnName(_ header: String) -> String {
+    switch naming {
+    case .athena: AthenaName.of(header)
+    case .delivered: header
+    }
+  }
+
+  /// Whether a header is one of this kind.
+  func accepts(header: [String]) -> Bool {
+    guard let rule = recognition.header else { return false }
+    let names = Set(header.map { columnName($0).lowercased() })
+    func count(_ wanted: [String]) -> Int { wanted.count { names.contains($0.lowercased()) } }
+    return count(rule.some) >= rule.atLeast && count(rule.none) == 0
+      && (rule.one.isEmpty || count(rule.one) > 0)
+  }
+}
+
+extension ReportRecognition {
+  /// Whether the last components of the path are as the pattern says.
+  func matches(path: String) -> Bool {
+    guard let pattern = self.path else { return false }
+    let wanted = pattern.split(separator: "/")
+    let found = path.split(separator: "/").suffix(wanted.count)
+    guard found.count == wanted.count else {
+      return false
+    }
+    return zip(wanted, found).allSatisfy { matches(Array($1.utf8)[...], Array($0.utf8)[...]) }
+  }
+
+  /// Whether text fits a pattern in which `*` stands for any text.
+  private func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+    guard let mark = pattern.first else { return text.isEmpty }
+    let rest = pattern.dropFirst()
+    if mark == UInt8(ascii: "*") {
+      return (text.startIndex...text.endIndex).contains { matches(text[$0...], rest) }
+    }
+    return text.first == mark && matches(text.dropFirst(), rest)
+  }
+}

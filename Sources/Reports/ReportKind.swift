@@ -1,0 +1,117 @@
+package import Columns
+
+/// What one kind of report looks like and where its rows go: a file of `schemas/`.
+package struct ReportKind: Sendable {
+  /// The short name users give: `cur`, `cur2`, `focus`, `ec2-instances`.
+  package let name: String
+  package let title: String
+  /// Where the format is documented.
+  package let documentation: String
+  package let recognition: ReportRecognition
+  /// The tables for the rows: one, but for formats that bring several (`ssm-inventory`).
+  package let tables: [ReportTable]
+  /// For reports of costs: which columns say when, who and how much.
+  package let bill: ReportBill?
+  package let naming: ColumnNaming
+  /// Types of columns that are not listed, by the start of their names; the first that fits holds.
+  package let otherColumns: [OtherColumns]
+  /// Fields that mean NULL besides empty ones.
+  package let nullTokens: [String]
+  /// Whether empty fields of text columns are empty text, as Athena's tables of the report have them;
+  /// otherwise they are NULL.
+  package let keepsEmptyText: Bool
+  /// Where the rows of a JSON listing are: `Reservations[].Instances[]`, `` for the document itself.
+  package let rows: String?
+  /// How FOCUS columns are computed from the table; empty for reports without costs.
+  package let focus: [FocusMapping]
+
+  package struct OtherColumns: Sendable, Hashable {
+    package let prefix: String
+    package let type: DataType
+  }
+
+  /// How the names in a report's header become names of columns.
+  package enum ColumnNaming: String, Sendable {
+    /// Athena's rule for cost and usage reports; see ``AthenaName``.
+    case athena
+    case delivered
+  }
+
+  /// The only table of most kinds.
+  package var table: ReportTable? { tables.count == 1 ? tables[0] : nil }
+
+  /// The type that a column of that name has in general.
+  package func type(ofUnlisted name: String) -> DataType {
+    let lowered = name.lowercased()
+    return otherColumns.first { lowered.hasPrefix($0.prefix) }?.type ?? .varchar
+  }
+}
+
+/// A table that a report lands in.
+package struct ReportTable: Sendable {
+  package let name: String
+  package let partitionColumns: [String]
+  /// The columns known in general; a delivery may lack some and bring others.
+  package let columns: [ReportColumn]
+
+  package var schema: Schema { Schema(columns.map { Field($0.name, $0.type) }) }
+}
+
+/// A column of a report, as the table has it.
+package struct ReportColumn: Sendable, Hashable {
+  package let name: String
+  package let type: DataType
+  package let unit: String?
+  package let description: String?
+  /// Whether the report is refused without it.
+  package let isRequired: Bool
+  /// For JSON listings: the path of the value from the row, `../` for what holds the row, `|`
+  /// between alternatives.
+  package let from: String?
+  /// For JSON listings: how the value becomes the column's, when not by its type alone.
+  package let conversion: String?
+}
+
+/// Which columns of a cost report say when, who and how much.
+package struct ReportBill: Sendable, Hashable {
+  /// The column with the first moment of the billing period.
+  package let period: String
+  package let payer: String
+  package let cost: String
+  package let currency: String
+  /// Where tags are: a MAP column, or columns that start with a prefix.
+  package let tagMap: String?
+  package let tagColumnPrefix: String?
+  /// What stands before a tag's key and is left out in `Tags`.
+  package let tagKeyPrefixes: [String]
+  /// A condition for rows to count in `costs`; nil for all.
+  package let condition: String?
+}
+
+/// How a FOCUS column is computed from a report's table.
+package struct FocusMapping: Sendable, Hashable {
+  package let column: String
+  /// SQL over the table's columns.
+  package let expression: String
+}
+
+/// What tells a kind of report from others.
+package struct ReportRecognition: Sendable {
+  /// Members that a manifest of the report has, all of them.
+  package let manifest: [String]
+  package let header: Header?
+  /// Members of a JSON document, one of which is enough.
+  package let json: [String]
+  /// The end of the file's path, component by component, with `*` for any text.
+  package let path: String?
+
+  /// Names in the header of a table file, in the form that the kind's naming gives them.
+  package struct Header: Sendable {
+    package let some: [String]
+    /// How many of `some` are enough.
+    package let atLeast: Int
+    /// One of these is there, if any are listed.
+    package let one: [String]
+    package let none: [String]
+  }
+}

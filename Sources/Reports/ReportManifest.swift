@@ -1,0 +1,104 @@
+import Files
+package import TextFormats
+
+/// The manifest beside a delivery: the truth about which files make up a version of a report.
+package struct ReportManifest: Sendable, Hashable {
+  package enum Form: Sendable {
+    /// `assemblyId` and `reportKeys`: legacy cost and usage reports.
+    case legacy
+    /// `executionId` and `dataFiles`: data exports.
+    case export
+  }
+
+  package let form: Form
+  /// The assembly's or the export execution's id, new with each version.
+  package let id: String
+  /// The account that the report is of; empty if the manifest does not tell.
+  package let payer: String
+  package let reportName: String
+  /// `YYYY-MM`, nil if the manifest does not tell.
+  package let period: String?
+  /// Keys of the data files in the bucket, without the bucket's name.
+  package let keys: [String]
+  /// The names of the columns, as far as they are listed.
+  package let columns: [String]
+
+  /// Reads a manifest; nil when the document is something else.
+  ///
+  /// - Throws: `FormatError` when it is a manifest that lacks what it must say.
+  package init?(_ json: JSONValue, file: String) throws {
+    if let keys = json["reportKeys"]?.array, let id = json["assemblyId"]?.string {
+      try self.init(legacy: json, id: id, keys: keys, file: file)
+    } else if let files = json["dataFiles"]?.array, let id = json["executionId"]?.string {
+      try self.init(export: json, id: id, files: files, file: file)
+    } else {
+      return nil
+    }
+  }
+
+  private init(legacy json: JSONValue, id: String, keys: [JSONValue], file: String) throws {
+    guard let name = json["reportName"]?.string else {
+      throw FormatError(file, "the manifest has no 'reportName'")
+    }
+    form = .legacy
+    self.id = id
+    payer = json["account"]?.string ?? ""
+    reportName = name
+    period = json["billingPeriod"]?["start"]?.string.flatMap(ReportManifest.month)
+    self.keys = keys.compactMap(\.string)
+    columns = (json["columns"]?.array ?? []).map { column in
+      (column["category"]?.string ?? "") + "/" + (column["name"]?.string ?? "")
+    }
+  }
+
+  private init(export json: JSONValue, id: String, files: [JSONValue], file: String) throws {
+    guard let arn = json["exportArn"]?.string else {
+      throw FormatError(file, "the manifest has no 'exportArn'")
+    }
+    // arn:aws:bcm-data-exports:us-east-1:111122223333:export/name-<uuid>
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    form = .export
+    self.id = id
+    payer = parts.count > 4 ? String(parts[4]) : ""
+    reportName = ReportManifest.exportName(parts.last.map(String.init) ?? arn)
+    keys = files.compactMap(\.string).map(ReportManifest.key)
+    period = keys.lazy.compactMap(ReportManifest.partitionMonth).first
+    columns = (json["columns"]?.array ?? []).compactMap { $0["name"]?.string }
+  }
+
+  /// The months that folders such as `BILLING_PERIOD=2026-04` name.
+  package static func partitionMonth(_ path: String) -> String? {
+    for part in path.split(separator: "/") {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      if pair.count == 2, pair[0].lowercased() == "billing_period", pair[1].utf8.count == 7 {
+        return String(pair[1])
+      }
+    }
+    return nil
+  }
+
+  /// `20191201T000000.000Z` is of `2019-12`.
+  private static func month(_ text: String) -> String? {
+    let digits = text.utf8.prefix(6)
+    guard digits.count == 6, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))"
+  }
+
+  /// `s3://bucket/prefix/file` has the key `prefix/file`.
+  private static func key(_ uri: String) -> String {
+    guard uri.hasPrefix("s3://") else { return uri }
+    let path = uri.dropFirst(5)
+    return path.firstIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? String(path)
+  }
+
+  /// `export/name-<uuid>` without the word and the identifier.
+  private static func exportName(_ resource: String) -> String {
+    let name = resource.hasPrefix("export/") ? resource.dropFirst(7) : Substring(resource)
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    let identifier = parts.suffix(5)
+    guard parts.count > 5, identifier.map(\.utf8.count) == [8, 4, 4, 4, 12] else {
+      return String(name)
+    }
+    return parts.dropLast(5).joined(separator: "-")
+  }
+}

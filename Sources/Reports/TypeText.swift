@@ -1,0 +1,75 @@
+package import Columns
+
+extension DataType {
+  /// Reads a type as Athena writes it: `double`, `map(varchar, double)`, `array(row(a varchar))`;
+  /// nil when it is none.
+  package init?(parsing text: String) {
+    var parser = TypeParser(text: Array(text.lowercased()))
+    guard let type = parser.type(), parser.isAtEnd else { return nil }
+    self = type
+  }
+}
+
+private struct TypeParser {
+  let text: [Character]
+  var position = 0
+
+  init(text: [Character]) { self.text = text }
+
+  var isAtEnd: Bool { position == text.count }
+
+  mutating func type() -> DataType? {
+    switch word() {
+    case "boolean": return .boolean
+    case "integer": return .integer
+    case "bigint": return .bigint
+    case "double": return .double
+    case "varchar", "string": return .varchar
+    case "json": return .json
+    case "date": return .date
+    case "timestamp": return .timestamp
+    case "array":
+      guard take("("), let element = type(), take(")") else { return nil }
+      return .array(element)
+    case "map":
+      guard take("("), let key = type(), take(","), let value = type(), take(")") else {
+        return nil
+      }
+      return .map(key: key, value: value)
+    case "row": return row()
+    default: return nil
+    }
+  }
+
+  private mutating func row() -> DataType? {
+    guard take("(") else { return nil }
+    var fields: [RowField] = []
+    repeat {
+      let name = word()
+      guard !name.isEmpty, let type = type() else { return nil }
+      fields.append(RowField(name: name, type: type))
+    } while take(",")
+    return take(")") ? .row(fields) : nil
+  }
+
+  private mutating func word() -> String {
+    skipBlanks()
+    let start = position
+    while position < text.count,
+      text[position].isLetter || text[position].isNumber || text[position] == "_"
+    { position += 1 }
+    return String(text[start..<position])
+  }
+
+  private mutating func take(_ mark: Character) -> Bool {
+    skipBlanks()
+    guard position < text.count, text[position] == mark else { return false }
+    position += 1
+    skipBlanks()
+    return true
+  }
+
+  private mutating func skipBlanks() {
+    while position < text.count, text[position] == " " { position += 1 }
+  }
+}

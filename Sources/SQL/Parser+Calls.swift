@@ -1,0 +1,129 @@
+extension Parser {
+  /// Arguments, and what may follow them: WITHIN GROUP, FILTER, IGNORE NULLS, OVER.
+  mutating func call(_ name: QualifiedName, from first: Token) throws(SQLError) -> ExpressionSyntax
+  {
+    var call = FunctionCallSyntax(name: name, arguments: [])
+    try arguments(&call)
+    try afterArguments(&call)
+    return ExpressionSyntax(.call(call), range(from: first))
+  }
+
+  private mutating func arguments(_ call: inout FunctionCallSyntax) throws(SQLError) {
+    let opening = token
+    try expect(.leftParenthesis)
+    let outer = try enter()
+    if at(.star), peek(1).kind == .rightParenthesis {
+      advance()
+      call.isStar = true
+    } else if !at(.rightParenthesis) {
+      if accept(.distinct) { call.isDistinct = true } else { _ = accept(.all) }
+      call.arguments = try expressionList()
+      if accept(.order, .by) { call.orderBy = try sortItems() }
+      if at(.on) { try overflow() }
+    }
+    try close(.rightParenthesis, opening)
+    try leave(outer)
+  }
+
+  /// `ON OVERFLOW ERROR`, what listagg does anyway.
+  private mutating func overflow() throws(SQLError) {
+    guard peek(1).kind == .word, text(of: peek(1)).lowercased() == "overflow" else { return }
+    index += 2
+    guard accept(word: "error") else {
+      throw unexpected("ERROR", hint: "; other ways to overflow are not supported")
+    }
+  }
+
+  private mutating func afterArguments(_ call: inout FunctionCallSyntax) throws(SQLError) {
+    if accept(.within, .group) {
+      let opening = token
+      try expect(.leftParenthesis)
+      let outer = try enter()
+      try expect(.order)
+      try expect(.by)
+      call.orderBy = try sortItems()
+      try close(.rightParenthesis, opening)
+      try leave(outer)
+    }
+    if at(.filter), peek(1).kind == .leftParenthesis {
+      advance()
+      let opening = token
+      advance()
+      let outer = try enter()
+      try expect(.where)
+      call.filter = try expression()
+      try close(.rightParenthesis, opening)
+      try leave(outer)
+    }
+    if accept(.ignore, .nulls) {
+      call.ignoresNulls = true
+    } else {
+      _ = accept(.respect, .nulls)
+    }
+    guard at(.over), peek(1).kind == .leftParenthesis || isName(peek(1)) else { return }
+    advance()
+    call.over = at(.leftParenthesis) ? .inline(try window()) : .named(try identifier())
+  }
+
+  /// `(base PARTITION BY … ORDER BY … ROWS …)`.
+  mutating func window() throws(SQLError) -> WindowSyntax {
+    let opening = token
+    try expect(.leftParenthesis)
+    let outer = try enter()
+    var window = WindowSyntax(base: nil, partitionBy: [], orderBy: [], frame: nil)
+    let beginsClause = at(.partition) && peek(1).keyword == .by
+    if !beginsClause, frameUnit == nil, atName { window.base = try identifier() }
+    if accept(.partition) {
+      try expect(.by)
+      window.partitionBy = try expressionList()
+    }
+    if accept(.order) {
+      try expect(.by)
+      window.orderBy = try sortItems()
+    }
+    if let unit = frameUnit {
+      advance()
+      window.frame = try frame(unit)
+    }
+    if !at(.rightParenthesis), !at(.endOfText) {
+      throw unexpected("PARTITION BY, ORDER BY, ROWS, RANGE or ')'")
+    }
+    try close(.rightParenthesis, opening)
+    try leave(outer)
+    return window
+  }
+
+  private var frameUnit: FrameUnit? {
+    switch token.keyword {
+    case .rows: .rows
+    case .range: .range
+    case .groups: .groups
+    default: nil
+    }
+  }
+
+  private mutating func frame(_ unit: FrameUnit) throws(SQLError) -> FrameSyntax {
+    guard accept(.between) else {
+      return FrameSyntax(unit: unit, start: try frameBound(), end: .currentRow)
+    }
+    let start = try frameBound()
+    try expect(.and)
+    return FrameSyntax(unit: unit, start: start, end: try frameBound())
+  }
+
+  private mutating func frameBound() throws(SQLError) -> FrameBoundSyntax {
+    if accept(.unbounded) {
+      if accept(.preceding) { return .unboundedPreceding }
+      guard accept(.following) else { throw unexpected(oneOf: [.preceding, .following]) }
+      return .unboundedFollowing
+    }
+    if accept(.current) {
+      try expect(.row)
+      return .currentRow
+    }
+    let distance = try valueExpression()
+    if accept(.preceding) { return .preceding(distance) }
+    guard accept(.following) else { throw unexpected(oneOf: [.preceding, .following]) }
+    return .following(distance)
+  }
+}

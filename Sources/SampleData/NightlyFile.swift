@@ -1,0 +1,36 @@
+/// The configuration of the sample's nightly run.
+enum NightlyFile {
+  static let text = """
+    // What `kakeibo nightly --config nightly.json` does with this folder.
+    // Paths are relative to this file; comments and trailing commas are allowed.
+    {
+      // Reports and listings to load; what each is, is recognised from its content.
+      "sources": [
+        { "path": "cur" },
+        { "path": "inventory" },
+        { "path": "metrics" },
+      ],
+
+      // As printed by `aws budgets describe-budgets` and
+      // `aws budgets describe-budget-notifications-for-account`.
+      "budgets": ["budgets/budgets.json", "budgets/notifications.json"],
+
+      // "all", or the names of files in queries/rules.
+      "rules": "all",
+
+      // Alerts go to each channel once per crossing and period.
+      "channels": [
+        { "name": "terminal", "type": "stdout" },
+        { "name": "log", "type": "file", "path": "out/alerts.jsonl" },
+        // { "name": "chat", "type": "command", "command": ["./post-to-chat"] },
+      ],
+
+      "outputs": {
+        "series": "out/series",
+        "dashboard": "out/dashboard.html",
+        "metrics": "out/kakeibo.prom",
+      },
+    }
+
+    """
+}

@@ -1,0 +1,81 @@
+import Columns
+import Execution
+
+/// A file of a table as a scan sees it: where it is, what is the same in all its rows, and between
+/// which bounds its values lie.
+struct DataFile: Sendable {
+  let path: String
+  /// Values of columns that are constant in the file, by position in the table's schema.
+  let constants: [Int: Value]
+  let rowCount: Int?
+  let byteCount: Int
+  /// By position in the table's schema; columns of which nothing is known are absent.
+  let bounds: [Int: ColumnBounds]
+
+  /// Whether some row may meet all conditions.
+  func mayMatch(_ conditions: [ScanCondition], _ schema: Schema) -> Bool {
+    for condition in conditions {
+      if let constant = constants[condition.column] {
+        if !ColumnBounds(constant: constant).mayMatch(condition.test) { return false }
+      } else if let bounds = bounds[condition.column], !bounds.mayMatch(condition.test) {
+        return false
+      }
+    }
+    return true
+  }
+}
+
+/// Inclusive bounds of a column's values in some rows, NULL and NaN aside.
+struct ColumnBounds: Sendable {
+  var min: Value?
+  var max: Value?
+  /// Whether there may be NULLs, and whether there is nothing else.
+  var mayBeNull = true
+  var isAllNull = false
+
+  init(min: Value?, max: Value?, nullCount: Int?, rowCount: Int?) {
+    self.min = min
+    self.max = max
+    mayBeNull = nullCount != 0
+    isAllNull = nullCount != nil && nullCount == rowCount
+  }
+
+  init(constant: Value) {
+    if constant.isNull {
+      isAllNull = true
+    } else {
+      min = constant
+      max = constant
+      mayBeNull = false
+    }
+  }
+
+  func mayMatch(_ test: ScanCondition.Test) -> Bool {
+    switch test {
+    case .isNull: return mayBeNull
+    case .isNotNull: return !isAllNull
+    case .range(let lower, let upper):
+      if isAllNull { return false }
+      if let lower, let max, isBefore(max, lower) { return false }
+      if let upper, let min, isBefore(upper, min) { return false }
+      return true
+    case .oneOf(let values):
+      if isAllNull { return false }
+      return values.contains { value in
+        !(min.map { isBefore(value, $0) } ?? false) && !(max.map { isBefore($0, value) } ?? false)
+      }
+    }
+  }
+
+  /// Whether `a` is surely less than `b`; false for values that have no order.
+  private func isBefore(_ a: Value, _ b: Value) -> Bool {
+    switch (a, b) {
+    case (.int64(let a), .int64(let b)): a < b
+    case (.double(let a), .double(let b)): a < b
+    case (.decimal(let a), .decimal(let b)): a < b
+    case (.boolean(let a), .boolean(let b)): !a && b
+    case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
+    default: false
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Columns
+import Delta
+import Execution
+import Files
+import Planning
+
+/// A version of a table of the lake, to be read.
+///
+/// Files are skipped by partition values and by the statistics in the log, row groups by the
+/// statistics in the files.
+struct DeltaSource: TableSource {
+  let name: String
+  let snapshot: Snapshot
+  private let files: [DataFile]
+  private let footers: FooterCache
+
+  /// - Throws: `FormatError` when the log names files outside the table or partition values that
+  ///   are not of their column's type.
+  init(name: String, snapshot: Snapshot, footers: FooterCache) throws {
+    self.name = name
+    self.snapshot = snapshot
+    self.footers = footers
+    let schema = snapshot.schema
+    let partitions = snapshot.partitionPositions
+    files = try snapshot.files.map { file in
+      try DeltaSource.dataFile(file, snapshot, schema, partitions)
+    }
+  }
+
+  var schema: Schema { snapshot.schema }
+  var partitionColumns: Set<Int> { Set(snapshot.partitionPositions) }
+
+  var estimatedRowCount: Int? {
+    var total = 0
+    for file in files {
+      guard let count = file.rowCount else { return nil }
+      total += count
+    }
+    return total
+  }
+
+  func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)? {
+    FilePruning.count(files, of: self, columns, filters)
+  }
+
+  func scan(_ request: ScanRequest) throws -> any TableScan {
+    try FileScan(files, schema: schema, request: request, footers: footers)
+  }
+
+  private static func dataFile(
+    _ file: AddFile, _ snapshot: Snapshot, _ schema: Schema, _ partitions: [Int]
+  ) throws -> DataFile {
+    let path = try PartitionPath.file(fromURI: file.path, entry: snapshot.table)
+    var constants: [Int: Value] = [:]
+    for position in partitions {
+      let field = schema[position]
+      let text = file.partitionValues[field.name] ?? nil
+      constants[position] = try PartitionValue.value(
+        of: text, as: field.type, column: field.name, file: Path.join(snapshot.table, path))
+    }
+    let statistics = file.stats.flatMap { FileStatistics(parsing: $0, schema: schema) }
+    var bounds: [Int: ColumnBounds] = [:]
+    for (position, known) in statistics?.columns ?? [:] {
+      bounds[position] = ColumnBounds(
+        min: known.min, max: known.max, nullCount: known.nullCount,
+        rowCount: statistics?.rowCount)
+    }
+    return DataFile(
+      path: Path.join(snapshot.table, path), constants: constants, rowCount: statistics?.rowCount,
+      byteCount: Int(clamping: file.size), bounds: bounds)
+  }
+}

@@ -1,0 +1,287 @@
+import Columns
+import Delta
+import Files
+import Glibc
+import Parquet
+
+/// Writes rows into Parquet files of a table, one open file per partition, and commits them to its log.
+final class DeltaWriter: WriterBackend {
+  /// The tag under which a file says who delivered it.
+  static let sourceTag = "kakeibo.source"
+  /// Bytes after which a file is closed and another begun.
+  private static let fileBytes = 192 << 20
+  /// Files open at a time; each holds a row group in memory.
+  private static let openLimit = 12
+  /// Times that a commit is put together anew when the table's schema changed meanwhile.
+  private static let attempts = 5
+
+  private let path: String
+  private let name: TableName
+  private let request: WriteRequest
+  private let table: DeltaTable
+  private var snapshot: Snapshot?
+  private let shape: TableShape
+  private var splitter: PartitionSplitter
+  /// Positions in written batches of the columns that go into files, and their schema.
+  private let fileColumns: [Int]
+  private let fileSchema: Schema
+
+  /// Open files by group, the one used last at the end.
+  private var open: [OpenFile] = []
+  private var added: [AddFile] = []
+  private var rowCount = 0
+  /// Files and directories made, for taking them away again.
+  private var madeFiles: [String] = []
+  private var madeDirectories: [String] = []
+
+  private struct OpenFile {
+    let group: Int
+    /// Relative to the table.
+    let path: String
+    let output: OutputFile
+    let writer: ParquetWriter
+  }
+
+  /// - Throws: `FormatError` when the table cannot take the rows, `FileError`.
+  init(_ path: String, name: TableName, _ request: WriteRequest) throws {
+    self.path = path
+    self.name = name
+    self.request = request
+    table = DeltaTable(path)
+    snapshot = try table.exists && table.latestVersion() != nil ? table.snapshot() : nil
+    let shape = try DeltaWriter.shape(request, snapshot, name)
+    let targets = shape.targets
+    let partitions = shape.partitionColumns.compactMap { shape.schema.position(of: $0) }
+    let missing = partitions.filter { !targets.contains($0) }
+    guard missing.isEmpty else {
+      throw FormatError(
+        name.description, "the rows lack partition column '\(shape.schema[missing[0]].name)'")
+    }
+    splitter = PartitionSplitter(
+      positions: partitions.map { targets.firstIndex(of: $0) ?? 0 },
+      types: partitions.map { shape.schema[$0].type })
+    let fileColumns = targets.indices.filter { !partitions.contains(targets[$0]) }
+      .sorted { targets[$0] < targets[$1] }
+    fileSchema = Schema(fileColumns.map { shape.schema[targets[$0]] })
+    self.fileColumns = fileColumns
+    self.shape = shape
+  }
+
+  private static func shape(
+    _ request: WriteRequest, _ snapshot: Snapshot?, _ name: TableName
+  ) throws -> TableShape {
+    if let snapshot {
+      try TableFeatures.checkWritable(snapshot, removes: request.mode.removes)
+    }
+    return try TableShape(
+      table: name.description,
+      existing: snapshot.map { ($0.schema, $0.metadata.partitionColumns) },
+      written: request.schema, partitionColumns: request.partitionColumns)
+  }
+
+  func append(_ batch: Batch) throws {
+    let fitted = try shape.fitted(batch, table: name.description)
+    for (group, rows) in splitter.split(fitted) {
+      let part = Batch(fileColumns.map { fitted.columns[$0] }, count: fitted.count)
+      let file = try file(for: group)
+      try file.writer.write(rows.map(part.selected) ?? part)
+      if file.output.count >= DeltaWriter.fileBytes { try close(group) }
+    }
+    rowCount += batch.count
+  }
+
+  private func file(for group: Int) throws -> OpenFile {
+    if let position = open.firstIndex(where: { $0.group == group }) {
+      let file = open.remove(at: position)
+      open.append(file)
+      return file
+    }
+    if open.count >= DeltaWriter.openLimit { try close(open[0].group) }
+    let directory = PartitionPath.directory(
+      Array(zip(shape.partitionColumns, splitter.partitions[group])))
+    let relative = Path.join(directory, "part-\(UniqueName.uuid()).parquet")
+    let path = Path.join(self.path, relative)
+    try makeDirectory(Path.split(path).directory)
+    let output = try OutputFile(path)
+    var options = ParquetWriterOptions()
+    // A wide row group holds fewer rows, so that what is in memory stays about the same.
+    if fileSchema.count > 100 { options.rowGroupRows = 65_536 }
+    let file = OpenFile(
+      group: group, path: relative, output: output,
+      writer: try ParquetWriter(output: output, schema: fileSchema, options: options))
+    open.append(file)
+    return file
+  }
+
+  /// Makes a directory and those above it, durably.
+  private func makeDirectory(_ directory: String) throws {
+    if Directory.kind(directory) == .directory { return }
+    let parent = Path.split(directory).directory
+    if parent != directory { try makeDirectory(parent) }
+    try Directory.create(directory)
+    madeDirectories.append(directory)
+    try Directory.sync(parent)
+  }
+
+  private func close(_ group: Int) throws {
+    guard let position = open.firstIndex(where: { $0.group == group }) else { return }
+    let file = open.remove(at: position)
+    let summary = try file.writer.finish()
+    let path = Path.join(self.path, file.path)
+    madeFiles.append(path)
+    let values = Dictionary(
+      uniqueKeysWithValues: zip(shape.partitionColumns, splitter.partitions[group]))
+    added.append(
+      AddFile(
+        path: PartitionPath.uri(file.path), partitionValues: values,
+        size: Int64(summary.byteCount),
+        modificationTime: try Directory.attributes(path).modified / 1000,
+        stats: LogStatistics.of(summary, fileSchema, table: shape.schema).text(shape.schema),
+        tags: request.source.map { [DeltaWriter.sourceTag: $0] } ?? [:]))
+  }
+
+  func commit() throws -> Int64 {
+    for file in open { try close(file.group) }
+    var attempt = 1
+    while true {
+      do {
+        return try commitOnce()
+      } catch let conflict as CommitConflict {
+        guard conflict.reason == .metadataChanged, attempt < DeltaWriter.attempts else {
+          throw conflict
+        }
+        attempt += 1
+        snapshot = try table.snapshot()
+        let changed = try DeltaWriter.shape(request, snapshot, name)
+        // The files are as good as before if the table still takes their columns as they are.
+        guard
+          zip(shape.targets, changed.targets).allSatisfy({
+            shape.schema[$0].type == changed.schema[$1].type
+          }), changed.partitionColumns == shape.partitionColumns
+        else { throw conflict }
+      }
+    }
+  }
+
+  private func commitOnce() throws -> Int64 {
+    let now = Clock.milliseconds()
+    let shape = try DeltaWriter.shape(request, snapshot, name)
+    let replaces = replacement()
+    let removed = (snapshot?.files ?? []).filter(replaces).map { $0.removed(at: now) }
+    var actions: [Action] = []
+    if snapshot == nil { actions.append(.protocolVersions(.written)) }
+    if let metadata = metadata(shape, now) { actions.append(.metadata(metadata)) }
+    if let transaction = request.transaction {
+      actions.append(
+        .transaction(
+          SetTransaction(
+            application: transaction.application, version: transaction.version,
+            lastUpdated: now)))
+    }
+    actions += removed.map(Action.remove) + added.map(Action.add)
+    if actions.isEmpty, let snapshot { return snapshot.version }
+    if Directory.kind(path) != .directory { try makeDirectory(path) }
+    return try table.commit(
+      actions, basis: CommitBasis(readVersion: snapshot?.version, replaces: replaces),
+      info: info(now, removed: removed.count))
+  }
+
+  /// Which files of the table the new ones take the place of.
+  private func replacement() -> @Sendable (AddFile) -> Bool {
+    let source = request.source
+    let isOurs: @Sendable (AddFile) -> Bool = { file in
+      source == nil || file.tags[DeltaWriter.sourceTag] == source
+    }
+    switch request.mode {
+    case .append: return { _ in false }
+    case .replaceAll: return isOurs
+    case .replace(let partition):
+      let columns = Dictionary(
+        shape.partitionColumns.map { ($0.lowercased(), $0) }, uniquingKeysWith: { a, _ in a })
+      return { file in
+        isOurs(file)
+          && partition.allSatisfy { column, value in
+            let known = columns[column.lowercased()].flatMap { file.partitionValues[$0] ?? nil }
+            return known == value
+          }
+      }
+    case .replaceTouched:
+      let touched = Set(added.map(\.partitionValues))
+      return { isOurs($0) && touched.contains($0.partitionValues) }
+    }
+  }
+
+  /// The table's metadata where the commit makes or changes it.
+  private func metadata(_ shape: TableShape, _ now: Int64) -> TableMetadata? {
+    guard let snapshot else {
+      return TableMetadata(
+        id: UniqueName.uuid(), schema: TableSchema(shape.schema),
+        partitionColumns: shape.partitionColumns, createdTime: now)
+    }
+    guard shape.schema != snapshot.schema else { return nil }
+    var metadata = snapshot.metadata
+    metadata.schema = metadata.schema.changed(to: shape.schema)
+    return metadata
+  }
+
+  private func info(_ now: Int64, removed: Int) -> CommitInfo {
+    var isAppend = false
+    if case .append = request.mode { isAppend = true }
+    return CommitInfo(
+      timestamp: now, operation: request.operation,
+      operationParameters: request.operationParameters,
+      operationMetrics: [
+        "numFiles": String(added.count), "numOutputRows": String(rowCount),
+        "numOutputBytes": String(added.reduce(0) { $0 + $1.size }),
+        "numRemovedFiles": String(removed),
+      ], readVersion: snapshot?.version, isBlindAppend: isAppend,
+      engineInfo: "kakeibo/\(Release.version)")
+  }
+
+  func cancel() {
+    open.removeAll()
+    for file in madeFiles { try? Directory.removeFile(file) }
+    for directory in madeDirectories.reversed() {
+      guard let names = try? Directory.names(directory), names.isEmpty else { continue }
+      try? Directory.removeTree(directory)
+    }
+  }
+}
+
+extension WriteRequest.Mode {
+  /// Whether rows may go that were there.
+  var removes: Bool {
+    if case .append = self { false } else { true }
+  }
+}
+
+/// Statistics of a new file for the log.
+enum LogStatistics {
+  /// The columns that filters are about, first of all times, up to the limit of the log.
+  static func of(
+    _ summary: ParquetFileSummary, _ file: Schema, table: Schema
+  ) -> FileStatistics {
+    var columns: [Int: FileStatistics.Bounds] = [:]
+    for timesFirst in [true, false] {
+      for (position, field) in file.fields.enumerated() {
+        let isTime = field.type == .date || field.type == .timestamp
+        guard isTime == timesFirst, isWritten(field.type),
+          columns.count < FileStatistics.columnLimit,
+          let target = table.position(of: field.name)
+        else { continue }
+        let known = summary.columns[position]
+        columns[target] = FileStatistics.Bounds(
+          min: known.min, max: known.max, nullCount: known.nullCount)
+      }
+    }
+    return FileStatistics(rowCount: summary.rowCount, columns: columns)
+  }
+
+  private static func isWritten(_ type: DataType) -> Bool {
+    switch type {
+    case .boolean, .integer, .bigint, .double, .decimal, .varchar, .date, .timestamp: true
+    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      false
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Columns
+import Execution
+import Files
+import Parquet
+import Synchronization
+
+/// Footers of files that were opened before; data files never change, so neither do these.
+final class FooterCache: Sendable {
+  private let files = Mutex<[String: Entry]>([:])
+  private static let limit = 1024
+
+  private struct Entry {
+    let size: Int
+    let modified: Int64
+    let file: ParquetFile
+  }
+
+  func file(_ path: String) throws -> ParquetFile {
+    let (size, modified) = try Directory.attributes(path)
+    let known = files.withLock { $0[path] }
+    if let known, known.size == size, known.modified == modified { return known.file }
+    let file = try ParquetFile(path)
+    files.withLock { files in
+      if files.count >= FooterCache.limit { files.removeAll() }
+      files[path] = Entry(size: size, modified: modified, file: file)
+    }
+    return file
+  }
+}
+
+/// A scan over Parquet files that together are a table; its pieces are their row groups.
+///
+/// Files are left out by what the log says of them, row groups by their own statistics. A column that
+/// a file lacks reads as NULL; one that it has in a narrower type is widened.
+struct FileScan: TableScan {
+  private let schema: Schema
+  private let request: ScanRequest
+  private let pieces: [Piece]
+
+  private struct Piece: Sendable {
+    let file: ParquetFile
+    let rowGroup: Int
+    let constants: [Int: Value]
+  }
+
+  init(_ files: [DataFile], schema: Schema, request: ScanRequest, footers: FooterCache) throws {
+    self.schema = schema
+    self.request = request
+    var pieces: [Piece] = []
+    for data in files where data.mayMatch(request.conditions, schema) {
+      let file = try footers.file(data.path)
+      let tests = FileScan.tests(request.conditions, data, file, schema)
+      for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
+        if FileScan.mayMatch(group, tests) {
+          pieces.append(Piece(file: file, rowGroup: index, constants: data.constants))
+        }
+      }
+    }
+    self.pieces = pieces
+  }
+
+  var pieceCount: Int { pieces.count }
+
+  func open(piece: Int) throws -> any BatchReader {
+    let piece = pieces[piece]
+    return try PieceReader(
+      piece.file, rowGroup: piece.rowGroup, constants: piece.constants, schema: schema,
+      request: request)
+  }
+
+  /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).
+  private static func tests(
+    _ conditions: [ScanCondition], _ data: DataFile, _ file: ParquetFile, _ schema: Schema
+  ) -> [(position: Int?, test: ScanCondition.Test)] {
+    conditions.compactMap { condition in
+      if data.constants[condition.column] != nil { return nil }
+      let field = schema[condition.column]
+      guard let position = file.schema.position(of: field.name) else {
+        return (nil, condition.test)
+      }
+      return file.schema[position].type == field.type ? (position, condition.test) : nil
+    }
+  }
+
+  private static func mayMatch(
+    _ group: ParquetRowGroup, _ tests: [(position: Int?, test: ScanCondition.Test)]
+  ) -> Bool {
+    tests.allSatisfy { position, test in
+      guard let position else { return ColumnBounds(constant: .null).mayMatch(test) }
+      let known = group.statistics[position]
+      return ColumnBounds(
+        min: known.min, max: known.max, nullCount: known.nullCount, rowCount: group.rowCount
+      ).mayMatch(test)
+    }
+  }
+}
+
+/// Reads a row group as rows of the table.
+private final class PieceReader: BatchReader {
+  private enum Origin {
+    /// A column of the file's batches.
+    case file(Int)
+    case constant(Value)
+  }
+
+  private let file: ParquetFile
+  private let rowGroup: Int
+  private let reader: ParquetBatchReader?
+  private let types: [DataType]
+  private let names: [String]
+  private var origins: [Origin] = []
+  /// Rows still to be delivered where no column of the file is wanted.
+  private var remaining: Int
+  private let batchSize: Int
+
+  init(
+    _ file: ParquetFile, rowGroup: Int, constants: [Int: Value], schema: Schema,
+    request: ScanRequest
+  ) throws {
+    self.file = file
+    self.rowGroup = rowGroup
+    batchSize = max(1, request.batchSize)
+    types = request.columns.map { schema[$0].type }
+    names = request.columns.map { schema[$0].name }
+    var wanted: [Int] = []
+    for column in request.columns {
+      if let constant = constants[column] {
+        origins.append(.constant(constant))
+      } else if let position = file.schema.position(of: schema[column].name) {
+        origins.append(.file(wanted.count))
+        wanted.append(position)
+      } else {
+        origins.append(.constant(.null))
+      }
+    }
+    remaining = file.rowGroups[rowGroup].rowCount
+    reader =
+      wanted.isEmpty
+      ? nil : try file.reader(rowGroup: rowGroup, columns: wanted, batchSize: batchSize)
+  }
+
+  func next() throws -> Batch? {
+    guard let reader else {
+      guard remaining > 0 else { return nil }
+      let count = min(remaining, batchSize)
+      remaining -= count
+      return try assemble([], count: count)
+    }
+    return try reader.next().map { try assemble($0.columns, count: $0.count) }
+  }
+
+  private func assemble(_ columns: [Column], count: Int) throws -> Batch {
+    var assembled: [Column] = []
+    assembled.reserveCapacity(origins.count)
+    for (position, origin) in origins.enumerated() {
+      switch origin {
+      case .constant(let value):
+        assembled.append(Column(types[position], constant: value, count: count))
+      case .file(let index):
+        do {
+          assembled.append(try SchemaWidening.widened(columns[index], to: types[position]))
+        } catch let error as UnfitType {
+          throw FormatError(
+            file.path, at: "column '\(names[position])'",
+            "expected \(types[position]), found \(error.found)")
+        }
+      }
+    }
+    return Batch(assembled, count: count)
+  }
+}

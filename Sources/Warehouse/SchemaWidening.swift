@@ -1,0 +1,119 @@
+import Columns
+import Kernels
+
+/// A value's type that a column cannot take without loss.
+struct UnfitType: Error {
+  let found: DataType
+  let wanted: DataType
+}
+
+/// How a table's types grow when a delivery brings other ones.
+enum SchemaWidening {
+  /// The type that holds all values of a table's column and of new rows, nil if there is none.
+  ///
+  /// Integers widen to decimals and doubles, dates to timestamps, and any plain type to text.
+  static func common(_ old: DataType, _ new: DataType) -> DataType? {
+    if old == new || new == .null { return old }
+    if old == .null { return new }
+    switch (old, new) {
+    case (.integer, .bigint), (.bigint, .integer): return .bigint
+    case (.integer, .double), (.bigint, .double), (.double, .integer), (.double, .bigint),
+      (.double, .decimal):
+      return .double
+    case (.integer, .decimal(let precision, let scale)),
+      (.decimal(let precision, let scale), .integer):
+      return decimal(integerDigits: max(10, precision - scale), scale: scale)
+    case (.bigint, .decimal(let precision, let scale)),
+      (.decimal(let precision, let scale), .bigint):
+      return decimal(integerDigits: max(19, precision - scale), scale: scale)
+    case (.decimal(let p1, let s1), .decimal(let p2, let s2)):
+      return decimal(integerDigits: max(p1 - s1, p2 - s2), scale: max(s1, s2))
+    case (.date, .timestamp), (.timestamp, .date): return .timestamp
+    case (.json, .varchar), (.varchar, .json): return .varchar
+    case (.varchar, _) where isPlain(new), (_, .varchar) where isPlain(old): return .varchar
+    case (.array(let a), .array(let b)): return common(a, b).map(DataType.array)
+    case (.map(let k1, let v1), .map(let k2, let v2)):
+      guard let key = common(k1, k2), let value = common(v1, v2) else { return nil }
+      return .map(key: key, value: value)
+    case (.row(let a), .row(let b)): return commonRow(a, b).map(DataType.row)
+    default: return nil
+    }
+  }
+
+  private static func decimal(integerDigits: Int, scale: Int) -> DataType? {
+    integerDigits + scale <= 38 ? .decimal(precision: integerDigits + scale, scale: scale) : nil
+  }
+
+  private static func isPlain(_ type: DataType) -> Bool {
+    switch type {
+    case .boolean, .integer, .bigint, .double, .decimal, .date, .timestamp, .varchar: true
+    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      false
+    }
+  }
+
+  private static func commonRow(_ a: [RowField], _ b: [RowField]) -> [RowField]? {
+    var fields = a
+    for new in b {
+      let name = new.name?.lowercased()
+      guard let position = fields.firstIndex(where: { $0.name?.lowercased() == name }) else {
+        fields.append(new)
+        continue
+      }
+      guard let type = common(fields[position].type, new.type) else { return nil }
+      fields[position] = RowField(name: fields[position].name, type: type)
+    }
+    return fields
+  }
+
+  /// The column in a type that ``common(_:_:)`` found for it.
+  ///
+  /// - Throws: ``UnfitType`` when the type does not take the column's.
+  static func widened(_ column: Column, to type: DataType) throws -> Column {
+    if column.type == type { return column }
+    if column.type == .null { return Column(type, constant: .null, count: column.count) }
+    if case .constant(let value) = column.form, value.isNull {
+      return Column(type, constant: .null, count: column.count)
+    }
+    switch (column.type, type) {
+    case (.varchar, .json), (.json, .varchar), (.integer, .bigint), (.varbinary, .varchar):
+      return column.relabelled(type)
+    case (.array(let source), .array(let target)):
+      guard case .flat(.array(let list), let validity) = column.flattened().form, source != target
+      else { break }
+      let elements = try widened(list.elements, to: target)
+      return Column(
+        type, .array(ListVector(offsets: list.offsets, elements: elements.flattened())), validity)
+    case (.map, .map(let keyType, let valueType)):
+      guard case .flat(.map(let map), let validity) = column.flattened().form else { break }
+      return Column(
+        type,
+        .map(
+          MapVector(
+            offsets: map.offsets, keys: try widened(map.keys, to: keyType).flattened(),
+            values: try widened(map.values, to: valueType).flattened())), validity)
+    case (.row(let source), .row(let target)):
+      guard case .flat(.row(let fields, let count), let validity) = column.flattened().form else {
+        break
+      }
+      let widenedFields = try target.map { wanted in
+        guard
+          let position = source.firstIndex(where: {
+            $0.name?.lowercased() == wanted.name?.lowercased()
+          })
+        else { return Column(wanted.type, constant: .null, count: count).flattened() }
+        return try widened(fields[position], to: wanted.type).flattened()
+      }
+      return Column(type, .row(widenedFields, count: count), validity)
+    default: break
+    }
+    guard !column.type.isNested, !type.isNested else {
+      throw UnfitType(found: column.type, wanted: type)
+    }
+    do {
+      return try Cast.cast(column, to: type, isTry: false)
+    } catch is EvaluationError {
+      throw UnfitType(found: column.type, wanted: type)
+    }
+  }
+}

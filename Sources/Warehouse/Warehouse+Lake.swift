@@ -1,0 +1,135 @@
+import Columns
+import Delta
+import Files
+import SQL
+
+extension Warehouse {
+  /// The commits of a table, newest first: version, timestamp, operation, parameters, engine, files
+  /// and rows added and removed.
+  ///
+  /// - Throws: `FormatError` when there is no such table or its log is damaged.
+  package func history(_ table: String, limit: Int = .max) throws -> QueryResult {
+    let entries = try DeltaTable(path(of: table)).history(limit: limit)
+    return SmallResult.result(
+      [
+        ("version", .bigint), ("timestamp", .timestamp), ("operation", .varchar),
+        ("parameters", .map(key: .varchar, value: .varchar)), ("files_added", .bigint),
+        ("files_removed", .bigint), ("rows_added", .bigint), ("bytes_added", .bigint),
+        ("engine", .varchar),
+      ],
+      entries.map { entry in
+        [
+          .int64(entry.version), .int64(entry.timestamp &* 1000),
+          entry.info.map { .text($0.operation) } ?? .null,
+          .map(
+            (entry.info?.operationParameters ?? [:]).sorted { $0.key < $1.key }
+              .map { MapEntry(key: .text($0.key), value: .text($0.value)) }),
+          .int64(Int64(entry.addedFiles)), .int64(Int64(entry.removedFiles)),
+          entry.addedRows.map { .int64(Int64($0)) } ?? .null, .int64(entry.addedBytes),
+          entry.info?.engineInfo.map(Value.text) ?? .null,
+        ]
+      })
+  }
+
+  /// What is wrong with a table (all tables, if nil): one row per finding, none when all is well.
+  package func check(_ table: String?) throws -> QueryResult {
+    var rows: [[Value]] = []
+    for (name, path) in try tablePaths(table) {
+      for finding in TableCheck.run(DeltaTable(path)) {
+        rows.append([
+          .text(name), finding.file.map(Value.text) ?? .null, .text(finding.message),
+        ])
+      }
+    }
+    return SmallResult.result(
+      [("table", .varchar), ("file", .varchar), ("finding", .varchar)], rows)
+  }
+
+  /// Removes files that no version younger than `retention` (microseconds) needs, and what crashed
+  /// writers left behind. One row per file; with `dryRun` nothing is removed.
+  package func vacuum(_ table: String?, retention: Int64, dryRun: Bool) throws -> QueryResult {
+    var rows: [[Value]] = []
+    for (name, path) in try tablePaths(table) {
+      let files = try DeltaTable(path).vacuum(
+        retention: retention / 1000, now: Clock.milliseconds(), dryRun: dryRun)
+      for file in files {
+        let reason =
+          switch file.reason {
+          case .expired: "expired"
+          case .leftover: "leftover of a writer"
+          case .temporary: "temporary file"
+          }
+        rows.append([
+          .text(name), .text(file.path), .int64(Int64(file.size)), .text(reason),
+        ])
+      }
+    }
+    return SmallResult.result(
+      [("table", .varchar), ("file", .varchar), ("bytes", .bigint), ("reason", .varchar)], rows)
+  }
+
+  /// Statements that register the lake's tables with another engine.
+  ///
+  /// - Parameter location: where that engine finds the lake (`s3://bucket/lake`); the lake's own
+  ///   directory if nil.
+  package func ddl(_ engine: DDLEngine, tables: [String]?, location: String?) throws -> String {
+    var statements: [String] = []
+    let names = try tables ?? self.tables().map(\.name)
+    for name in names {
+      let path = try path(of: name)
+      let relative = String(path.dropFirst(configuration.lake.count).drop { $0 == "/" })
+      guard let summary = try store.summary(TableName(name)) else { continue }
+      statements.append(
+        engine.statement(summary, at: Path.join(location ?? configuration.lake, relative)))
+    }
+    return statements.joined(separator: "\n")
+  }
+
+  private func tablePaths(_ table: String?) throws -> [(name: String, path: String)] {
+    if let table { return [(table, try path(of: table))] }
+    return try tables().map { ($0.name, try path(of: $0.name)) }
+  }
+
+  private func path(of table: String) throws -> String {
+    guard let store = store as? DirectoryStore else {
+      throw FormatError(configuration.lake, "a lake in memory has no files")
+    }
+    let name = TableName(table)
+    if let path = try store.path(of: name) { return path }
+    let hint = Spelling.hint(for: name.name, among: try store.tableNames(in: name.database))
+    throw FormatError(configuration.lake, "no table named '\(table)'\(hint)")
+  }
+}
+
+/// Engines that `lake ddl` knows.
+package enum DDLEngine: String, Sendable, CaseIterable {
+  case athena, trino, spark, duckdb
+
+  /// The statement that makes a table of the lake known to the engine; all read its log.
+  func statement(_ table: TableSummary, at location: String) -> String {
+    let name = TableName(table.name).name
+    switch self {
+    case .athena:
+      return """
+        CREATE EXTERNAL TABLE `\(name)`
+        LOCATION '\(quoted(location))/'
+        TBLPROPERTIES ('table_type' = 'DELTA');
+        """
+    case .trino:
+      return """
+        CALL delta.system.register_table(schema_name => 'default', table_name => '\(quoted(name))', \
+        table_location => '\(quoted(location))');
+        """
+    case .spark:
+      return "CREATE TABLE `\(name)` USING DELTA LOCATION '\(quoted(location))';"
+    case .duckdb:
+      return """
+        CREATE OR REPLACE VIEW \(SQLName.quoted(name)) AS SELECT * FROM delta_scan('\(quoted(location))');
+        """
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+  }
+}

@@ -1,0 +1,198 @@
+import Columns
+import Execution
+import Files
+import Planning
+import SQL
+import Synchronization
+
+/// What names in FROM stand for, for one statement: each table is looked up once, so that the whole
+/// statement sees one version of it.
+final class WarehouseCatalog: Catalog {
+  private let warehouse: Warehouse
+  private let entries = Mutex<[Key: CatalogEntry]>([:])
+  private let summaries = Mutex<[TableSummary]?>(nil)
+  private let notes = Mutex<Set<String>>([])
+  private let read = Mutex<Set<TableName>>([])
+
+  private struct Key: Hashable {
+    let name: String
+    let version: ResolvedVersion?
+  }
+
+  init(_ warehouse: Warehouse) {
+    self.warehouse = warehouse
+  }
+
+  private var store: any TableStore { warehouse.store }
+  private var configuration: Warehouse.Configuration { warehouse.configuration }
+
+  func entry(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry {
+    let key = Key(name: name.text.lowercased(), version: version)
+    if let known = entries.withLock({ $0[key] }) { return known }
+    let entry = try find(name, version: version)
+    entries.withLock { $0[key] = entry }
+    return entry
+  }
+
+  func file(_ path: String, at range: SourceRange) throws -> any PlannedTable {
+    let key = Key(name: "'\(path)'", version: nil)
+    if case .table(let known) = entries.withLock({ $0[key] }) { return known }
+    let table: any TableSource
+    do {
+      table = try warehouse.fileTables.table(path, named: Path.name(path))
+    } catch let error as FileError where error.isMissing {
+      throw SQLError("there is no file '\(path)'", at: range)
+    }
+    entries.withLock { $0[key] = .table(table) }
+    return table
+  }
+
+  func declaredColumns(of table: any PlannedTable) -> Schema? {
+    configuration.declaredTables[table.name.lowercased()]
+  }
+
+  private func find(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry {
+    if let table = try informationSchema(name) { return .table(table) }
+    let resolved = try resolve(name)
+    read.withLock { _ = $0.insert(resolved) }
+    let isDefault = resolved.database == TableName.defaultDatabase
+    if isDefault, let path = fileTable(resolved.name) {
+      return .table(try warehouse.fileTables.table(path, named: resolved.name))
+    }
+    do {
+      if let table = try store.source(resolved, version: version) { return .table(table) }
+    } catch let error as FormatError where version != nil {
+      throw SQLError(error.message, at: name.range)
+    }
+    guard let text = try viewText(resolved) else { throw unknown(name, resolved) }
+    guard version == nil else {
+      throw SQLError("'\(name.text)' is a view; only tables have versions", at: name.range)
+    }
+    return try view(resolved, text)
+  }
+
+  /// The database that a qualifier means; one that the lake lacks means the default one, with a note,
+  /// because statements written for Athena name the database of another account.
+  func resolve(_ name: QualifiedName) throws -> TableName {
+    guard name.parts.count <= 3 else {
+      throw SQLError("a table's name has at most three parts", at: name.range)
+    }
+    let table = name.last.text
+    guard name.parts.count > 1 else { return TableName(name: table) }
+    let database = name.parts[name.parts.count - 2].text
+    let known = try store.databases()
+    if database.lowercased() == TableName.defaultDatabase || known.contains(database.lowercased()) {
+      return TableName(database: database, name: table)
+    }
+    if notes.withLock({ $0.insert(database.lowercased()).inserted }) {
+      configuration.note(
+        "there is no database '\(database)' in the lake; '\(table)' is looked up in the default one"
+      )
+    }
+    return TableName(name: table)
+  }
+
+  /// Whether the statement has asked for a name, itself or through a view.
+  func hasRead(_ name: TableName) -> Bool { read.withLock { $0.contains(name) } }
+
+  private func fileTable(_ name: String) -> String? {
+    configuration.fileTables.first { $0.key.lowercased() == name }?.value
+  }
+
+  /// The query of a view: the user's own, one that every lake has, or one made for these tables.
+  func viewText(_ name: TableName) throws -> String? {
+    if let own = try store.viewText(name) { return own }
+    guard name.database == TableName.defaultDatabase else { return nil }
+    if let known = configuration.views[name.name] { return known }
+    guard let generate = configuration.generatedViews[name.name] else { return nil }
+    return try generate(try tableSummaries())
+  }
+
+  private func view(_ name: TableName, _ text: String) throws -> CatalogEntry {
+    do {
+      return .view(name: name.description, query: try Parser.query(text), text: text)
+    } catch {
+      throw FormatError(
+        "view '\(name)'", at: error.range.map { "byte \($0.start + 1)" }, error.message)
+    }
+  }
+
+  private func tableSummaries() throws -> [TableSummary] {
+    if let known = summaries.withLock({ $0 }) { return known }
+    let found = try warehouse.tables()
+    summaries.withLock { $0 = found }
+    return found
+  }
+
+  private func unknown(_ name: QualifiedName, _ resolved: TableName) -> SQLError {
+    let names = (try? relationNames(in: resolved.database)) ?? []
+    if names.isEmpty {
+      return SQLError(
+        "no table named '\(name.last.text)'; the lake '\(configuration.lake)' has no tables yet",
+        at: name.range)
+    }
+    let hint = Spelling.hint(for: resolved.name, among: names)
+    return SQLError("no table named '\(name.last.text)'\(hint)", at: name.range)
+  }
+
+  /// Names of tables and views of a database, sorted.
+  func relationNames(in database: String) throws -> [String] {
+    try Array(Set(store.tableNames(in: database) + views(in: database))).sorted()
+      + (database == TableName.defaultDatabase ? configuration.fileTables.keys.sorted() : [])
+  }
+
+  /// Names of views of a database, built-in ones among them, sorted.
+  func views(in database: String) throws -> [String] {
+    var names = Set(try store.viewNames(in: database))
+    if database == TableName.defaultDatabase {
+      names.formUnion(configuration.views.keys)
+      names.formUnion(configuration.generatedViews.keys)
+    }
+    return try names.subtracting(store.tableNames(in: database)).sorted()
+  }
+
+  /// All databases, the default one first.
+  func databases() throws -> [String] { [TableName.defaultDatabase] + (try store.databases()) }
+}
+
+extension WarehouseCatalog {
+  private func informationSchema(_ name: QualifiedName) throws -> (any TableSource)? {
+    guard name.parts.count >= 2,
+      name.parts[name.parts.count - 2].text.lowercased() == InformationSchema.name
+    else { return nil }
+    switch name.last.text.lowercased() {
+    case "tables": return InformationSchema.tables(try relations(withColumns: false))
+    case "views": return InformationSchema.views(try relations(withColumns: false))
+    case "columns": return InformationSchema.columns(try relations(withColumns: true))
+    case "schemata": return InformationSchema.schemata(try databases())
+    default:
+      throw SQLError(
+        "no table named '\(name.text)'"
+          + Spelling.hint(for: name.last.text, among: InformationSchema.tableNames),
+        at: name.range)
+    }
+  }
+
+  private func relations(withColumns: Bool) throws -> [InformationSchema.Relation] {
+    var found: [InformationSchema.Relation] = []
+    for database in try databases() {
+      for name in try store.tableNames(in: database) {
+        let table = TableName(database: database, name: name)
+        found.append(
+          InformationSchema.Relation(
+            database: database, name: name, isView: false,
+            schema: withColumns ? try store.summary(table)?.schema : nil, text: nil))
+      }
+      for name in try views(in: database) {
+        // A view whose tables are gone has no columns to show.
+        let view = TableName(database: database, name: name)
+        guard let text = try? viewText(view) else { continue }
+        found.append(
+          InformationSchema.Relation(
+            database: database, name: name, isView: true,
+            schema: withColumns ? try? warehouse.schema(ofView: text, self) : nil, text: text))
+      }
+    }
+    return found
+  }
+}

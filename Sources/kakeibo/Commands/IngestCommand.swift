@@ -1,0 +1,44 @@
+import Ingestion
+import Reports
+
+/// `kakeibo ingest`: recognise reports and load them.
+enum IngestCommand {
+  static let command = Command(
+    options: ["report": .value, "table": .value, "max-bad-rows": .value], run: run)
+
+  private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    guard !arguments.operands.isEmpty else {
+      throw UsageError("expected files, folders or globs to load", command: "ingest")
+    }
+    var options = session.ingestOptions
+    options.report = arguments.value("report")
+    options.table = arguments.value("table")
+    if let text = arguments.value("max-bad-rows") {
+      guard let count = Int(text), count >= 0 else {
+        throw UsageError(
+          "--max-bad-rows: expected a number from 0, found '\(text)'", command: "ingest")
+      }
+      options.maxBadRows = count
+    }
+    if let report = options.report, session.reports.kind(named: report) == nil {
+      let names = session.reports.kinds.map(\.name)
+      throw UsageError(
+        "unknown kind of report '\(report)'; there are \(names.joined(separator: ", "))",
+        command: "ingest")
+    }
+    let bar = ProgressLine(session.terminal)
+    options.progress = { bar.show($0) }
+    let summary: IngestSummary
+    do {
+      summary = try Ingest(try session.warehouse(), session.reports, options)
+        .run(arguments.operands)
+    } catch {
+      bar.clear()
+      throw error
+    }
+    bar.clear()
+    for line in IngestText.lines(summary) { session.terminal.note(line) }
+    for failure in IngestText.failures(summary) { session.terminal.error("error: \(failure)") }
+    return summary.hasFailures ? .failed : .done
+  }
+}

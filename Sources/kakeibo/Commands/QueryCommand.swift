@@ -1,0 +1,74 @@
+import Files
+import Foundation
+import Reports
+import SQL
+import TextFormats
+import Warehouse
+
+/// `kakeibo query`: statements from the argument, a file or standard input.
+enum QueryCommand {
+  static let command = Command(
+    options: ResultPrinter.options.merging(
+      [
+        "file": .value, "table": .value, "param": .value, "timing": .flag, "keep-going": .flag,
+      ], uniquingKeysWith: { own, _ in own }),
+    run: run)
+
+  private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    let text = try statements(arguments)
+    let tables = try arguments.pairs("table", command: "query")
+    let warehouse = try session.warehouse(tables: tables)
+    let printer = try ResultPrinter(arguments, session.terminal, command: "query")
+    var code = ExitCode.done
+    let isScript = Script.statements(text).count > 1
+    try warehouse.script(
+      text,
+      sink: { _ in printer.sink() },
+      finished: { report in
+        if let error = report.error {
+          if error is OutputClosed { throw error }
+          session.terminal.error(describe(error, report, text, isScript: isScript))
+          code = error is SQLError ? .wrongRequest : .failed
+          return arguments.has("keep-going")
+        }
+        if isScript { try printer.separate() }
+        if arguments.has("timing") {
+          let milliseconds = Double(report.elapsed / .microseconds(1)) / 1000
+          session.terminal.error(String(format: "time: %.3f ms", milliseconds))
+        }
+        return true
+      })
+    if code == .done || arguments.has("keep-going") { try printer.finish() }
+    return code
+  }
+
+  private static func statements(_ arguments: Arguments) throws -> String {
+    if let path = arguments.value("file") {
+      guard arguments.operands.isEmpty else {
+        throw UsageError("expected SQL or --file, found both", command: "query")
+      }
+      return String(decoding: try FileSource(path).readAll(limit: 64 << 20), as: UTF8.self)
+    }
+    guard arguments.operands.count <= 1 else {
+      throw UsageError(
+        "expected one text of SQL, found \(arguments.operands.count); put it in quotes",
+        command: "query")
+    }
+    if let text = arguments.operands.first, text != "-" { return text }
+    if arguments.operands.isEmpty && isatty(STDIN_FILENO) == 1 {
+      throw UsageError("expected SQL as an argument, --file or standard input", command: "query")
+    }
+    return String(
+      decoding: try FileSource.standardInput().readAll(limit: 64 << 20), as: UTF8.self)
+  }
+
+  private static func describe(
+    _ error: any Error, _ report: StatementReport, _ text: String, isScript: Bool
+  ) -> String {
+    guard let error = error as? SQLError else {
+      return isScript ? "error: statement \(report.number): \(error)" : "error: \(error)"
+    }
+    return isScript
+      ? error.rendered(in: text, statement: report.number, at: report.offset) : error.rendered(in: text)
+  }
+}

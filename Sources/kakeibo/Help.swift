@@ -1,0 +1,181 @@
+import Foundation
+
+/// `kakeibo help`, by topic.
+enum Help {
+  static let version = "0.1.0"
+
+  static func printVersion() -> Int32 {
+    print("kakeibo \(version)")
+    return 0
+  }
+
+  /// Prints a topic; unknown ones are an error with the list of those there are.
+  static func printTopic(_ name: String) -> Int32 {
+    guard let text = topics[name] else {
+      let known = topics.keys.sorted().joined(separator: ", ")
+      FileHandle.standardError.write(
+        Data("error: no help on '\(name)'; there is help on \(known)\n".utf8))
+      return ExitCode.wrongRequest.rawValue
+    }
+    print(text)
+    return name == "start" ? ExitCode.wrongRequest.rawValue : ExitCode.done.rawValue
+  }
+
+  private static let topics: [String: String] = [
+    "start": """
+    kakeibo: cloud bills and inventory as tables, SQL, budgets and alerts, in one program
+
+      kakeibo demo                  a sample organisation, loaded and evaluated
+      kakeibo ingest FOLDER         load reports: CUR, CUR 2.0, FOCUS, SSM, EC2, CloudWatch, Config
+      kakeibo query 'SELECT …'      Athena's SQL over the lake, or over files
+      kakeibo help                  everything else
+    """,
+    "commands": """
+    usage: kakeibo [--lake DIR] [--threads N] [--memory SIZE] [--as-of TIME] [--quiet] COMMAND …
+
+    look
+      demo [DIR]                  the sample organisation, loaded and evaluated in DIR
+      query [SQL]                 run statements over the lake and over files
+      report NAME | --list        run a query of the library by name
+    load
+      ingest PATH…                recognise reports and load them
+    evaluate
+      nightly --config FILE       ingest, evaluate, alert, publish: the batch
+      budgets --config FILE       budgets against actual and forecast cost
+      forecast                    the month's cost, in total and by account and service
+      anomalies                   what cost more than its past explains, and why
+      rightsize                   servers that are too large, too small or idle
+      rules                       resources that break a rule of queries/rules
+    publish
+      series --out DIR            dashboard series as JSON and CSV
+      dashboard --out FILE.html   one self-contained page
+      metrics --out FILE.prom     OpenMetrics text
+    look after the lake
+      lake tables | history TABLE | check [TABLE] | vacuum | ddl --engine ENGINE
+
+    'kakeibo help COMMAND' says more; further topics: formats, exit-codes, environment.
+    """,
+    "demo": """
+    usage: kakeibo demo [DIR]
+
+    Writes a small organisation's bills, inventory, metrics and budgets into DIR (kakeibo-demo
+    by default), loads and evaluates them there, and says what to try next. Safe to run twice.
+
+      kakeibo demo
+      kakeibo demo /tmp/look
+    """,
+    "nightly": """
+    usage: kakeibo nightly --config FILE [--exit-code]
+
+    Loads every source of the config, evaluates budgets, forecasts, anomalies, sizes and rules,
+    sends what is new to the channels, writes series, metrics and the page. Safe to run twice: the
+    same delivery changes nothing, an alert is sent once per crossing and period. One run at a
+    time per lake. --exit-code ends with 3 while something is in alarm.
+
+      kakeibo nightly --config nightly.json
+      kakeibo --as-of 2026-10-25T06:00:00Z nightly --config nightly.json --exit-code
+    """,
+    "ingest": """
+    usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N]
+
+    Recognises what is at the paths (files, folders, globs) and loads it: legacy CUR, CUR 2.0 and
+    FOCUS, SSM inventory, EC2 listings, CloudWatch metrics, AWS Config snapshots. A manifest
+    decides which files belong to a version of a bill. Each delivery becomes visible in one commit.
+
+      kakeibo ingest ~/cur
+      kakeibo --lake /data/lake ingest 'inventory/**/*.json'
+    """,
+    "query": """
+    usage: kakeibo query [SQL] [-f FILE] [--format FORMAT] [-o FILE] [--table NAME=PATH]…
+                         [--null TEXT] [--param NAME=VALUE]… [--timing] [--keep-going]
+
+    Runs statements from the argument, a file or standard input, in Athena's SQL. Files are tables:
+    FROM 'x.csv', 'x.parquet', 'logs/*.jsonl', or a Delta folder.
+
+      kakeibo query 'SELECT ServiceName, sum(BilledCost) FROM costs GROUP BY 1 ORDER BY 2 DESC'
+      kakeibo query --format csv -f queries.sql -o result.csv
+    """,
+    "report": """
+    usage: kakeibo report NAME [--param NAME=VALUE]… [--format FORMAT] [-o FILE]
+           kakeibo report --list
+
+      kakeibo report services
+      kakeibo report teams --param tag=team --param month=2026-10
+    """,
+    "budgets": """
+    usage: kakeibo budgets --config FILE | --file BUDGETS.json… [--format FORMAT] [--exit-code]
+
+    Budgets as 'aws budgets describe-budgets' prints them, thresholds as
+    'aws budgets describe-budget-notifications-for-account' does.
+
+      kakeibo budgets --file budgets.json --file notifications.json
+      kakeibo budgets --config nightly.json --exit-code
+    """,
+    "forecast": """
+    usage: kakeibo forecast [--format FORMAT] [-o FILE]
+
+      kakeibo forecast
+      kakeibo forecast --format json
+    """,
+    "anomalies": """
+    usage: kakeibo anomalies [--format FORMAT] [-o FILE] [--exit-code]
+
+      kakeibo anomalies
+      kakeibo anomalies --format csv -o anomalies.csv
+    """,
+    "rightsize": """
+    usage: kakeibo rightsize [--format FORMAT] [-o FILE]
+
+      kakeibo rightsize
+      kakeibo rightsize --format json
+    """,
+    "rules": """
+    usage: kakeibo rules [--format FORMAT] [-o FILE] [--exit-code]
+
+      kakeibo rules
+      kakeibo --queries my-queries rules --exit-code
+    """,
+    "series": """
+    usage: kakeibo series --out DIR
+
+      kakeibo series --out out/series
+    """,
+    "dashboard": """
+    usage: kakeibo dashboard --out FILE.html
+
+      kakeibo dashboard --out dashboard.html
+    """,
+    "metrics": """
+    usage: kakeibo metrics --out FILE.prom
+
+      kakeibo metrics --out /var/lib/node_exporter/kakeibo.prom
+    """,
+    "lake": """
+    usage: kakeibo lake tables
+           kakeibo lake history TABLE
+           kakeibo lake check [TABLE]
+           kakeibo lake vacuum [TABLE] [--retain-hours N] [--dry-run]
+           kakeibo lake ddl --engine athena|trino|spark|duckdb [--location URL]
+
+      kakeibo lake tables
+      kakeibo lake ddl --engine athena --location s3://bucket/lake
+    """,
+    "formats": """
+    --format takes:
+      table      a box for people; the default on a terminal
+      csv, tsv   a header and a line per row; csv is the default in files and pipes
+      json       one array of objects; jsonl: an object per line
+      markdown   a table for documents; vertical: a line per value
+    """,
+    "exit-codes": """
+    0  done
+    1  failed while running: disk, network, data
+    2  the request is wrong: usage, SQL, config
+    3  done, and something is in alarm (only with --exit-code)
+    """,
+    "environment": """
+    KAKEIBO_LAKE   the lake's directory where --lake does not say
+    NO_COLOR       no colour, whatever its value
+    """,
+  ]
+}

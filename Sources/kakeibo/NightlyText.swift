@@ -1,0 +1,88 @@
+import Evaluators
+import Foundation
+import Ingestion
+import Nightly
+
+/// What a nightly run did, as a person reads it in the morning.
+enum NightlyText {
+  static func lines(_ summary: NightlySummary) -> [String] {
+    var lines = [""]
+    lines += bills(summary)
+    lines += budgets(summary.budgets)
+    if let total = summary.forecasts.first(where: { $0.scope == .total }) {
+      lines.append(
+        "month     \(money(total.actual)) so far, \(money(total.forecast)) expected"
+          + " (\(money(total.low)) to \(money(total.high)) \(total.currency), four times of five)")
+    }
+    for anomaly in summary.anomalies {
+      let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
+      lines.append(
+        "anomaly   \(anomaly.service) in \(anomaly.account): \(money(anomaly.impact)) "
+          + "\(anomaly.currency) more than expected since \(Day.text(anomaly.start))\(cause)")
+    }
+    lines += sizes(summary.recommendations)
+    lines += rules(summary.rules)
+    lines.append(
+      "alerts    \(summary.alertsSent) sent now, \(summary.alertsActive) in force")
+    lines += summary.outputs.map { "wrote     \($0)" }
+    if !summary.changedAnything { lines.append("nothing changed since the last run") }
+    lines.append(String(format: "done in %.1f s", summary.seconds))
+    return lines
+  }
+
+  private static func bills(_ summary: NightlySummary) -> [String] {
+    let loaded = summary.deliveries.filter { $0.status == .loaded }
+    let unchanged = summary.deliveries.filter { $0.status == .unchanged }.count
+    let waiting = summary.deliveries.filter { $0.status == .waiting }.count
+    var lines = loaded.filter { $0.total != nil }.map { delivery in
+      "bill      \(delivery.period ?? ""): \(money(delivery.total ?? 0)) "
+        + "\(delivery.currency ?? ""), \(IngestText.grouped(delivery.rows)) rows"
+    }
+    let rows = loaded.reduce(0) { $0 + $1.rows }
+    lines.append(
+      "loaded    \(loaded.count) deliveries, \(IngestText.grouped(rows)) rows; "
+        + "\(unchanged) unchanged" + (waiting > 0 ? "; \(waiting) waiting for their rest" : ""))
+    return lines
+  }
+
+  private static func budgets(_ statuses: [BudgetStatus]) -> [String] {
+    statuses.map { status in
+      let crossed = status.thresholds.filter { $0.state == .alarm }.map(\.threshold.text)
+      let verdict =
+        status.state == .alarm
+        ? "over: \(crossed.joined(separator: ", "))"
+        : status.message ?? (status.state == .ok ? "within limits" : "unknown")
+      let figures = status.actual.map {
+        "\(money($0)) of \(money(status.limit)) \(status.budget.unit)"
+          + (status.forecast.map { ", \(money($0)) expected" } ?? "") + "; "
+      }
+      return "budget    \(status.budget.name): \(figures ?? "")\(verdict)"
+    }
+  }
+
+  private static func sizes(_ recommendations: [Recommendation]) -> [String] {
+    let useful = recommendations.filter { ($0.monthlySavings ?? 0) > 0 }
+    guard !useful.isEmpty else { return [] }
+    let savings = useful.reduce(0) { $0 + ($1.monthlySavings ?? 0) }
+    var lines = [
+      "sizes     \(useful.count) servers could save \(money(savings)) USD a month on demand"
+    ]
+    for one in useful.sorted(by: { ($0.monthlySavings ?? 0) > ($1.monthlySavings ?? 0) }).prefix(3)
+    {
+      let kind = one.finding.rawValue.lowercased().split(separator: "_").joined(separator: " ")
+      lines.append(
+        "          \(one.name ?? one.resource) (\(one.currentType)): \(kind)"
+          + (one.recommendedType.map { ", \($0) would do" } ?? ""))
+    }
+    return lines
+  }
+
+  private static func rules(_ outcome: RuleOutcome) -> [String] {
+    var counts: [String: Int] = [:]
+    for violation in outcome.violations { counts[violation.title, default: 0] += 1 }
+    return counts.sorted { $0.key < $1.key }.map { "rule      \($0.key): \($0.value)" }
+      + outcome.skipped.map { "rule      \($0.rule) was not asked: \($0.reason)" }
+  }
+
+  private static func money(_ value: Double) -> String { IngestText.money(value) }
+}

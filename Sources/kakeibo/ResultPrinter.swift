@@ -1,0 +1,83 @@
+import Columns
+import Files
+import Foundation
+import TextFormats
+import Warehouse
+
+/// Prints results in the form asked for, to standard output or a file that appears when complete.
+final class ResultPrinter {
+  static let options: [String: Arguments.Option] = [
+    "format": .value, "output": .value, "null": .value,
+  ]
+
+  private let format: ResultFormat
+  private let options: ResultOptions
+  private let file: OutputFile?
+  private let terminal: Terminal
+
+  /// - Throws: `UsageError` for an unknown format; `FileError` when the file cannot be made.
+  init(_ arguments: Arguments, _ terminal: Terminal, command: String) throws {
+    self.terminal = terminal
+    let path = arguments.value("output")
+    format = try ResultPrinter.format(
+      arguments.value("format"), isForPeople: terminal.width != nil && path == nil, command)
+    options = ResultOptions(
+      nullText: arguments.value("null"), width: path == nil ? terminal.width : nil)
+    file = try path.map { try OutputFile($0) }
+  }
+
+  private static func format(
+    _ name: String?, isForPeople: Bool, _ command: String
+  ) throws(UsageError) -> ResultFormat {
+    guard let name else { return isForPeople ? .table : .csv }
+    guard let format = ResultFormat(rawValue: name) else {
+      let known = ResultFormat.allCases.map(\.rawValue)
+      throw UsageError(
+        "unknown format '\(name)'; there are \(known.joined(separator: ", "))", command: command)
+    }
+    return format
+  }
+
+  /// A line that is not part of a result: an empty one between the results of a script.
+  func separate() throws {
+    if format == .csv || format == .tsv || format == .jsonl { try write([UInt8(ascii: "\n")]) }
+  }
+
+  func sink() -> any ResultSink { PrintingSink(self) }
+
+  func print(_ result: QueryResult) throws {
+    let sink = sink()
+    try sink.begin(result.schema)
+    for batch in result.batches where batch.count > 0 { try sink.receive(batch) }
+    try sink.end(message: result.message)
+  }
+
+  /// Gives the file its name; nothing to do for standard output.
+  func finish() throws { try file?.finish() }
+
+  private func write(_ bytes: [UInt8]) throws {
+    if let file { try file.write(bytes) } else { try terminal.print(bytes) }
+  }
+
+  private final class PrintingSink: ResultSink {
+    private let printer: ResultPrinter
+    private var writer: (any ResultWriter)?
+
+    init(_ printer: ResultPrinter) {
+      self.printer = printer
+    }
+
+    func begin(_ schema: Schema) {
+      guard schema.count > 0 else { return }
+      let printer = printer
+      writer = printer.format.writer(schema, options: printer.options) { try printer.write($0) }
+    }
+
+    func receive(_ batch: Batch) throws { try writer?.write(batch) }
+
+    func end(message: String?) throws {
+      try writer?.finish()
+      if let message { printer.terminal.note(message) }
+    }
+  }
+}

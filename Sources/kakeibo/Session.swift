@@ -1,0 +1,125 @@
+import Evaluators
+import Files
+import Foundation
+import Ingestion
+import Reports
+import TextFormats
+import Warehouse
+
+/// What every command needs: the global options, the lake, the reports and queries.
+struct Session {
+  let terminal: Terminal
+  /// Microseconds since the epoch.
+  private(set) var now: Int64
+  let reports: ReportCatalog
+  let queries: QueryLibrary
+  private let lake: String
+  private let threads: Int
+  private let memory: Int
+  private let isTimeGiven: Bool
+
+  static let options: [String: Arguments.Option] = [
+    "lake": .value, "threads": .value, "memory": .value, "as-of": .value, "quiet": .flag,
+    "no-color": .flag, "schemas": .value, "queries": .value, "help": .flag, "version": .flag,
+  ]
+
+  /// - Throws: `UsageError` for a value that cannot be read; what reading schemas and queries throws.
+  init(_ arguments: Arguments) throws {
+    let environment = ProcessInfo.processInfo.environment
+    terminal = Terminal(
+      isQuiet: arguments.has("quiet"), noColor: arguments.has("no-color"))
+    lake = arguments.value("lake") ?? environment["KAKEIBO_LAKE"] ?? "lake"
+    threads = try Session.threads(arguments.value("threads"))
+    memory = try Session.bytes(arguments.value("memory") ?? "2GiB")
+    isTimeGiven = arguments.value("as-of") != nil
+    now = try Session.time(arguments.value("as-of"))
+    reports = try ReportCatalog.standard(
+      adding: try Session.files(arguments.value("schemas"), suffix: ".json"))
+    queries = try QueryLibrary(
+      files: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) }
+        + Session.files(arguments.value("queries"), suffix: ".sql").map {
+          (path: $0.name, text: $0.text)
+        })
+  }
+
+  /// Opens the lake that the command line, the config file or the environment names.
+  func warehouse(lake configured: String? = nil, tables: [String: String] = [:]) throws
+    -> Warehouse
+  {
+    var configuration = Warehouse.Configuration(
+      lake: configured ?? lake, threads: threads, memory: memory, now: now)
+    configuration.views = Dictionary(
+      queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
+    configuration.generatedViews = reports.generatedViews
+    configuration.declaredTables = reports.declaredTables
+    configuration.fileTables = tables
+    let terminal = terminal
+    configuration.note = { terminal.note("note: \($0)") }
+    return try Warehouse(configuration)
+  }
+
+  /// The same session at another time, unless the command line gave one.
+  func at(_ text: String) throws -> Session {
+    guard !isTimeGiven else { return self }
+    var session = self
+    session.now = try Session.time(text)
+    return session
+  }
+
+  var ingestOptions: Ingest.Options { Ingest.Options(now: now) }
+
+  func day(_ warehouse: Warehouse) throws -> EvaluationDay {
+    try EvaluationDay(warehouse, asOf: now)
+  }
+
+  // MARK: Reading values
+
+  private static func threads(_ text: String?) throws(UsageError) -> Int {
+    guard let text else { return ProcessInfo.processInfo.activeProcessorCount }
+    guard let count = Int(text), (1...1024).contains(count) else {
+      throw UsageError("--threads: expected a number from 1 to 1024, found '\(text)'")
+    }
+    return count
+  }
+
+  /// `512MiB`, `2GB`, `1000000`.
+  private static func bytes(_ text: String) throws(UsageError) -> Int {
+    let digits = text.prefix { $0.isNumber }
+    let units = [
+      "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000,
+      "mib": 1 << 20, "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30,
+    ]
+    let unit = text.dropFirst(digits.count).filter { $0 != " " }.lowercased()
+    guard let count = Int(digits), let factor = units[unit], count > 0,
+      case let (size, overflow) = count.multipliedReportingOverflow(by: factor), !overflow
+    else {
+      throw UsageError("--memory: expected a size such as 512MiB or 2GB, found '\(text)'")
+    }
+    return size
+  }
+
+  private static func time(_ text: String?) throws(UsageError) -> Int64 {
+    guard let text else { return Int64(Date().timeIntervalSince1970 * 1_000_000) }
+    guard let time = CivilTimeText.timestamp(Array(text.utf8)) else {
+      throw UsageError(
+        "--as-of: expected a time such as 2026-10-25 or 2026-10-25T06:00:00Z, found '\(text)'")
+    }
+    return time
+  }
+
+  /// Files below a folder by their path within it.
+  private static func files(
+    _ folder: String?, suffix: String
+  ) throws -> [(name: String, text: String)] {
+    guard let folder else { return [] }
+    return try Directory.files(below: folder, skips: { $0.hasPrefix(".") })
+      .filter { $0.hasSuffix(suffix) }
+      .map { path in
+        let bytes = try FileSource(path).readAll(limit: 16 << 20)
+        return (
+          String(path.dropFirst(folder.count).drop { $0 == "/" }),
+          String(decoding: bytes, as: UTF8.self)
+        )
+      }
+  }
+}

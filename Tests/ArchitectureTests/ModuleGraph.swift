@@ -1,0 +1,49 @@
+/// Which module may import which: the graph of `Package.swift`, written down a second time so that a
+/// change of it is a decision and not an accident.
+enum ModuleGraph {
+  static let imports: [String: Set<String>] = [
+    "Columns": [],
+    "Files": [],
+    "Kernels": ["Columns"],
+    "SQL": [],
+    "Compression": ["CZlib", "Files"],
+    "TextFormats": ["Columns", "Files"],
+    "Parquet": ["Columns", "Files", "Compression"],
+    "Delta": ["Columns", "Files", "Parquet", "TextFormats"],
+    "Planning": ["Columns", "Kernels", "SQL"],
+    "Execution": ["Columns", "Kernels", "Planning"],
+    "Warehouse": [
+      "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
+      "Planning", "Execution",
+    ],
+    "Reports": ["Columns", "TextFormats"],
+    "Forecasting": [],
+    "Ingestion": [
+      "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
+    ],
+    "Evaluators": ["Columns", "TextFormats", "Warehouse", "Reports", "Forecasting"],
+    "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],
+    "Dashboards": ["Columns", "Files", "TextFormats", "Warehouse", "Reports"],
+    "SampleData": ["Files", "Compression", "TextFormats"],
+    "Nightly": [
+      "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+      "Alerts", "Dashboards",
+    ],
+    "kakeibo": [
+      "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
+      "Alerts", "Dashboards", "SampleData", "Nightly",
+    ],
+  ]
+
+  /// Folders of `Sources` that are not modules of the program.
+  static let notInGraph: Set<String> = ["CZlib"]
+
+  /// Start-up time and speed: these know only the standard library and the C library.
+  static let withoutFoundation: Set<String> = [
+    "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
+    "Planning", "Execution",
+  ]
+
+  /// Modules in which `unsafe` is expected: system calls, zlib, raw loads from mapped files.
+  static let mayBeUnsafe: Set<String> = ["Files", "Compression", "Parquet"]
+}

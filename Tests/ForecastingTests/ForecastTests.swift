@@ -1,0 +1,99 @@
+import Forecasting
+import Testing
+
+@Suite struct ForecastTests {
+  /// 2026-09-01 as days since 1970.
+  private let september = 20_697
+
+  private func series(_ days: Int, _ value: (Int) -> Double) -> DailySeries {
+    DailySeries(firstDay: september, values: (0..<days).map(value))
+  }
+
+  @Test func `a constant stays constant, with a narrow interval`() throws {
+    let forecast = try #require(Forecast.daily(series(60) { _ in 10 }, horizon: 10))
+    #expect(forecast.points.map(\.mean).allSatisfy { abs($0 - 10) < 1e-9 })
+    #expect(abs(forecast.total.mean - 100) < 1e-9)
+    #expect(forecast.total.high - forecast.total.low < 1)
+  }
+
+  @Test func `weekdays are told from week-ends`() throws {
+    let week = series(56) { DailySeries.weekday(september + $0) < 5 ? 20 : 5 }
+    let forecast = try #require(Forecast.daily(week, horizon: 14))
+    for point in forecast.points {
+      let expected = DailySeries.weekday(point.day) < 5 ? 20.0 : 5.0
+      #expect(abs(point.mean - expected) < 0.5, "day \(point.day)")
+    }
+  }
+
+  @Test func `a fee on the first of each month is expected again`() throws {
+    let firsts: Set<Int> = [0, 30, 61]
+    let fees = series(80) { firsts.contains($0) ? 110 : 10 }
+    let forecast = try #require(Forecast.daily(fees, horizon: 20))
+    // 2026-12-01 is day 91 of the series.
+    for point in forecast.points {
+      let expected = point.day == september + 91 ? 110.0 : 10.0
+      #expect(abs(point.mean - expected) < 1, "day \(point.day)")
+    }
+  }
+
+  @Test func `a single spike does not become the level`() throws {
+    let spike = series(40) { $0 == 37 ? 500 : 10 }
+    let forecast = try #require(Forecast.daily(spike, horizon: 5))
+    #expect(forecast.total.mean < 75)
+  }
+
+  @Test(arguments: [0, 1, 13]) func `no forecast from a thin history`(days: Int) {
+    #expect(Forecast.daily(series(days) { _ in 1 }, horizon: 5) == nil)
+  }
+
+  @Test func `no days, no forecast`() {
+    #expect(Forecast.daily(series(30) { _ in 1 }, horizon: 0) == nil)
+  }
+
+  @Test func `costs do not go below zero, credits may`() throws {
+    var state: UInt64 = 7
+    let noisy = series(60) { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      return state >> 33 < 1 << 30 ? 0 : 12
+    }
+    let forecast = try #require(Forecast.daily(noisy, horizon: 7))
+    #expect(forecast.points.allSatisfy { $0.low >= 0 })
+    let credits = try #require(Forecast.daily(series(30) { _ in -5 }, horizon: 7))
+    #expect(credits.total.mean < -30)
+  }
+
+  @Test(arguments: 0..<8) func `four of five totals fall within the 80 % interval`(seed: UInt64)
+    throws
+  {
+    var inside = 0
+    var asked = 0
+    for number in 0..<25 {
+      var state = seed &* 977 &+ UInt64(number) &+ 1
+      func noise() -> Double {
+        var sum = 0.0
+        for _ in 0..<12 {
+          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          sum += Double(state >> 11) * 0x1p-53
+        }
+        return sum - 6
+      }
+      let all = (0..<90).map { day in
+        (DailySeries.weekday(september + day) < 5 ? 100.0 : 70) * (1 + 0.08 * noise())
+      }
+      let known = DailySeries(firstDay: september, values: Array(all.prefix(70)))
+      let forecast = try #require(Forecast.daily(known, horizon: 20))
+      let came = all.suffix(20).reduce(0, +)
+      asked += 1
+      if forecast.total.low <= came && came <= forecast.total.high { inside += 1 }
+    }
+    #expect(inside >= asked * 6 / 10, "\(inside) of \(asked)")
+  }
+
+  @Test func `medians and quantiles of small sets`() {
+    #expect(Robust.median([]) == nil)
+    #expect(Robust.median([3, 1, 2]) == 2)
+    #expect(Robust.median([4, 1, 2, 3]) == 2.5)
+    #expect(Robust.quantile([1, 2, 3, 4, 5], 0.25) == 2)
+    #expect(abs(Robust.studentQuantile(level: 0.95, degreesOfFreedom: 10) - 2.228) < 0.01)
+  }
+}

@@ -1,0 +1,169 @@
+import Columns
+import Foundation
+import Kernels
+import SQL
+import TextFormats
+import Warehouse
+
+/// How a file's statements are run; the answers are the same for all.
+enum GoldenSetting: String, CaseIterable {
+  case memoryOneThread = "in memory, 1 thread"
+  case memoryFourThreads = "in memory, 4 threads"
+  case diskTwoThreads = "on disk, 2 threads"
+}
+
+/// Runs the records of one file in a fresh lake.
+final class GoldenRunner {
+  /// What `now()` answers: 2026-09-15 12:30:45.
+  static let now: Int64 = 1_789_475_445_000_000
+
+  private let warehouse: Warehouse
+  private let folder: URL?
+
+  init(_ file: GoldenFile, _ setting: GoldenSetting, root: URL) throws {
+    var lake = ":memory:"
+    var folder: URL?
+    if setting == .diskTwoThreads {
+      let made = FileManager.default.temporaryDirectory.appending(
+        path: "golden-\(UUID().uuidString)")
+      lake = made.path
+      folder = made
+    }
+    self.folder = folder
+    let threads =
+      switch setting {
+      case .memoryOneThread: 1
+      case .memoryFourThreads: 4
+      case .diskTwoThreads: 2
+      }
+    var configuration = Warehouse.Configuration(lake: lake, threads: threads, now: Self.now)
+    for case .table(let name, let path, _) in file.blocks {
+      configuration.fileTables[name] = root.appending(path: path).path
+    }
+    warehouse = try Warehouse(configuration)
+  }
+
+  deinit {
+    if let folder { try? FileManager.default.removeItem(at: folder) }
+  }
+
+  /// The record's answer as the file writes it: lines after `----`.
+  ///
+  /// - Throws: where the statement fails and the record does not expect that, or the other way round.
+  func answer(_ record: GoldenFile.Record) throws -> [String] {
+    switch record.kind {
+    case .statement:
+      _ = try checked(record) { try warehouse.query(record.sql) }
+      return []
+    case .query:
+      let result = try checked(record) { try warehouse.query(record.sql) }
+      return Self.lines(Self.cells(result))
+    case .explain:
+      let result = try checked(record) { try warehouse.query("EXPLAIN " + record.sql) }
+      return Self.cells(result).flatMap { $0.flatMap { $0.split(separator: "\n") } }
+        .map(String.init).filter { !$0.isEmpty }
+    case .error:
+      do {
+        _ = try warehouse.query(record.sql)
+      } catch {
+        return Self.message(error, record.sql)
+      }
+      throw Failure(description: "expected an error, found none")
+    }
+  }
+
+  /// The types of a query's columns, a letter each.
+  func types(_ record: GoldenFile.Record) throws -> String {
+    String(try warehouse.query(record.sql).schema.fields.map { Self.typeLetter($0.type) })
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private func checked<T>(_ record: GoldenFile.Record, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch {
+      throw Failure(description: Self.message(error, record.sql).joined(separator: "\n"))
+    }
+  }
+
+  private static func message(_ error: any Error, _ sql: String) -> [String] {
+    switch error {
+    case let error as SQLError:
+      let drawing = error.drawing(in: sql).map { $0.split(separator: "\n").map(String.init) }
+      return [error.message] + (drawing ?? [])
+    case let error as EvaluationError: return [error.message]
+    default: return String(describing: error).split(separator: "\n").map(String.init)
+    }
+  }
+}
+
+// MARK: Text of results
+
+extension GoldenRunner {
+  static func typeLetter(_ type: DataType) -> Character {
+    switch type {
+    case .null: "0"
+    case .boolean: "B"
+    case .integer, .bigint: "I"
+    case .double: "R"
+    case .decimal: "N"
+    case .varchar: "T"
+    case .varbinary: "X"
+    case .json: "J"
+    case .date: "D"
+    case .timestamp: "S"
+    case .intervalYearToMonth, .intervalDayToSecond: "V"
+    case .array: "A"
+    case .map: "M"
+    case .row: "W"
+    }
+  }
+
+  private static func cells(_ result: QueryResult) -> [[String]] {
+    let types = result.schema.fields.map(\.type)
+    return result.rows().map { row in
+      zip(row, types).map { value, type in
+        let text = ValueText.string(value, type)
+          .replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+        return text.isEmpty ? "(empty)" : text
+      }
+    }
+  }
+
+  /// Columns under each other, two spaces between; tabs where a cell has such spaces itself.
+  private static func lines(_ rows: [[String]]) -> [String] {
+    let needsTabs = rows.contains { row in
+      row.contains { $0.contains("  ") || $0.hasPrefix(" ") || $0.hasSuffix(" ") }
+    }
+    if needsTabs {
+      return rows.map { $0.count == 1 ? $0[0] + "\t" : $0.joined(separator: "\t") }
+    }
+    guard let first = rows.first else { return [] }
+    let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        column == row.count - 1
+          ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }.joined(separator: "  ")
+    }
+  }
+
+  /// The cells of a line of a file.
+  static func cells(_ line: String) -> [String] {
+    if line.contains("\t") {
+      var cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      if cells.last == "" { cells.removeLast() }
+      return cells
+    }
+    var cells: [String] = []
+    var rest = line[...]
+    while let gap = rest.firstRange(of: "  ") {
+      cells.append(String(rest[..<gap.lowerBound]))
+      rest = rest[gap.upperBound...].drop { $0 == " " }
+    }
+    return cells + [String(rest)]
+  }
+}

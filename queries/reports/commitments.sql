@@ -1,0 +1,15 @@
+-- title: Savings Plans and reserved instances
+-- answers: how much of each commitment was used in a month, and what was left unused
+-- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
+SELECT
+  CommitmentDiscountId AS commitment,
+  max(CommitmentDiscountType) AS kind,
+  round(sum(CASE WHEN CommitmentDiscountStatus = 'Used' THEN EffectiveCost ELSE 0 END), 2) AS used,
+  round(sum(CASE WHEN CommitmentDiscountStatus = 'Unused' THEN EffectiveCost ELSE 0 END), 2) AS unused,
+  round(
+    100 * sum(CASE WHEN CommitmentDiscountStatus = 'Used' THEN EffectiveCost ELSE 0 END)
+      / nullif(sum(EffectiveCost), 0), 1) AS percent_used
+FROM costs
+WHERE billing_period = :month AND CommitmentDiscountId <> ''
+GROUP BY 1
+ORDER BY unused DESC, commitment

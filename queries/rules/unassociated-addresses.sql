@@ -1,0 +1,13 @@
+-- title: Elastic IP address associated with nothing
+-- answers: which public addresses are paid for but not in use
+-- severity: info
+-- needs: ec2_addresses
+SELECT
+  coalesce(allocation_id, public_ip) AS resource,
+  account_id AS account,
+  region,
+  concat(public_ip, ' is associated with nothing') AS finding
+FROM ec2_addresses
+WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_addresses)
+  AND coalesce(association_id, '') = ''
+ORDER BY resource

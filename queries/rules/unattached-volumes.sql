@@ -1,0 +1,13 @@
+-- title: Volume attached to nothing
+-- answers: which volumes are paid for but used by no server
+-- severity: warning
+-- needs: ec2_volumes
+SELECT
+  volume_id AS resource,
+  account_id AS account,
+  region,
+  concat(CAST(size_gib AS varchar), ' GiB of ', volume_type, ' attached to nothing') AS finding
+FROM ec2_volumes
+WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
+  AND state = 'available'
+ORDER BY resource

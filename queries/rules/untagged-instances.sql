@@ -1,0 +1,14 @@
+-- title: Server without a team tag
+-- answers: which servers cannot be charged to a team
+-- severity: warning
+-- needs: ec2_instances
+SELECT
+  instance_id AS resource,
+  account_id AS account,
+  region,
+  concat('no tag team on ', coalesce(name, instance_id), ' (', instance_type, ')') AS finding
+FROM ec2_instances
+WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
+  AND state <> 'terminated'
+  AND coalesce(tags['team'], '') = ''
+ORDER BY resource
