@@ -62,6 +62,9 @@ final class LeafReader {
     while left > 0 {
       try openPageIfNeeded()
       guard var page else { throw Damage("its pages end before its rows do") }
+      if page.values.isDictionary && codes.isEmpty {
+        codes.reserveCapacity(min(left, page.entriesLeft))
+      }
       self.page = nil
       let taken = min(left, page.entriesLeft)
       var presence = Presence()
@@ -304,15 +307,16 @@ private final class DictionaryChunk {
     let null = UInt32(count)
     codes.append(
       contentsOf: repeatElement(null, count: presence.count - presence.presentCount))
+    guard presence.presentCount > 0 else { return }
     var next = base + presence.presentCount
     var span = codes.mutableSpan
-    for slot in presence.mask.indices.reversed() {
-      if presence.mask[slot] {
-        next -= 1
-        span[base + slot] = span[next]
-      } else {
-        span[base + slot] = null
-      }
+    let mask = presence.mask.span
+    for slot in mask.indices.reversed() {
+      // Without branches: where rows and NULLs alternate, a guess is wrong every other time.
+      let isPresent = mask[slot]
+      next -= isPresent ? 1 : 0
+      let code = span[next]
+      span[base + slot] = isPresent ? code : null
     }
   }
 }

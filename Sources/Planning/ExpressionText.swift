@@ -5,6 +5,27 @@ import SQL
 extension Expression {
   /// The expression as SQL-like text, for EXPLAIN.
   package var text: String { ExpressionText.text(self, within: .none) }
+
+  /// A name for what it computes: its text where that is short.
+  var label: String {
+    if case .column(let column) = self { return column.name }
+    if case .literal(let value, let type) = self { return ValueText.text(value, type) }
+    // Long CASEs are not written out just to be cut.
+    guard isSmall else { return "…" }
+    let text = text
+    return text.utf8.count <= 60 ? text : "…"
+  }
+
+  private var isSmall: Bool {
+    var budget = 12
+    func visit(_ expression: Expression) {
+      budget -= 1
+      guard budget > 0 else { return }
+      expression.forEachChild(visit)
+    }
+    visit(self)
+    return budget > 0
+  }
 }
 
 /// Writes expressions with as few parentheses as their meaning allows.
@@ -183,7 +204,8 @@ enum ValueText {
     var text = date(day)
     let microsecond = rest % 1_000_000
     rest /= 1_000_000
-    text += " " + padded(rest / 3600, 2) + ":" + padded(rest / 60 % 60, 2) + ":"
+    text +=
+      " " + padded(rest / 3600, 2) + ":" + padded(rest / 60 % 60, 2) + ":"
       + padded(rest % 60, 2)
     return microsecond == 0 ? text : text + "." + padded(microsecond, 6)
   }

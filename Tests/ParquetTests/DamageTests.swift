@@ -31,7 +31,6 @@ struct DamageTests {
   /// Reads all there is; damage may go unseen, but must not do more than throw.
   private func read(_ path: String) throws {
     let file = try ParquetFile(path)
-    // A row count that lies is seen only where the pages end; do not read that far row by row.
     for group in file.rowGroups.indices {
       let reader = try file.reader(
         rowGroup: group, columns: Array(0..<file.schema.count), batchSize: 64)
@@ -46,10 +45,10 @@ struct DamageTests {
     let scratch = try ScratchDirectory()
     var random = SplitMix64(seed: seed)
     let compression: ParquetWriterOptions.Compression =
-      [.snappy, .uncompressed, .gzip].randomElement(using: &random) ?? .snappy
+      seed % 10 == 9 ? .gzip : seed % 2 == 0 ? .snappy : .uncompressed
     let whole = try DamageTests.sample(compression, in: scratch)
     var thrown = 0
-    for round in 0..<60 {
+    for round in 0..<40 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let position =

@@ -108,7 +108,9 @@ final class ScratchDirectory {
 
   init() throws {
     var generator = SystemRandomNumberGenerator()
-    path = "/tmp/kakeibo-parquet-\(String(generator.next(), radix: 36))"
+    // In memory where there is such a place: the tests write thousands of files and sync each.
+    let base = Directory.kind("/dev/shm") == .directory ? "/dev/shm" : "/tmp"
+    path = "\(base)/kakeibo-parquet-\(String(generator.next(), radix: 36))"
     try Directory.create(path)
   }
 

@@ -26,7 +26,7 @@ extension AggregateFunctions {
       "count_if", summary: "the number of rows for which the argument is true",
       overloads: [
         AggregateOverload([.exactly(.boolean)], result: { _ in .bigint }) { _ in
-          StateAccumulator<TrueCount>(\.booleans) { Column(.bigint, .int64($0.map(\.count))) }
+          StateAccumulator<TrueCount>(loop: { GroupedLoop.booleans(&$0, $1, $2) }) { Column(.bigint, .int64($0.map(\.count))) }
         }
       ]),
     AggregateFunction(
@@ -50,7 +50,7 @@ extension AggregateFunctions {
       name, summary: summary,
       overloads: [
         AggregateOverload([.exactly(.boolean)], result: { _ in .boolean }) { _ in
-          StateAccumulator<BooleanFold>(\.booleans) { states in
+          StateAccumulator<BooleanFold>(loop: { GroupedLoop.booleans(&$0, $1, $2) }) { states in
             .results(.boolean, .boolean(states.map(result)), states.map(\.isPresent))
           }
         }
@@ -255,21 +255,21 @@ extension AggregateFunctions {
       "bitwise_and_agg", summary: "the bitwise AND of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitAnd>(\.int64s) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitAnd>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
         }
       ]),
     AggregateFunction(
       "bitwise_or_agg", summary: "the bitwise OR of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitOr>(\.int64s) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitOr>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
         }
       ]),
     AggregateFunction(
       "bitwise_xor_agg", summary: "the bitwise XOR of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitXor>(\.int64s) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitXor>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
         }
       ]),
     AggregateFunction(

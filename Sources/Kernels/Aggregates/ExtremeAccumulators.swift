@@ -44,9 +44,18 @@ enum LargestDouble: ExtremeDirection {
 enum Extremes {
   static func smallest(_ type: DataType) -> any Accumulator {
     switch type.physical {
-    case .int64: numbers(type, Smallest<Int64>.self, \.int64s, Values.int64, 0)
-    case .double: numbers(type, SmallestDouble.self, \.doubles, Values.double, 0)
-    case .decimal: numbers(type, Smallest<Int128>.self, \.decimals, Values.decimal, 0)
+    case .int64:
+      StateAccumulator<Extreme<Int64, Smallest<Int64>>>(
+        loop: { GroupedLoop.int64s(&$0, $1, $2) }
+      ) { result(type, $0, Values.int64, 0) }
+    case .double:
+      StateAccumulator<Extreme<Double, SmallestDouble>>(
+        loop: { GroupedLoop.doubles(&$0, $1, $2) }
+      ) { result(type, $0, Values.double, 0) }
+    case .decimal:
+      StateAccumulator<Extreme<Int128, Smallest<Int128>>>(
+        loop: { GroupedLoop.decimals(&$0, $1, $2) }
+      ) { result(type, $0, Values.decimal, 0) }
     case .text: TextExtremeAccumulator(type, isLargest: false)
     case .boolean, .array, .map, .row: ValueExtremeAccumulator(type, isLargest: false)
     }
@@ -54,21 +63,28 @@ enum Extremes {
 
   static func largest(_ type: DataType) -> any Accumulator {
     switch type.physical {
-    case .int64: numbers(type, Largest<Int64>.self, \.int64s, Values.int64, 0)
-    case .double: numbers(type, LargestDouble.self, \.doubles, Values.double, 0)
-    case .decimal: numbers(type, Largest<Int128>.self, \.decimals, Values.decimal, 0)
+    case .int64:
+      StateAccumulator<Extreme<Int64, Largest<Int64>>>(
+        loop: { GroupedLoop.int64s(&$0, $1, $2) }
+      ) { result(type, $0, Values.int64, 0) }
+    case .double:
+      StateAccumulator<Extreme<Double, LargestDouble>>(
+        loop: { GroupedLoop.doubles(&$0, $1, $2) }
+      ) { result(type, $0, Values.double, 0) }
+    case .decimal:
+      StateAccumulator<Extreme<Int128, Largest<Int128>>>(
+        loop: { GroupedLoop.decimals(&$0, $1, $2) }
+      ) { result(type, $0, Values.decimal, 0) }
     case .text: TextExtremeAccumulator(type, isLargest: true)
     case .boolean, .array, .map, .row: ValueExtremeAccumulator(type, isLargest: true)
     }
   }
 
-  private static func numbers<Input, Direction: ExtremeDirection<Input>>(
-    _ type: DataType, _ direction: Direction.Type, _ unwrap: @escaping (Values) -> [Input]?,
-    _ wrap: @escaping ([Input]) -> Values, _ zero: Input
-  ) -> any Accumulator {
-    StateAccumulator<Extreme<Input, Direction>>(unwrap) { states in
-      .results(type, wrap(states.map { $0.value ?? zero }), states.map { $0.value != nil })
-    }
+  private static func result<Input, Direction: ExtremeDirection<Input>>(
+    _ type: DataType, _ states: [Extreme<Input, Direction>], _ wrap: ([Input]) -> Values,
+    _ zero: Input
+  ) -> Column {
+    .results(type, wrap(states.map { $0.value ?? zero }), states.map { $0.value != nil })
   }
 }
 

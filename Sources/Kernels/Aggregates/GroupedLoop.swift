@@ -112,3 +112,34 @@ extension Column {
     Column(type, values, Validity(checking: isPresent))
   }
 }
+
+/// The loops of aggregates whose states take one stored value after the other.
+enum GroupedLoop {
+  @inline(__always)
+  static func int64s<State: GroupState<Int64>>(
+    _ states: inout [State], _ groups: [UInt32]?, _ column: Column
+  ) {
+    column.accumulate(into: &states, groups, \.int64s) { $0.add($1) }
+  }
+
+  @inline(__always)
+  static func doubles<State: GroupState<Double>>(
+    _ states: inout [State], _ groups: [UInt32]?, _ column: Column
+  ) {
+    column.accumulate(into: &states, groups, \.doubles) { $0.add($1) }
+  }
+
+  @inline(__always)
+  static func decimals<State: GroupState<Int128>>(
+    _ states: inout [State], _ groups: [UInt32]?, _ column: Column
+  ) {
+    column.accumulate(into: &states, groups, \.decimals) { $0.add($1) }
+  }
+
+  @inline(__always)
+  static func booleans<State: GroupState<Bool>>(
+    _ states: inout [State], _ groups: [UInt32]?, _ column: Column
+  ) {
+    column.accumulate(into: &states, groups, \.booleans) { $0.add($1) }
+  }
+}

@@ -68,7 +68,7 @@ struct Moments: GroupState {
   }
 
   static func accumulator(_ result: @escaping (Moments) -> Double?) -> any Accumulator {
-    StateAccumulator<Moments>(\.doubles) { states in
+    StateAccumulator<Moments>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
       Column(.double, values: states.map { result($0).map(Value.double) ?? .null })
     }
   }
@@ -82,7 +82,7 @@ struct LogarithmSum: GroupState {
   mutating func merge(_ other: LogarithmSum) { sum.merge(other.sum) }
 
   static func accumulator() -> any Accumulator {
-    StateAccumulator<LogarithmSum>(\.doubles) { states in
+    StateAccumulator<LogarithmSum>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
       Column(
         .double,
         values: states.map {

@@ -85,7 +85,7 @@ struct DecimalSum: GroupState {
 /// The accumulators of sum and avg.
 enum Sums {
   static func integers(_ type: DataType) -> any Accumulator {
-    StateAccumulator<IntegerSum>(\.int64s) { states in
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
       .results(
         type,
         .int64(
@@ -100,13 +100,13 @@ enum Sums {
   }
 
   static func doubles() -> any Accumulator {
-    StateAccumulator<CompensatedSum>(\.doubles) { states in
+    StateAccumulator<CompensatedSum>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
       .results(.double, .double(states.map(\.total)), states.map { $0.count > 0 })
     }
   }
 
   static func decimals(scale: Int) -> any Accumulator {
-    StateAccumulator<DecimalSum>(\.decimals) { states in
+    StateAccumulator<DecimalSum>(loop: { GroupedLoop.decimals(&$0, $1, $2) }) { states in
       .results(
         .decimal(precision: 38, scale: scale), .decimal(try states.map { try $0.checkedSum() }),
         states.map { $0.count > 0 })
@@ -114,7 +114,7 @@ enum Sums {
   }
 
   static func averageOfIntegers() -> any Accumulator {
-    StateAccumulator<IntegerSum>(\.int64s) { states in
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
       .results(
         .double, .double(states.map { $0.count == 0 ? 0 : Double($0.sum) / Double($0.count) }),
         states.map { $0.count > 0 })
@@ -122,7 +122,7 @@ enum Sums {
   }
 
   static func averageOfDoubles() -> any Accumulator {
-    StateAccumulator<CompensatedSum>(\.doubles) { states in
+    StateAccumulator<CompensatedSum>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
       .results(
         .double, .double(states.map { $0.count == 0 ? 0 : $0.total / Double($0.count) }),
         states.map { $0.count > 0 })
@@ -131,7 +131,7 @@ enum Sums {
 
   /// The average of intervals, toward zero.
   static func averageOfIntervals(_ type: DataType) -> any Accumulator {
-    StateAccumulator<IntegerSum>(\.int64s) { states in
+    StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
       .results(
         type,
         .int64(
@@ -142,7 +142,7 @@ enum Sums {
 
   /// The average of decimals at their own scale, half away from zero.
   static func averageOfDecimals(_ type: DataType) -> any Accumulator {
-    StateAccumulator<DecimalSum>(\.decimals) { states in
+    StateAccumulator<DecimalSum>(loop: { GroupedLoop.decimals(&$0, $1, $2) }) { states in
       .results(
         type,
         .decimal(

@@ -30,7 +30,10 @@ final class AggregateCollector {
       name: function.name, overload: overload, arguments: arguments, isDistinct: isDistinct,
       filter: filter, orderBy: orderBy)
     if let output = known[key] { return output }
-    let output = binder.newColumn(function.name, type)
+    let list = arguments.map(\.label).joined(separator: ", ")
+    let isStar = arguments.isEmpty && function.name == "count"
+    let label = function.name + "(\(isDistinct ? "DISTINCT " : "")\(isStar ? "*" : list))"
+    let output = binder.newColumn(label, type)
     known[key] = output
     computations.append(
       AggregateComputation(
@@ -72,7 +75,8 @@ final class WindowCollector {
     guard let baseName = syntax.base else { return syntax }
     var result = try resolve(.named(baseName), depth: depth + 1)
     guard syntax.partitionBy.isEmpty else {
-      throw SQLError("a window based on '\(baseName.text)' cannot partition anew", at: baseName.range)
+      throw SQLError(
+        "a window based on '\(baseName.text)' cannot partition anew", at: baseName.range)
     }
     if !syntax.orderBy.isEmpty { result.orderBy = syntax.orderBy }
     if syntax.frame != nil { result.frame = syntax.frame }

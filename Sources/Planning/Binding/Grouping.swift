@@ -49,8 +49,7 @@ struct Grouping {
     if !isPlain { sets = try Self.combine(choices, isDistinct: syntax.isDistinct, at: range) }
     outputs = keys.map { expression in
       if case .column(let column) = expression, isPlain { return column }
-      let name = if case .column(let column) = expression { column.name } else { "key" }
-      return binder.newColumn(name, expression.type)
+      return binder.newColumn(expression.label, expression.type)
     }
   }
 

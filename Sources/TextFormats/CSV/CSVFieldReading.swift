@@ -22,24 +22,30 @@ struct CSVFieldReading {
   private func texts(
     _ bytes: [UInt8], _ places: [CSVFieldPlace]
   ) -> (Column, [(Int, String)]) {
-    var text = TextVector()
-    text.reserve(rows: places.count, bytes: places.reduce(0) { $0 + Int($1.length) })
+    // Filled here and not through TextVector, whose generic append is not specialised across modules.
+    var text: [UInt8] = []
+    text.reserveCapacity(places.reduce(0) { $0 + Int($1.length) })
+    var offsets: [Int32] = [0]
+    offsets.reserveCapacity(places.count + 1)
     var mask = [Bool](repeating: true, count: places.count)
     var scratch: [UInt8] = []
     for (row, place) in places.enumerated() {
       let range = place.range
       if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         mask[row] = false
-        text.append([])
       } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {
-        text.append(bytes[range])
+        text += bytes[range]
       } else {
         scratch.removeAll(keepingCapacity: true)
         unquote(bytes.span, range, into: &scratch)
-        text.append(options.normalise.map { $0(scratch) } ?? scratch)
+        text += options.normalise.map { $0(scratch) } ?? scratch
       }
+      offsets.append(Int32(truncatingIfNeeded: text.count))
     }
-    return (Column(.varchar, .text(text), Validity(checking: mask)), [])
+    return (
+      Column(.varchar, .text(TextVector(bytes: text, offsets: offsets)), Validity(checking: mask)),
+      []
+    )
   }
 
   /// Whether unquoted text is taken as it is.

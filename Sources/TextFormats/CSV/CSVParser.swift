@@ -43,6 +43,7 @@ package struct CSVParser: Sendable {
         CSVText.findUnclean(bytes, records[firstRow...], problems: &problems)
       }
       for order in columns.indices {
+        if firstRow == 0 { sinks[order].reserve(index.count * (block.count / position + 1)) }
         let fields = CSVFieldRun(
           stride: fieldCount + 1, position: columns[order].position, count: index.count,
           firstRow: firstRow)

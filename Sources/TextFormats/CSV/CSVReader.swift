@@ -19,6 +19,7 @@ package final class CSVReader {
 
   private let source: any ByteSource
   private let blockSize: Int
+  private let recordLimit: Int
   /// Bytes read but not yet part of a block; begins with a record.
   private var pending: [UInt8]
   private var nextLine = 1
@@ -30,16 +31,19 @@ package final class CSVReader {
   /// - Parameters:
   ///   - dialect: nil to find it out from the start of the file.
   ///   - blockSize: bytes of text per block, which bounds the rows of a batch.
+  ///   - recordLimit: bytes beyond which a record ends the reading.
   /// - Throws: `FormatError` for a header over the limits or not UTF-8; what the source throws.
   package init(
-    _ source: any ByteSource, dialect: CSVDialect? = nil, blockSize: Int = 8 << 20
+    _ source: any ByteSource, dialect: CSVDialect? = nil, blockSize: Int = 8 << 20,
+    recordLimit: Int = CSVLimits.recordBytes
   ) throws {
     self.source = source
-    self.blockSize = max(1, min(blockSize, CSVLimits.recordBytes))
+    self.recordLimit = recordLimit
+    self.blockSize = max(1, min(blockSize, recordLimit))
     name = source.name
     var start: [UInt8] = []
     var ended = false
-    let sniffed = min(max(1 << 16, 1), CSVReader.readStep)
+    let sniffed = 1 << 16
     while start.count < sniffed && !ended {
       ended = try source.read(into: &start, limit: sniffed) == 0
     }
@@ -90,13 +94,13 @@ package final class CSVReader {
         bytes.removeSubrange(end...)
         return block(bytes)
       }
-      guard count < CSVLimits.recordBytes else {
+      guard count < recordLimit else {
         throw FormatError(
           name, at: "row \(nextLine)",
-          "the record is longer than the \(CSVLimits.recordBytes >> 20) MiB allowed: "
+          "the record is longer than the \(recordLimit) bytes allowed: "
             + "a quote may be left open")
       }
-      target = min(CSVLimits.recordBytes, max(target * 2, count + CSVReader.readStep))
+      target = min(recordLimit, max(target * 2, count + CSVReader.readStep))
     }
   }
 

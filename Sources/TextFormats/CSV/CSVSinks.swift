@@ -23,6 +23,28 @@ enum CSVSink {
     }
   }
 
+  /// Makes room for some rows, as far as can be told from the first of them.
+  mutating func reserve(_ rows: Int) {
+    let rows = min(rows, 1 << 20)
+    let sink = self
+    self = .away
+    switch consume sink {
+    case .double(var sink):
+      sink.reserve(rows)
+      self = .double(sink)
+    case .integer(var sink):
+      sink.reserve(rows)
+      self = .integer(sink)
+    case .timestamp(var sink):
+      sink.reserve(rows)
+      self = .timestamp(sink)
+    case .text(var sink):
+      sink.reserve(rows)
+      self = .text(sink)
+    case .away: break
+    }
+  }
+
   mutating func take(
     _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
     problems: inout [CSVProblem]
@@ -148,6 +170,11 @@ struct CSVNumberSink<Kind: CSVFixedField> {
     self.nulls = nulls
     allowsNonFinite = options.allowsNonFinite
     trims = options.trims
+  }
+
+  mutating func reserve(_ rows: Int) {
+    stored.reserveCapacity(rows)
+    mask.reserveCapacity(rows)
   }
 
   mutating func take(

@@ -16,6 +16,8 @@ struct CSVTextSink {
 
   init(_ reading: CSVFieldReading) { self.reading = reading }
 
+  mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
+
   mutating func take(_ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun) {
     if places != nil { return takeFlat(numbers, fields) }
     takeCodes(bytes, numbers, fields)

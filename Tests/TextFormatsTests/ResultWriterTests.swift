@@ -1,0 +1,141 @@
+import Columns
+import Testing
+import TextFormats
+
+@Suite struct ResultWriterTests {
+  private let schema = Schema([
+    Field("service", .varchar), Field("cost", .double), Field("day", .date),
+    Field("tags", .map(key: .varchar, value: .varchar)),
+  ])
+
+  private var batch: Batch {
+    let tags = Value.map([MapEntry(key: .text("team"), value: .text("a\"b"))])
+    let rows: [[Value]] = [
+      [.text("Amazon EC2, east"), .double(4064.4831315379), .int64(20_697), tags],
+      [.text(""), .double(1e-7), .null, .map([])],
+      [.null, .double(.nan), .int64(0), .null],
+    ]
+    return Batch(
+      schema.fields.indices.map { position in
+        Column(schema[position].type, values: rows.map { $0[position] })
+      }, count: rows.count)
+  }
+
+  private func printed(_ format: ResultFormat, _ options: ResultOptions = .init()) throws -> String
+  {
+    var out: [UInt8] = []
+    let writer = format.writer(schema, options: options) { out += $0 }
+    try writer.write(batch)
+    try writer.finish()
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  @Test func `CSV quotes what it must and leaves NULL empty`() throws {
+    #expect(
+      try printed(.csv) == """
+        service,cost,day,tags
+        "Amazon EC2, east",4064.4831315379,2026-09-01,"{""team"":""a\\""b""}"
+        ,1.0E-7,,{}
+        ,NaN,1970-01-01,
+
+        """)
+  }
+
+  @Test func `a null text makes empty strings quoted`() throws {
+    let text = try printed(.csv, ResultOptions(nullText: "NULL", hasHeader: false))
+    #expect(text.hasSuffix("\"\",1.0E-7,NULL,{}\nNULL,NaN,1970-01-01,NULL\n"))
+  }
+
+  @Test func `TSV escapes instead of quoting`() throws {
+    var out: [UInt8] = []
+    let writer = ResultFormat.tsv.writer(Schema([Field("a", .varchar), Field("b", .varchar)])) {
+      out += $0
+    }
+    try writer.write(
+      Batch(
+        [Column(.varchar, values: [.text("x\ty\\")]), Column(.varchar, values: [.text("l\nm")])],
+        count: 1))
+    try writer.finish()
+    #expect(String(decoding: out, as: UTF8.self) == "a\tb\nx\\ty\\\\\tl\\nm\n")
+  }
+
+  @Test func `JSON has null for NULL and NaN, and reads back`() throws {
+    let lines = try printed(.jsonl).split(separator: "\n")
+    #expect(
+      lines.first
+        == #"{"service":"Amazon EC2, east","cost":4064.4831315379,"day":"2026-09-01","tags":{"team":"a\"b"}}"#
+    )
+    #expect(lines.last == #"{"service":null,"cost":null,"day":"1970-01-01","tags":null}"#)
+    #expect(try JSONValue.parse(try printed(.json)).array?.count == 3)
+    var out: [UInt8] = []
+    try ResultFormat.json.writer(schema) { out += $0 }.finish()
+    #expect(String(decoding: out, as: UTF8.self) == "[]\n")
+  }
+
+  @Test func `the box aligns numbers right`() throws {
+    #expect(
+      try printed(.table) == """
+        ┌──────────────────┬─────────────────┬────────────┬─────────────────┐
+        │ service          │            cost │ day        │ tags            │
+        ├──────────────────┼─────────────────┼────────────┼─────────────────┤
+        │ Amazon EC2, east │ 4064.4831315379 │ 2026-09-01 │ {"team":"a\\"b"} │
+        │                  │          1.0E-7 │ NULL       │ {}              │
+        │ NULL             │             NaN │ 1970-01-01 │ NULL            │
+        └──────────────────┴─────────────────┴────────────┴─────────────────┘
+        3 rows
+
+        """)
+  }
+
+  @Test(arguments: [40, 50, 60])
+  func `the box keeps within the terminal`(width: Int) throws {
+    let text = try printed(.table, ResultOptions(width: width))
+    #expect(text.split(separator: "\n").allSatisfy { TerminalText.width(String($0)) <= width })
+    #expect(text.contains("…"))
+  }
+
+  @Test func `long tables lose their middle`() throws {
+    let schema = Schema([Field("n", .bigint)])
+    var out: [UInt8] = []
+    let writer = ResultFormat.table.writer(schema, options: ResultOptions(rowLimit: 4)) {
+      out += $0
+    }
+    for start in [0, 500] {
+      let values = (start..<start + 500).map { Value.int64(Int64($0)) }
+      try writer.write(Batch([Column(.bigint, values: values)], count: 500))
+    }
+    try writer.finish()
+    let lines = String(decoding: out, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 10)
+    #expect(lines[3].contains("0") && lines[7].contains("999") && lines[9] == "1000 rows")
+  }
+
+  @Test func `Markdown and vertical`() throws {
+    let markdown = try printed(.markdown).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(markdown[1] == "|---|---:|---|---|")
+    #expect(markdown[3] == "|  | 1.0E-7 |  | {} |")
+    #expect(
+      try printed(.vertical).hasPrefix("-- row 1 --\nservice: Amazon EC2, east\n   cost: 4064"))
+  }
+
+  @Test func `data cannot steer the terminal`() throws {
+    #expect(TerminalText.escaped("a\u{1B}[31mb\u{202E}c\n") == "a\\u{1B}[31mb\\u{202E}c\\n")
+    #expect(TerminalText.width("日本x") == 5)
+    #expect(TerminalText.cut("日本x", to: 4) == "日…")
+  }
+
+  @Test(arguments: [
+    (Value.int64(14), DataType.intervalYearToMonth, "1-2"),
+    (.int64(-90_061_500_000), .intervalDayToSecond, "-1 01:01:01.500"),
+    (.decimal(-5), .decimal(precision: 5, scale: 2), "-0.05"),
+    (.bytes([0, 255]), .varbinary, "00ff"),
+    (.array([.int64(1), .null]), .array(.date), "[\"1970-01-02\",null]"),
+    (.row([.text("x")]), .row([RowField(name: nil, type: .varchar)]), "{\"field0\":\"x\"}"),
+    (.boolean(true), .boolean, "true"), (.null, .double, "NULL"),
+    (.int64(1_788_220_800_000_000), .timestamp, "2026-09-01 00:00:00.000"),
+    (.bytes(Array("{\"a\":\n1}".utf8)), .json, "{\"a\":\n1}"),
+  ])
+  func `values of every type have one text`(value: Value, type: DataType, text: String) {
+    #expect(ValueText.string(value, type) == text)
+  }
+}
