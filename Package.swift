@@ -117,6 +117,7 @@ let package = Package(
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
     tests("GoldenTests", ["Warehouse", "Columns", "Kernels", "SQL", "TextFormats", "Files"]),
+    tests("CommandLineTests", ["kakeibo", "Files", "SampleData"]),
     tests("ArchitectureTests", []),
   ]
 )

@@ -1,4 +1,4 @@
-package import Columns
+import Columns
 
 /// An alert as the table `alerts` keeps it: since when, in which state, told to whom.
 package struct AlertRecord: Sendable, Hashable {

@@ -37,6 +37,8 @@ final class Inflater {
   // `deinit` after inflateEnd; its buffer pointers are set only while the buffers they point into are
   // borrowed, and are never read outside those calls.
   private let stream: UnsafeMutablePointer<z_stream>
+  /// Where zlib writes; copied from there, which costs less than clearing room in each output.
+  private var scratch = [UInt8](repeating: 0, count: 1 << 18)
 
   init(_ format: DeflateFormat) throws(ZlibFailure) {
     unsafe stream = .allocate(capacity: 1)
@@ -60,26 +62,24 @@ final class Inflater {
   func step(
     _ input: [UInt8], _ position: inout Int, into output: inout [UInt8], room: Int
   ) throws(ZlibFailure) -> Progress {
-    let start = output.count
     let offered = min(input.count - position, Int(Int32.max))
-    let room = min(room, 1 << 20)
-    output.append(contentsOf: repeatElement(0, count: room))
+    let room = min(room, scratch.count)
     let status = unsafe input.withUnsafeBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target -> Int32 in
-        // SAFETY: zlib reads at most `offered` bytes from `position` and writes at most `room` bytes
-        // from `start`; both lie within their buffers, and zlib does not write through `next_in`.
+      unsafe scratch.withUnsafeMutableBufferPointer { target -> Int32 in
+        // SAFETY: zlib reads at most `offered` bytes from `position` and writes at most `room` bytes;
+        // both lie within their buffers, and zlib does not write through `next_in`.
         guard let from = source.baseAddress, let to = target.baseAddress else {
           return Z_BUF_ERROR
         }
         unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: from + position)
         unsafe stream.pointee.avail_in = UInt32(offered)
-        unsafe stream.pointee.next_out = to + start
+        unsafe stream.pointee.next_out = to
         unsafe stream.pointee.avail_out = UInt32(room)
         return unsafe inflate(stream, Z_NO_FLUSH)
       }
     }
     position += offered - Int(unsafe stream.pointee.avail_in)
-    output.removeLast(Int(unsafe stream.pointee.avail_out))
+    output += scratch[..<(room - Int(unsafe stream.pointee.avail_out))]
     switch status {
     case Z_OK, Z_BUF_ERROR: return .going
     case Z_STREAM_END: return .ended
@@ -97,6 +97,7 @@ final class Inflater {
 final class Deflater {
   // SAFETY: as for `Inflater.stream`.
   private let stream: UnsafeMutablePointer<z_stream>
+  private var scratch = [UInt8](repeating: 0, count: 1 << 16)
 
   /// - Precondition: `level` lies in 0...9.
   init(_ format: DeflateFormat, level: Int) throws(ZlibFailure) {
@@ -120,24 +121,22 @@ final class Deflater {
     var position = 0
     var status = Z_OK
     repeat {
-      let start = output.count
-      let room = 1 << 16
+      let room = scratch.count
       let offered = min(input.count - position, Int(Int32.max))
       let isLast = finishing && position + offered == input.count
-      output.append(contentsOf: repeatElement(0, count: room))
       status = unsafe input.withUnsafeBufferPointer { source in
-        unsafe output.withUnsafeMutableBufferPointer { target -> Int32 in
+        unsafe scratch.withUnsafeMutableBufferPointer { target -> Int32 in
           // SAFETY: as in `Inflater.step`; an empty input has no address and none is needed.
           unsafe stream.pointee.next_in =
             source.baseAddress.map { unsafe UnsafeMutablePointer(mutating: $0 + position) }
           unsafe stream.pointee.avail_in = UInt32(offered)
-          unsafe stream.pointee.next_out = target.baseAddress.map { unsafe $0 + start }
+          unsafe stream.pointee.next_out = target.baseAddress
           unsafe stream.pointee.avail_out = UInt32(room)
           return unsafe CZlib.deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
         }
       }
       position += offered - Int(unsafe stream.pointee.avail_in)
-      output.removeLast(Int(unsafe stream.pointee.avail_out))
+      output += scratch[..<(room - Int(unsafe stream.pointee.avail_out))]
       if unsafe stream.pointee.avail_out != 0 && position == input.count && !finishing { return }
     } while status == Z_OK || (status == Z_BUF_ERROR && position < input.count)
   }

@@ -1,4 +1,4 @@
-package import Columns
+import Columns
 package import Warehouse
 
 /// The state of the lake as OpenMetrics text, for a Prometheus textfile collector.

@@ -1,3 +1,4 @@
+import Columns
 package import Forecasting
 package import Warehouse
 

@@ -1,4 +1,4 @@
-package import Columns
+import Columns
 package import Warehouse
 
 /// When an evaluation looks at the lake, and up to which day the bills are complete.

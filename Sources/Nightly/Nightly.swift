@@ -1,5 +1,5 @@
-package import Alerts
-package import Evaluators
+import Alerts
+import Evaluators
 package import Ingestion
 package import Reports
 package import Warehouse

@@ -1,4 +1,4 @@
-package import Alerts
+import Alerts
 package import Evaluators
 package import Ingestion
 

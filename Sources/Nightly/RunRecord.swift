@@ -1,4 +1,6 @@
 import Columns
+import Evaluators
+import Ingestion
 import Warehouse
 
 /// A row of the table `runs`: when the batch ran, what it loaded, found and told.

@@ -204,7 +204,8 @@ enum ValueText {
     var text = date(day)
     let microsecond = rest % 1_000_000
     rest /= 1_000_000
-    text += " " + padded(rest / 3600, 2) + ":" + padded(rest / 60 % 60, 2) + ":"
+    text +=
+      " " + padded(rest / 3600, 2) + ":" + padded(rest / 60 % 60, 2) + ":"
       + padded(rest % 60, 2)
     return microsecond == 0 ? text : text + "." + padded(microsecond, 6)
   }

@@ -44,8 +44,7 @@ private struct PlanText {
       return "Values \(rows.count) row\(rows.count == 1 ? "" : "s")"
         + (columns.isEmpty ? "" : " " + Self.names(columns))
     case .filter(_, let condition):
-      return "Filter " + condition.conjuncts.map { ExpressionText.text($0, within: .and) }
-        .joined(separator: " AND ")
+      return "Filter " + Self.conditions(condition.conjuncts).joined(separator: " AND ")
     case .project(_, let projections):
       return "Project " + projections.map(Self.item).joined(separator: ", ")
     case .aggregate(_, let aggregation): return Self.aggregate(aggregation)
@@ -69,6 +68,11 @@ private struct PlanText {
     case .recursiveReference(_, let outputs): return "Last step " + Self.names(outputs)
     case .sample(_, let percent): return "Sample \(percent) %"
     }
+  }
+
+  /// Conditions that AND joins; a single one needs no parentheses.
+  private static func conditions(_ conjuncts: [Expression]) -> [String] {
+    conjuncts.map { ExpressionText.text($0, within: conjuncts.count > 1 ? .and : .none) }
   }
 
   private static func names(_ columns: [ColumnReference]) -> String {
@@ -129,7 +133,10 @@ private struct PlanText {
       case .mark: "Mark join"
       }
     var conditions = join.equalities.map { "\($0.left.text) = \($0.right.text)" }
-    conditions += (join.residual?.conjuncts ?? []).map { ExpressionText.text($0, within: .and) }
+    let residual = join.residual?.conjuncts ?? []
+    conditions +=
+      conditions.isEmpty
+      ? Self.conditions(residual) : residual.map { ExpressionText.text($0, within: .and) }
     return name + (conditions.isEmpty ? "" : " on " + conditions.joined(separator: " AND "))
       + (join.mark.map { " AS \($0.name)" } ?? "")
   }

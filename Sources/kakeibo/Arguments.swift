@@ -3,7 +3,7 @@
 /// Options may stand before or after operands, as `--name value` or `--name=value`; `--` ends them.
 struct Arguments {
   /// What an option takes.
-  enum Option {
+  enum Option: Sendable {
     case flag
     case value
   }

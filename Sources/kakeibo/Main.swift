@@ -60,9 +60,9 @@ enum ExitCode: Int32 {
 }
 
 /// One command: its options and what it does.
-struct Command {
+struct Command: Sendable {
   let options: [String: Arguments.Option]
-  let run: (Session, Arguments) throws -> ExitCode
+  let run: @Sendable (Session, Arguments) throws -> ExitCode
 }
 
 enum Commands {

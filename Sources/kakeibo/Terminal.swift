@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where output goes and what it may look like there.
@@ -15,15 +16,9 @@ struct Terminal: Sendable {
     isRich =
       isatty(STDERR_FILENO) == 1 && !noColor && !isDumb
       && (environment["NO_COLOR"] ?? "").isEmpty
-    width = isatty(STDOUT_FILENO) == 1 ? Terminal.columns(environment) : nil
-  }
-
-  private static func columns(_ environment: [String: String]) -> Int {
-    var size = winsize()
-    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-      return Int(size.ws_col)
-    }
-    return environment["COLUMNS"].flatMap(Int.init) ?? 80
+    width =
+      TerminalWidth.ofStandardOutput()
+      ?? (isatty(STDOUT_FILENO) == 1 ? environment["COLUMNS"].flatMap(Int.init) ?? 80 : nil)
   }
 
   /// Results: standard output. A reader that has gone (`| head`) ends the program quietly.

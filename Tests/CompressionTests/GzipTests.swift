@@ -5,10 +5,13 @@ import Testing
 /// Text with repeats and noise, the same for the same seed.
 private func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   var state = seed
-  return (0..<count).map { index in
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count)
+  for index in 0..<count {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return index % 7 < 5 ? UInt8(97 + index % 23) : UInt8(truncatingIfNeeded: state >> 56)
+    bytes.append(index % 7 < 5 ? UInt8(97 + index % 23) : UInt8(truncatingIfNeeded: state >> 56))
   }
+  return bytes
 }
 
 /// Hands out its bytes in small steps, as a pipe may.
@@ -31,7 +34,7 @@ private final class Trickle: ByteSource {
 }
 
 @Suite struct GzipTests {
-  @Test(arguments: [0, 1, 1000, 300_000, 3_000_000])
+  @Test(arguments: [0, 1, 1000, 262_144, 600_000])
   func `what is compressed comes back`(count: Int) throws {
     let bytes = sample(count)
     for level in [1, 6] {

@@ -162,9 +162,11 @@ enum FixtureFunctions {
 
   static let scalars: [ScalarFunction] =
     [
-      text("lower", [.varchar]), text("upper", [.varchar]), text("split_part", [.varchar, .varchar, .bigint]),
+      text("lower", [.varchar]), text("upper", [.varchar]),
+      text("split_part", [.varchar, .varchar, .bigint]),
       text("lpad", [.varchar, .bigint, .varchar]), text("replace", [.varchar, .varchar, .varchar]),
-      text("json_extract_scalar", [.varchar, .varchar]), text("regexp_extract", [.varchar, .varchar]),
+      text("json_extract_scalar", [.varchar, .varchar]),
+      text("regexp_extract", [.varchar, .varchar]),
       function("substr", [.exactly(.varchar), .exactly(.bigint), .exactly(.bigint)], .varchar),
       function("length", [.exactly(.varchar)], .bigint),
       function("strpos", [.exactly(.varchar), .exactly(.varchar)], .bigint),

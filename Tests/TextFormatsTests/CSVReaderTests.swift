@@ -182,7 +182,8 @@ private func column(
     #expect(rejects.map(\.line) == [2])
     #expect(rejects.first?.text.count == 65_536)
     let endless = Array("a,b\n1,\"".utf8) + [UInt8](repeating: 10, count: 200_000)
-    let limited = try CSVReader(MemorySource(endless, name: "t"), blockSize: 1000, recordLimit: 100_000)
+    let limited = try CSVReader(
+      MemorySource(endless, name: "t"), blockSize: 1000, recordLimit: 100_000)
     let error = #expect(throws: FormatError.self) { try limited.nextBlock() }
     #expect(error?.description.contains("row 2: the record is longer") == true)
     #expect(throws: FormatError.self) { try read([0xFF, 0xFE, 0x61, 0]) }
@@ -237,6 +238,36 @@ private func column(
       #expect(parts.rows == whole.rows)
       #expect(parts.rejects == whole.rejects)
     }
+  }
+
+  @Test(arguments: 0..<60)
+  func `noise in typed columns gives values or rejects`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let types: [DataType] = [
+      .double, .bigint, .integer, .timestamp, .date, .boolean, .json,
+      .decimal(precision: 38, scale: 10), .map(key: .varchar, value: .double), .array(.bigint),
+    ]
+    let pieces = [
+      "1", "-", "9999999999999999999", ".", "e", "2026-09-01", "T00:00:00Z", "\"", "{", "}", "[1]",
+      "true", "", " ", "é", "+", "NULL", ":",
+    ]
+    var text = types.indices.map { "c\($0)" }.joined(separator: ",") + "\n"
+    for _ in 0..<50 {
+      text +=
+        types.indices.map { _ in
+          (0..<Int.random(in: 0...2, using: &random)).map { _ in
+            pieces[Int.random(in: pieces.indices, using: &random)]
+          }.joined()
+        }.joined(separator: ",") + "\n"
+    }
+    let reader = try CSVReader(MemorySource(Array(text.utf8), name: "t"), dialect: .csv)
+    let columns = types.enumerated().map { CSVColumn($0, "c\($0)", $1, .init(trims: true)) }
+    var rows = 0
+    try reader.readParts(columns, threads: 1) { part in
+      rows += part.batch.count + part.rejects.count
+      #expect(part.batch.columns.allSatisfy { $0.count == part.batch.count })
+    }
+    #expect((1...50).contains(rows))
   }
 
   @Test func `threads keep the order and errors arrive after the rows before them`() throws {

@@ -37,6 +37,11 @@ import TextFormats
       #expect(double(text(value)) == value)
       let money = Double(Int64.random(in: -1_000_000_000...1_000_000_000, using: &random)) / 1e8
       #expect(double(text(money)) == money)
+      let digits = String(UInt64.random(in: 0...9_999_999_999_999_999_999, using: &random))
+      let point = digits.index(
+        digits.startIndex, offsetBy: Int.random(in: 1...digits.count, using: &random))
+      let long = digits[..<point] + "." + digits[point...] + "0"
+      #expect(double(String(long.dropLast())) == Double(String(long)))
     }
   }
 

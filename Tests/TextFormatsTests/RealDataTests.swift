@@ -57,8 +57,9 @@ struct RealDataTests {
     #expect(found.reduce(0) { $0 + $1.count } == 1051)
   }
 
-  @Test func `every file of the folder that is CSV or JSON reads or says why not`() throws {
-    for path in try Directory.files(below: RealData.folder) {
+  @Test func `every small file of the folder that is CSV or JSON reads whole`() throws {
+    for path in try Directory.files(below: RealData.folder)
+    where try Directory.attributes(path).size < 100_000 {
       if path.hasSuffix(".csv") {
         let table = try TextTable.csv { try FileSource(path) }
         #expect(table.schema.count > 0 && table.rejects.isEmpty, "\(path)")

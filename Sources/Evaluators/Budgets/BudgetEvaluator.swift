@@ -41,7 +41,7 @@ package struct BudgetEvaluator {
     let scope: BudgetScope
     do {
       scope = try BudgetScope(budget)
-    } catch let error as BudgetScope.UnsupportedFilter {
+    } catch {
       return status.unknown(
         "its filter '\(error.key)' is not supported; LinkedAccount, Service, Region, AZ, "
           + "UsageType, Operation, RecordType and TagKeyValue are")

@@ -1,3 +1,4 @@
+import Columns
 package import Warehouse
 
 /// Recommends EC2 sizes from fourteen days of metrics.

@@ -18,6 +18,8 @@ package struct RuleOutcome: Sendable {
   package var violations: [Violation] = []
   /// Rules whose tables or columns the lake does not have, with the reason.
   package var skipped: [(rule: String, reason: String)] = []
+
+  package init() {}
 }
 
 /// Runs rules written in SQL: each row of a rule's result is a violation.

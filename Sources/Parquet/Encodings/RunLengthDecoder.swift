@@ -49,25 +49,23 @@ struct RunLengthDecoder {
   mutating func read<Number: FixedWidthInteger & BitwiseCopyable>(
     _ count: Int, into numbers: inout [Number]
   ) throws(Damage) {
-    var row = numbers.count
-    let rowEnd = row + count
-    numbers.append(contentsOf: repeatElement(0, count: count))
-    while row < rowEnd {
+    var left = count
+    while left > 0 {
       if repeatedLeft == 0 && packedLeft == 0 { try nextRun() }
       if repeatedLeft > 0 {
-        let taken = min(repeatedLeft, rowEnd - row)
-        let value = Number(truncatingIfNeeded: repeatedValue)
-        if value != 0 {
-          for index in row..<row + taken { numbers[index] = value }
-        }
+        let taken = min(repeatedLeft, left)
+        numbers.append(
+          contentsOf: repeatElement(Number(truncatingIfNeeded: repeatedValue), count: taken))
         repeatedLeft -= taken
-        row += taken
+        left -= taken
       } else if packedLeft > 0 {
-        let taken = min(packedLeft, rowEnd - row)
+        let taken = min(packedLeft, left)
+        let start = numbers.count
+        numbers.append(contentsOf: repeatElement(0, count: taken))
         numbers.unpack(
-          from: bytes, atBit: packedBit, end: end, width: width, start: row, count: taken)
+          from: bytes, atBit: packedBit, end: end, width: width, start: start, count: taken)
         advancePacked(by: taken)
-        row += taken
+        left -= taken
       }
     }
   }

@@ -35,7 +35,7 @@ extension Binder {
 
     let aggregates = AggregateCollector()
     let windows = WindowCollector(select.windows)
-    var items = try bindItems(select, scope, aggregates, windows)
+    var items = try bindItems(select, scope, aggregates, windows, aliases)
 
     let groupSubqueries = SubqueryCollector()
     var hoisted: Set<Int> = []
@@ -136,7 +136,15 @@ extension Binder {
     }
     var plan = input
     if let condition = Expression.conjunction(early) { plan = .filter(plan, condition) }
-    plan = semiJoins.apply(to: subqueries.apply(to: plan))
+    // IN and EXISTS drop rows, so they come first unless they compare a subquery's value.
+    let values = Set(subqueries.joins.flatMap { $0.right.outputs + ($0.mark.map { [$0] } ?? []) })
+    let needsValues = semiJoins.joins.contains { join in
+      join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
+    }
+    plan =
+      needsValues
+      ? semiJoins.apply(to: subqueries.apply(to: plan))
+      : subqueries.apply(to: semiJoins.apply(to: plan))
     if let condition = Expression.conjunction(late) { plan = .filter(plan, condition) }
     return plan
   }
@@ -144,7 +152,8 @@ extension Binder {
   // MARK: The select list
 
   private func bindItems(
-    _ select: Select, _ scope: Scope, _ aggregates: AggregateCollector, _ windows: WindowCollector
+    _ select: Select, _ scope: Scope, _ aggregates: AggregateCollector,
+    _ windows: WindowCollector, _ aliases: Set<String>
   ) throws -> [SelectedItem] {
     var items: [SelectedItem] = []
     for item in select.items {
@@ -156,6 +165,7 @@ extension Binder {
         let binder = ExpressionBinder(
           self, scope, clause: .select, aggregates: aggregates, windows: windows,
           subqueries: subqueries)
+        binder.forbiddenAliases = aliases
         let expression = try binder.bind(syntax)
         items.append(
           SelectedItem(
@@ -292,7 +302,8 @@ extension Binder {
     guard !isDistinct || projections.count == visible else {
       throw SQLError(
         "with SELECT DISTINCT, ORDER BY can only use expressions of the select list",
-        at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range)
+        at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range
+      )
     }
     var relation = BoundRelation(plan: .project(input, projections), columns: columns)
     if isDistinct { relation = distinct(relation) }

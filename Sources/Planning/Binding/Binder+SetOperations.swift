@@ -15,22 +15,29 @@ extension Binder {
         try bindOperand(left, environment, outer: outer),
         try bindOperand(right, environment, outer: outer), at: range)
     }
-    // The left spine as a list, so that a thousand UNIONs do not nest a thousand deep. A distinct
-    // union absorbs every union to its left; UNION ALL only others like it.
-    var operands = [right]
-    var rest = left
-    while case .setOperation(.union, let innerAll, let innerLeft, let innerRight, _) = rest,
-      innerAll || !isAll
-    {
-      operands.append(innerRight)
-      rest = innerLeft
-    }
-    operands.append(rest)
-    let relations = try operands.reversed().map {
+    let relations = try Self.operands(of: left, right, isAll: isAll).map {
       try bindOperand($0, environment, outer: outer)
     }
     let all = try unionAll(relations, at: range)
     return isAll ? all : distinct(all)
+  }
+
+  /// The operands of nested UNIONs as a list, so that a thousand do not nest a thousand deep: a
+  /// distinct union absorbs every union inside it, UNION ALL only others like it.
+  private static func operands(of left: QueryBody, _ right: QueryBody, isAll: Bool) -> [QueryBody] {
+    var pending = [right, left]
+    var result: [QueryBody] = []
+    while let body = pending.popLast() {
+      guard case .setOperation(.union, let innerAll, let left, let right, _) = body,
+        innerAll || !isAll
+      else {
+        result.append(body)
+        continue
+      }
+      pending.append(right)
+      pending.append(left)
+    }
+    return result
   }
 
   /// UNION ALL of relations with equally many columns of fitting types; names are the first one's.

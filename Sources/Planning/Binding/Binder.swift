@@ -201,7 +201,8 @@ final class Binder {
       if bound.isEmpty {
         types = expressions.map(\.type)
       } else {
-        for (column, expression) in expressions.enumerated() where expression.type != types[column] {
+        for (column, expression) in expressions.enumerated() where expression.type != types[column]
+        {
           guard let common = TypeCoercion.common(types[column], expression.type) else {
             throw SQLError(
               "VALUES column \(column + 1) is \(types[column]), but here \(expression.type)",

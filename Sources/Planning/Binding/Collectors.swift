@@ -75,7 +75,8 @@ final class WindowCollector {
     guard let baseName = syntax.base else { return syntax }
     var result = try resolve(.named(baseName), depth: depth + 1)
     guard syntax.partitionBy.isEmpty else {
-      throw SQLError("a window based on '\(baseName.text)' cannot partition anew", at: baseName.range)
+      throw SQLError(
+        "a window based on '\(baseName.text)' cannot partition anew", at: baseName.range)
     }
     if !syntax.orderBy.isEmpty { result.orderBy = syntax.orderBy }
     if syntax.frame != nil { result.frame = syntax.frame }

@@ -18,7 +18,8 @@ extension ExpressionBinder {
     if WindowFunctions.named(name) != nil {
       throw SQLError("'\(name)' needs OVER (…) after its arguments", at: range)
     }
-    let names = functions.scalarNames + functions.aggregateNames + WindowFunctions.names
+    let names =
+      functions.scalarNames + functions.aggregateNames + WindowFunctions.names
       + Self.specialForms
     throw SQLError(
       "no function named '\(name)'" + Spelling.hint(for: name, among: names),
@@ -143,8 +144,21 @@ extension ExpressionBinder {
           function.name, arguments.map { Self.describe($0) },
           function.overloads.map { ($0.parameters, $0.isVariadic) }), at: range)
     }
-    let (index, parameters) = (best.overload, best.parameters)
+    // A lambda's result may widen a type variable that earlier arguments were converted to, as in
+    // reduce(list, 0, (sum, x) -> sum + x, …) over BIGINT: then all are bound again.
     var match = best.match
+    for _ in 0..<2 {
+      let before = match.variables
+      let call = try convert(function, best.overload, best.parameters, arguments, &match)
+      if match.variables == before { return call }
+    }
+    return try convert(function, best.overload, best.parameters, arguments, &match)
+  }
+
+  private func convert(
+    _ function: ScalarFunction, _ overload: Int, _ parameters: [ParameterType],
+    _ arguments: [PendingArgument], _ match: inout SignatureMatch
+  ) throws -> Expression {
     var bound: [BoundArgument] = []
     var types: [DataType] = []
     for (parameter, argument) in zip(parameters, arguments) {
@@ -162,8 +176,8 @@ extension ExpressionBinder {
     }
     return .call(
       FunctionCall(
-        function: function, overload: index, arguments: bound,
-        type: function.overloads[index].result(types)))
+        function: function, overload: overload, arguments: bound,
+        type: function.overloads[overload].result(types)))
   }
 
   private func bindLambda(

@@ -58,6 +58,10 @@ extension ExpressionBinder {
       throw SQLError(
         "cannot compare \(left.type) with \(right.type)" + Self.advice(left, right), at: range)
     }
+    // A constant takes the column's type where nothing is lost, so that the column is compared as it
+    // is stored.
+    if let constant = right.converted(exactlyTo: left.type) { return (left, constant) }
+    if let constant = left.converted(exactlyTo: right.type) { return (constant, right) }
     // NULL = NULL has no type of its own.
     let comparedType = type == .null ? DataType.boolean : type
     return (left.coerced(to: comparedType), right.coerced(to: comparedType))
@@ -93,7 +97,8 @@ extension ExpressionBinder {
     items.reserveCapacity(list.count)
     var type = operand.type
     for syntax in list {
-      let item = try bind(syntax)
+      var item = try bind(syntax)
+      item = item.converted(exactlyTo: operand.type) ?? item
       if item.type != type {
         guard let common = TypeCoercion.common(type, item.type) else {
           throw SQLError(
@@ -136,7 +141,8 @@ extension ExpressionBinder {
   }
 
   private func bindLike(
-    _ operand: ExpressionSyntax, _ patternSyntax: ExpressionSyntax, _ escapeSyntax: ExpressionSyntax?
+    _ operand: ExpressionSyntax, _ patternSyntax: ExpressionSyntax,
+    _ escapeSyntax: ExpressionSyntax?
   ) throws -> Expression {
     let value = try text(operand, "LIKE")
     let pattern = try text(patternSyntax, "LIKE")

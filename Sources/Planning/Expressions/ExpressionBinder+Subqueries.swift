@@ -37,6 +37,10 @@ extension ExpressionBinder {
     case .inQuery(let operand, let query, let negated):
       return try membership(
         query, operands: try operands(operand), kind: negated ? .nullAwareAnti : .semi)
+    case .quantified(.equal, let operand, isAll: false, let query):
+      return try membership(query, operands: try operands(operand), kind: .semi)
+    case .quantified(.notEqual, let operand, isAll: true, let query):
+      return try membership(query, operands: try operands(operand), kind: .nullAwareAnti)
     case .not(let inner):
       switch inner.kind {
       case .exists(let query): return try membership(query, operands: [], kind: .anti)

@@ -179,7 +179,8 @@ extension ExpressionBinder {
       }
       return constant
     default:
-      guard key.isNumeric, constant.type.isNumeric, let type = TypeCoercion.common(key, constant.type),
+      guard key.isNumeric, constant.type.isNumeric,
+        let type = TypeCoercion.common(key, constant.type),
         !constant.value.isNull
       else {
         throw SQLError("RANGE over \(key) cannot take \(constant.type)", at: syntax.range)

@@ -118,7 +118,9 @@ final class ExpressionBinder {
       let advice =
         clause == .groupBy
         ? "repeat its expression, or write its position in the select list"
-        : "repeat its expression, or filter in a query around this one"
+        : clause == .select
+          ? "repeat its expression, or compute this in a query around this one"
+          : "repeat its expression, or filter in a query around this one"
       throw SQLError(
         "\(clause.rawValue) cannot use the output name '\(name.text)': \(advice)", at: name.range)
     }

@@ -9,7 +9,10 @@ extension Rule {
 
   private static func derive(_ plan: LogicalPlan) -> LogicalPlan {
     guard case .scan(var scan) = plan else { return plan.mapInputs(derive) }
-    scan.filters = scan.filters.flatMap { RangeDerivation.rewrite($0).conjuncts }
+    var seen: Set<Expression> = []
+    scan.filters = scan.filters.flatMap { RangeDerivation.rewrite($0).conjuncts }.filter {
+      seen.insert($0).inserted
+    }
     return .scan(scan)
   }
 }
@@ -112,7 +115,8 @@ enum RangeDerivation {
     guard let range = range(operation, column, time, Step(of: unit)) else { return nil }
     switch operation {
     case .equal: return range
-    case .greater, .greaterOrEqual: return .and([.compare(operation, call, .literal(value, .varchar)), range])
+    case .greater, .greaterOrEqual:
+      return .and([.compare(operation, call, .literal(value, .varchar)), range])
     case .less, .lessOrEqual, .notEqual: return nil
     }
   }

@@ -18,7 +18,8 @@ extension Rule {
 
   /// - Returns: the expression with its largest constant parts computed, and whether it is constant
   ///   as a whole, which is then left to the caller.
-  private static func visit(_ expression: Expression, _ context: RuleContext) -> (Expression, Bool) {
+  private static func visit(_ expression: Expression, _ context: RuleContext) -> (Expression, Bool)
+  {
     switch expression {
     case .literal: return (expression, true)
     case .column: return (expression, false)

@@ -99,7 +99,8 @@ extension LogicalPlan {
     case .values(_, let rows): return Double(rows.count)
     case .filter(let input, let condition):
       return max(1, condition.conjuncts.reduce(input.estimatedRows) { $0 * Self.selectivity($1) })
-    case .project(let input, _), .window(let input, _), .sort(let input, _): return input.estimatedRows
+    case .project(let input, _), .window(let input, _), .sort(let input, _):
+      return input.estimatedRows
     case .aggregate(let input, let aggregation):
       return aggregation.keys.isEmpty ? 1 : max(1, input.estimatedRows / 10)
     case .join(let join):

@@ -123,8 +123,8 @@ private struct ColumnPruner {
     }
     var below = needed
     LogicalPlan.join(join).forEachExpression { $0.collectColumns(into: &below) }
-    result.left = prune(join.left, below)
-    // What is kept in memory of the right side should be no wider than it must.
+    // What a join gathers and keeps in memory should be no wider than it must.
+    result.left = narrow(prune(join.left, below), to: below)
     result.right = narrow(prune(join.right, below), to: below)
     return .join(result)
   }

@@ -166,7 +166,8 @@ extension AggregateComputation {
     AggregateComputation(
       output: output, function: function, overload: overload,
       arguments: try arguments.map(transform), isDistinct: isDistinct,
-      filter: try filter.map(transform), orderBy: try orderBy.map { try $0.mapExpression(transform) })
+      filter: try filter.map(transform),
+      orderBy: try orderBy.map { try $0.mapExpression(transform) })
   }
 }
 

@@ -13,6 +13,15 @@ extension Expression {
     }
     return .cast(self, type, isTry: false)
   }
+
+  /// A number constant in another number type, nil where its value has no place there or the
+  /// expression is something else.
+  func converted(exactlyTo type: DataType) -> Expression? {
+    guard case .literal(let value, let source) = self, source != type, !value.isNull,
+      let converted = LiteralConversion.exactly(value, from: source, to: type)
+    else { return nil }
+    return .literal(converted, type)
+  }
 }
 
 /// Conversions of constants that need no evaluator, so that `x > 5` reads as a comparison with the
@@ -38,6 +47,33 @@ enum LiteralConversion {
       let (result, overflow) = day.multipliedReportingOverflow(by: Microseconds.day)
       return overflow ? nil : .int64(result)
     default: return nil
+    }
+  }
+
+  /// The same exact number in an exact type.
+  static func exactly(_ value: Value, from source: DataType, to target: DataType) -> Value? {
+    guard let (_, from) = TypeCoercion.asDecimal(source),
+      let (precision, to) = TypeCoercion.asDecimal(target)
+    else { return nil }
+    let unscaled: Int128
+    switch value {
+    case .int64(let number): unscaled = Int128(number)
+    case .decimal(let number): unscaled = number
+    default: return nil
+    }
+    let result: Int128
+    if to >= from {
+      guard case .decimal(let scaled)? = rescale(unscaled, by: to - from, precision: precision)
+      else { return nil }
+      result = scaled
+    } else {
+      guard unscaled % powersOfTen[from - to] == 0 else { return nil }
+      result = unscaled / powersOfTen[from - to]
+    }
+    switch target {
+    case .integer: return Int32(exactly: result).map { .int64(Int64($0)) }
+    case .bigint: return Int64(exactly: result).map { .int64($0) }
+    default: return result.magnitude < powersOfTen[precision].magnitude ? .decimal(result) : nil
     }
   }
 

@@ -21,7 +21,8 @@ enum TypeNames {
     case "interval day to second": return .intervalDayToSecond
     case "array": return .array(try argument(0, of: 1, in: syntax))
     case "map":
-      return .map(key: try argument(0, of: 2, in: syntax), value: try argument(1, of: 2, in: syntax))
+      return .map(
+        key: try argument(0, of: 2, in: syntax), value: try argument(1, of: 2, in: syntax))
     case "row", "struct": return try row(syntax)
     default:
       if syntax.name.hasPrefix("timestamp") || syntax.name == "datetime" { return .timestamp }
@@ -33,7 +34,7 @@ enum TypeNames {
 
   private static let known = [
     "boolean", "integer", "bigint", "double", "decimal", "varchar", "varbinary", "json", "date",
-    "timestamp", "array", "map", "row",
+    "timestamp", "array", "map", "row", "string", "int", "tinyint", "smallint", "real",
   ]
 
   private static func decimal(_ syntax: TypeSyntax) throws -> DataType {

@@ -42,7 +42,10 @@ struct CSVFieldReading {
       }
       offsets.append(Int32(truncatingIfNeeded: text.count))
     }
-    return (Column(.varchar, .text(TextVector(bytes: text, offsets: offsets)), Validity(checking: mask)), [])
+    return (
+      Column(.varchar, .text(TextVector(bytes: text, offsets: offsets)), Validity(checking: mask)),
+      []
+    )
   }
 
   /// Whether unquoted text is taken as it is.

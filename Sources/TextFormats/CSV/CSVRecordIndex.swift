@@ -43,6 +43,8 @@ struct CSVRecordIndex {
     let quotes = Bytewise.repeated(CSVDialect.quote)
     let fieldCount = fieldCount
     let capacity = capacity
+    let delimiter = dialect.delimiter
+    let newline = dialect.newline
     let stride = fieldCount + 1
     var numbers = numbers.mutableSpan
     var rows = 0
@@ -62,11 +64,11 @@ struct CSVRecordIndex {
         let at = base &+ (hits.trailingZeroBitCount >> 3)
         hits &= hits &- 1
         let byte = bytes[at]
-        if byte == dialect.delimiter {
+        if byte == delimiter {
           field &+= 1
           if field < stride { numbers[rowBase &+ field] = UInt32(truncatingIfNeeded: at &+ 1) }
           fieldStart = at &+ 1
-        } else if byte == dialect.newline {
+        } else if byte == newline {
           var recordEnd = at
           if at > start && byte == 0x0A && bytes[at &- 1] == 0x0D { recordEnd = at &- 1 }
           field &+= 1

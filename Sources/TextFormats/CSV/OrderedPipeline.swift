@@ -24,6 +24,7 @@ struct OrderedPipeline {
       defer {
         line.stop()
         workers.wait()
+        line.forgetSource()
       }
       while let result = try line.next() { try body(result) }
     }
@@ -31,7 +32,8 @@ struct OrderedPipeline {
 }
 
 /// What the threads of a pipeline share.
-// SAFETY of the conformance: `source` is called only under `sourceLock`; all other state is in `state`.
+// SAFETY of the conformance: `source` is called only under `sourceLock` and dropped when no worker is left;
+// `taken` is the calling thread's; all other state is in `state`.
 private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked Sendable {
   private enum Outcome {
     case result(Result)
@@ -45,7 +47,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
   }
 
   private let threads: Int
-  private let source: () throws -> Item?
+  private var source: (() throws -> Item?)?
   private let work: @Sendable (Item) throws -> Result
   private let sourceLock = Mutex<Int>(0)
   private let state = Mutex(State())
@@ -75,7 +77,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
         item = try sourceLock.withLock { next in
           number = next
           next += 1
-          return state.withLock(\.isStopped) ? nil : try source()
+          return state.withLock(\.isStopped) ? nil : try source?()
         }
         guard let item else { return deliver(.end, number) }
         deliver(.result(try work(item)), number)
@@ -107,6 +109,9 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
       }
     }
   }
+
+  /// Lets go of the source, which must not outlive the call; once no worker runs.
+  func forgetSource() { source = nil }
 
   func stop() {
     state.withLock { $0.isStopped = true }

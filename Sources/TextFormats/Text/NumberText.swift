@@ -52,8 +52,37 @@ package enum NumberText {
           exponent < 0 ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
         return isNegative ? -scaled : scaled
       }
+      if exponent < 0 && exponent >= -19 {
+        let value = quotient(mantissa, bySmallPowerOfTen: -exponent)
+        return isNegative ? -value : value
+      }
     }
     return slowDouble(bytes, start, end)
+  }
+
+  /// `mantissa / 10^places`, correctly rounded, for up to 19 places: what a price with 17 digits needs.
+  ///
+  /// The long division gives 64 bits and more of the quotient, and whether anything is left over; that bit
+  /// set at the end, the conversion to 53 bits rounds as the exact value would.
+  private static func quotient(_ mantissa: UInt64, bySmallPowerOfTen places: Int) -> Double {
+    var divisor: UInt64 = 1
+    for _ in 0..<places { divisor *= 10 }
+    let shift = mantissa.leadingZeroBitCount
+    let normalised = mantissa << UInt64(shift)
+    let (high, rest) = normalised.quotientAndRemainder(dividingBy: divisor)
+    let (low, remainder) = divisor.dividingFullWidth((rest, 0))
+    var bits = UInt64(high)
+    var exponent = -shift
+    if high.leadingZeroBitCount > 0 {
+      let lead = UInt64(high.leadingZeroBitCount)
+      bits = lead == 64 ? low : high << lead | low >> (64 - lead)
+      exponent -= Int(lead)
+      let lost = lead == 64 ? 0 : low << lead
+      if lost != 0 || remainder != 0 { bits |= 1 }
+    } else if low != 0 || remainder != 0 {
+      bits |= 1
+    }
+    return Double(sign: .plus, exponent: exponent, significand: Double(bits))
   }
 
   /// The number behind an `e`, nil where there is something else. Held within ±100,000, far beyond what

@@ -4,6 +4,7 @@ import Files
 import Nightly
 import TextFormats
 import Warehouse
+import Reports
 
 /// `budgets`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
 enum EvaluatorCommands {

@@ -1,4 +1,5 @@
 import Ingestion
+import Reports
 
 /// `kakeibo ingest`: recognise reports and load them.
 enum IngestCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import Nightly
+import Ingestion
 
 /// `kakeibo nightly`: the batch.
 enum NightlyCommand {

@@ -1,5 +1,6 @@
 import Evaluators
 import Dashboards
+import Reports
 
 /// `series`, `dashboard`, `metrics`: publish alone, from what the lake holds.
 enum PublishCommands {

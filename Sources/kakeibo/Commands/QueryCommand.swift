@@ -20,7 +20,7 @@ enum QueryCommand {
     let warehouse = try session.warehouse(tables: tables)
     let printer = try ResultPrinter(arguments, session.terminal, command: "query")
     var code = ExitCode.done
-    let isScript = try Script.statements(text).count > 1
+    let isScript = Script.statements(text).count > 1
     try warehouse.script(
       text,
       sink: { _ in printer.sink() },
@@ -33,8 +33,8 @@ enum QueryCommand {
         }
         if isScript { try printer.separate() }
         if arguments.has("timing") {
-          session.terminal.error(
-            String(format: "time: %.3f ms", Double(report.microseconds) / 1000))
+          let milliseconds = Double(report.elapsed / .microseconds(1)) / 1000
+          session.terminal.error(String(format: "time: %.3f ms", milliseconds))
         }
         return true
       })
@@ -69,6 +69,6 @@ enum QueryCommand {
       return isScript ? "error: statement \(report.number): \(error)" : "error: \(error)"
     }
     return isScript
-      ? error.rendered(in: text, statement: report.number, at: 0) : error.rendered(in: text)
+      ? error.rendered(in: text, statement: report.number, at: report.offset) : error.rendered(in: text)
   }
 }
