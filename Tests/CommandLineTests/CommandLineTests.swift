@@ -1,0 +1,1 @@
+// first tests to come
