@@ -72,8 +72,11 @@ struct WindowFrames {
     let partition = layout.partitions[layout.partition[place]]
     let start = max(partition.lowerBound, bound(frame.start, place, partition, isEnd: false))
     let end = min(partition.upperBound, bound(frame.end, place, partition, isEnd: true))
-    return start < end ? start..<end : min(start, partition.upperBound)..<min(
-      start, partition.upperBound)
+    return start < end
+      ? start..<end
+      : min(
+        start, partition.upperBound)..<min(
+          start, partition.upperBound)
   }
 
   /// The first place of the frame, or the one after its last.

@@ -24,7 +24,8 @@ struct WindowFunctionRun {
   func result() throws -> Column {
     switch computation.function {
     case .rowNumber: return integers { place, partition in place - partition.lowerBound + 1 }
-    case .rank: return integers { place, partition in peers(place).lowerBound - partition.lowerBound + 1 }
+    case .rank:
+      return integers { place, partition in peers(place).lowerBound - partition.lowerBound + 1 }
     case .denseRank:
       return integers { place, partition in
         layout.peer[place] - layout.peer[partition.lowerBound] + 1
@@ -165,7 +166,8 @@ struct WindowFunctionRun {
 
   /// Values at places; `count` stands for NULL, and what is above for the rows of `fallback`.
   private func gathered(_ index: [UInt32], fallback: Column?) throws -> Column {
-    let parts = [arguments[0].flattened(), Column(type, values: [.null])]
+    let parts =
+      [arguments[0].flattened(), Column(type, values: [.null])]
       + (fallback.map { [$0.flattened()] } ?? [])
     return Column.concatenated(parts, type: type).selected(Selection(index))
   }
