@@ -116,7 +116,8 @@ let package = Package(
         "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
-    tests("GoldenTests", ["Warehouse", "Columns", "Kernels", "SQL", "TextFormats", "Files"]),
+    tests("GoldenTests", ["Warehouse", "Columns", "Execution", "Kernels", "SQL", "TextFormats"]),
+    tests("CommandLineTests", ["kakeibo", "Files", "SampleData"]),
     tests("ArchitectureTests", []),
   ]
 )

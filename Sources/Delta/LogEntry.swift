@@ -18,7 +18,7 @@ enum LogEntry {
     for (index, line) in bytes.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
     )
-    .enumerated() where line.contains(where: { $0 > 0x20 }) {
+    .enumerated() where line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) {
       let place = "line \(index + 1)"
       let document: JSONValue
       do {

@@ -78,7 +78,7 @@ final class LeafReader {
       self.page = page
       left -= taken
     }
-    return LeafSlots(column: finishGathering(count))
+    return LeafSlots(column: try finishGathering(count))
   }
 
   /// The next `count` rows of a leaf within a nested column.
@@ -120,7 +120,7 @@ final class LeafReader {
     guard records == count else { throw Damage("its pages end before its rows do") }
     guard repetitions.first ?? 0 == 0 else { throw Damage("its first value continues a row") }
     return LeafSlots(
-      column: finishGathering(slots), repetitions: repetitions, definitions: definitions)
+      column: try finishGathering(slots), repetitions: repetitions, definitions: definitions)
   }
 
   private func openPageIfNeeded() throws(Damage) {
@@ -182,11 +182,33 @@ final class LeafReader {
     }
   }
 
-  private func finishGathering(_ count: Int) -> Column {
+  private func finishGathering(_ count: Int) throws(Damage) -> Column {
     closePart()
     defer { parts = [] }
+    if leaf.type.physical == .text { try checkTextSize() }
     if parts.count == 1 { return parts[0] }
     return Column.concatenated(parts, type: leaf.type)
+  }
+}
+
+extension LeafReader {
+  /// A few codes may stand for more text than a flat column can hold; such a batch is refused.
+  private func checkTextSize() throws(Damage) {
+    guard let dictionary, dictionary.longestText > 0 else { return }
+    var total = 0
+    for part in parts {
+      switch part.form {
+      case .flat(.text(let text), _): total += text.bytes.count
+      case .dictionary(let codes, let shared):
+        if codes.count <= Int(Int32.max) / dictionary.longestText / 2 && parts.count == 1 { return }
+        guard case .flat(.text(let entries), _) = shared.values.form else { return }
+        for code in codes { total += entries.length(Int(code)) }
+      case .flat, .constant: break
+      }
+    }
+    guard total <= Int(Int32.max) else {
+      throw Damage("a batch has more than 2 GiB of text; read fewer rows")
+    }
   }
 }
 
@@ -274,6 +296,8 @@ private struct OpenPage {
 private final class DictionaryChunk {
   /// Entries without NULL.
   let count: Int
+  /// Bytes of the longest text, 0 for other types.
+  let longestText: Int
   private(set) var shared: ColumnDictionary
   private var hasNull = false
 
@@ -288,7 +312,13 @@ private final class DictionaryChunk {
     var position = 0
     try values.appendPlain(bytes, position: &position, end: bytes.count, count: count)
     self.count = count
-    shared = ColumnDictionary(values.take(.allPresent))
+    let column = values.take(.allPresent)
+    if case .flat(.text(let texts), _) = column.form {
+      longestText = (0..<texts.count).reduce(0) { max($0, texts.length($1)) }
+    } else {
+      longestText = 0
+    }
+    shared = ColumnDictionary(column)
     if withNull { addNull() }
   }
 

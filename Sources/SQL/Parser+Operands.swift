@@ -134,8 +134,25 @@ extension Parser {
     advance()
     if at(.precision) { advance() }
     let type = TypeSyntax(name: name, arguments: [], range: range(from: first))
+    let content = token
     let text = try string()
+    if name == "decimal" { return try decimalLiteral(text, content, from: first) }
     return ExpressionSyntax(.typedLiteral(type, text), range(from: first))
+  }
+
+  /// `DECIMAL '-1.50'`: precision and scale are those of the digits.
+  private func decimalLiteral(
+    _ text: String, _ content: Token, from first: Token
+  ) throws(SQLError) -> ExpressionSyntax {
+    var digits = text[...]
+    let isNegative = digits.first == "-"
+    if isNegative || digits.first == "+" { digits = digits.dropFirst() }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    guard digits.utf8.contains(where: { $0 != UInt8(ascii: ".") }), parts.count <= 2,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    else { throw SQLError("expected a decimal number, found '\(text)'", at: content.range) }
+    let number = ExpressionSyntax(.decimal(String(digits)), range(from: first))
+    return isNegative ? ExpressionSyntax(.negate(number), range(from: first)) : number
   }
 
   /// Whether the parenthesis here holds the parameters of a lambda: `(a, b) ->`, `() ->`.

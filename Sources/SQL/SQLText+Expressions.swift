@@ -39,7 +39,8 @@ extension SQLWriter {
     switch kind {
     case .null: write("NULL")
     case .boolean(let value): write(value ? "TRUE" : "FALSE")
-    case .integer(let digits), .decimal(let digits), .double(let digits): write(digits)
+    case .integer(let digits), .double(let digits): write(digits)
+    case .decimal(let digits): write(digits.contains(".") ? digits : "DECIMAL '\(digits)'")
     case .string(let content): write(quoted(content, "'"))
     case .binary(let bytes): write("X'\(hexadecimal(bytes))'")
     case .typedLiteral(let type, let content):

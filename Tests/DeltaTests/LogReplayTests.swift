@@ -49,9 +49,18 @@ import Testing
   @Test(arguments: [
     ("{\"add\":", "line 1"), ("[]", "line 1"), ("\n{\"add\":5}", "line 2"),
     ("{\"add\":{\"path\":\"x\"}}", "line 1"),
-    ("{\"add\":{\"path\":\"../x\",\"partitionValues\":{},\"size\":1,\"modificationTime\":1}}", "line 1"),
-    ("{\"add\":{\"path\":\"x\",\"partitionValues\":[],\"size\":1,\"modificationTime\":1}}", "line 1"),
-    ("{\"add\":{\"path\":\"x\",\"partitionValues\":{},\"size\":\"big\",\"modificationTime\":1}}", "line 1"),
+    (
+      "{\"add\":{\"path\":\"../x\",\"partitionValues\":{},\"size\":1,\"modificationTime\":1}}",
+      "line 1"
+    ),
+    (
+      "{\"add\":{\"path\":\"x\",\"partitionValues\":[],\"size\":1,\"modificationTime\":1}}",
+      "line 1"
+    ),
+    (
+      "{\"add\":{\"path\":\"x\",\"partitionValues\":{},\"size\":\"big\",\"modificationTime\":1}}",
+      "line 1"
+    ),
     ("{\"remove\":{\"path\":\"file:///etc/x\"}}", "line 1"),
     ("{\"metaData\":{\"id\":\"x\",\"schemaString\":\"{\"}}", "line 1"),
     ("{\"txn\":{\"appId\":\"x\"}}", "line 1"), ("", nil), ("\u{0}", "line 1"),

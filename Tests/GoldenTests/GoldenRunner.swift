@@ -1,4 +1,5 @@
 import Columns
+import Execution
 import Foundation
 import Kernels
 import SQL
@@ -95,6 +96,7 @@ final class GoldenRunner {
       let drawing = error.drawing(in: sql).map { $0.split(separator: "\n").map(String.init) }
       return [error.message] + (drawing ?? [])
     case let error as EvaluationError: return [error.message]
+    case let error as ExecutionError: return [error.message]
     default: return String(describing: error).split(separator: "\n").map(String.init)
     }
   }

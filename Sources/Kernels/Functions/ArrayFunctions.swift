@@ -26,7 +26,9 @@ enum ArrayFunctions {
       ]),
     ScalarFunction(
       "contains", summary: "Whether an array holds a value; NULL if only a NULL could be it.",
-      overloads: [FunctionOverload([array, .variable("T")], result: { _ in .boolean }, body: contains)]
+      overloads: [
+        FunctionOverload([array, .variable("T")], result: { _ in .boolean }, body: contains)
+      ]
     ),
     ScalarFunction(
       "array_position", summary: "The position, from 1, of the first equal element, or 0.",
@@ -55,7 +57,8 @@ enum ArrayFunctions {
       let other = Set(b.map(SetKey.init))
       return distinct(a).filter { other.contains(SetKey($0)) }
     },
-    sets("array_except", "The distinct elements of the first array that the second lacks.") { a, b in
+    sets("array_except", "The distinct elements of the first array that the second lacks.") {
+      a, b in
       let other = Set(b.map(SetKey.init))
       return distinct(a).filter { !other.contains(SetKey($0)) }
     },
@@ -162,7 +165,11 @@ enum ArrayFunctions {
     static func == (a: SetKey, b: SetKey) -> Bool { Ordering.compare(a.value, b.value) == 0 }
 
     func hash(into hasher: inout Hasher) {
-      if let double = value.double, double.isNaN { hasher.combine(0) } else { hasher.combine(value) }
+      if let double = value.double, double.isNaN {
+        hasher.combine(0)
+      } else {
+        hasher.combine(value)
+      }
     }
   }
 

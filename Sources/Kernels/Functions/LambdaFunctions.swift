@@ -33,9 +33,12 @@ enum LambdaFunctions {
             list.rows.validity)
         }
       ]),
-    match("any_match", "Whether a lambda is true for any element.", decisive: true, isNegated: false),
-    match("all_match", "Whether a lambda is true for every element.", decisive: false, isNegated: false),
-    match("none_match", "Whether a lambda is true for no element.", decisive: true, isNegated: true),
+    match(
+      "any_match", "Whether a lambda is true for any element.", decisive: true, isNegated: false),
+    match(
+      "all_match", "Whether a lambda is true for every element.", decisive: false, isNegated: false),
+    match(
+      "none_match", "Whether a lambda is true for no element.", decisive: true, isNegated: true),
     ScalarFunction(
       "reduce", summary: "A state carried over the elements by a lambda, finished by another.",
       overloads: [
@@ -59,7 +62,10 @@ enum LambdaFunctions {
       "zip_with", summary: "The array of a lambda's results over two arrays' elements.",
       overloads: [
         FunctionOverload(
-          [array, .array(.variable("U")), .lambda([.variable("T"), .variable("U")], .variable("R"))],
+          [
+            array, .array(.variable("U")),
+            .lambda([.variable("T"), .variable("U")], .variable("R")),
+          ],
           result: { .array($0[2]) }, body: zipWith)
       ]),
     ScalarFunction(
@@ -87,7 +93,8 @@ enum LambdaFunctions {
           result: { .map(key: $0[0].keyType, value: $0[1]) }
         ) { arguments, _ in
           let entries = MapRows(arguments[0])
-          let results = try arguments[1].call([entries.keys, entries.values], entries.rows.outerRows)
+          let results = try arguments[1].call(
+            [entries.keys, entries.values], entries.rows.outerRows)
           return Column(
             .map(key: arguments[0].columnOrEmpty.type.keyType, value: results.type),
             .map(MapVector(offsets: entries.rows.offsets, keys: entries.keys, values: results)),
@@ -105,7 +112,8 @@ enum LambdaFunctions {
           let keys = try arguments[1].call([entries.keys, entries.values], entries.rows.outerRows)
           for row in 0..<entries.rows.count {
             _ = try MapFunctions.checked(
-              entries.rows.range(row).map { MapEntry(key: keys.value($0), value: .null) }, keys.type)
+              entries.rows.range(row).map { MapEntry(key: keys.value($0), value: .null) }, keys.type
+            )
           }
           return Column(
             .map(key: keys.type, value: arguments[0].columnOrEmpty.type.valueType),

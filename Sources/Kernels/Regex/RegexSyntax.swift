@@ -1,0 +1,134 @@
+/// A regular expression as a tree.
+indirect enum RegexNode: Sendable {
+  case empty
+  case character(UInt32, ignoresCase: Bool)
+  case any(includesNewline: Bool)
+  case set(CharacterSet)
+  case assertion(RegexAssertion)
+  case sequence([RegexNode])
+  case alternatives([RegexNode])
+  /// `most` nil means no limit.
+  case repetition(RegexNode, least: Int, most: Int?, isLazy: Bool)
+  case group(RegexNode, index: Int)
+}
+
+/// Places that match without taking a character.
+enum RegexAssertion: Sendable, Equatable {
+  case textStart, textEnd, lineStart, lineEnd, wordBoundary, notWordBoundary
+}
+
+/// What a class such as `[a-z\d]` accepts.
+struct CharacterSet: Sendable {
+  enum Item: Sendable {
+    case range(ClosedRange<UInt32>)
+    case digit(Bool)
+    case word(Bool)
+    case space(Bool)
+    case property(CharacterProperty, Bool)
+    case nested(CharacterSet)
+  }
+
+  var items: [Item] = []
+  var isNegated = false
+  var ignoresCase = false
+
+  func contains(_ scalar: UInt32) -> Bool {
+    if has(scalar) { return !isNegated }
+    if ignoresCase {
+      for other in [CaseFolding.lower(scalar), CaseFolding.upper(scalar)]
+      where other != scalar && has(other) {
+        return !isNegated
+      }
+    }
+    return isNegated
+  }
+
+  private func has(_ scalar: UInt32) -> Bool {
+    for item in items {
+      let isIn =
+        switch item {
+        case .range(let range): range.contains(scalar)
+        case .digit(let wanted): CharacterSet.isDigit(scalar) == wanted
+        case .word(let wanted): CharacterSet.isWord(scalar) == wanted
+        case .space(let wanted): CharacterSet.isSpace(scalar) == wanted
+        case .property(let property, let wanted): property.holds(scalar) == wanted
+        case .nested(let set): set.contains(scalar)
+        }
+      if isIn { return true }
+    }
+    return false
+  }
+
+  static func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
+  static func isWord(_ scalar: UInt32) -> Bool {
+    isDigit(scalar) || (0x61...0x7A).contains(scalar | 0x20) || scalar == 0x5F
+  }
+  static func isSpace(_ scalar: UInt32) -> Bool { scalar == 0x20 || (0x09...0x0D).contains(scalar) }
+}
+
+/// The classes of `\p{…}` and `[[:…:]]` that are supported.
+enum CharacterProperty: Sendable {
+  case letter, upper, lower, number, punctuation, alphanumeric, space, hexDigit, ascii, control
+
+  init?(_ name: String) {
+    switch name.lowercased() {
+    case "l", "alpha", "isalphabetic", "isletter": self = .letter
+    case "lu", "upper", "isuppercase": self = .upper
+    case "ll", "lower", "islowercase": self = .lower
+    case "n", "nd", "digit", "isdigit": self = .number
+    case "p", "punct", "ispunctuation": self = .punctuation
+    case "alnum": self = .alphanumeric
+    case "space", "z", "zs", "blank": self = .space
+    case "xdigit": self = .hexDigit
+    case "ascii": self = .ascii
+    case "cntrl", "cc": self = .control
+    default: return nil
+    }
+  }
+
+  func holds(_ scalar: UInt32) -> Bool {
+    guard let character = Unicode.Scalar(scalar) else { return false }
+    let properties = character.properties
+    switch self {
+    case .letter: return properties.isAlphabetic
+    case .upper: return properties.isUppercase
+    case .lower: return properties.isLowercase
+    case .number: return properties.generalCategory == .decimalNumber
+    case .alphanumeric:
+      return properties.isAlphabetic || properties.generalCategory == .decimalNumber
+    case .space: return properties.isWhitespace
+    case .hexDigit: return properties.isASCIIHexDigit
+    case .ascii: return scalar < 0x80
+    case .control: return properties.generalCategory == .control
+    case .punctuation:
+      switch properties.generalCategory {
+      case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+        .initialPunctuation, .finalPunctuation, .otherPunctuation:
+        return true
+      case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: return scalar < 0x80
+      default: return false
+      }
+    }
+  }
+}
+
+/// One code point's other case, where that is one code point too.
+enum CaseFolding {
+  static func lower(_ scalar: UInt32) -> UInt32 {
+    if scalar < 0x80 { return (0x41...0x5A).contains(scalar) ? scalar | 0x20 : scalar }
+    return single(scalar, \.lowercaseMapping)
+  }
+
+  static func upper(_ scalar: UInt32) -> UInt32 {
+    if scalar < 0x80 { return (0x61...0x7A).contains(scalar) ? scalar & 0xDF : scalar }
+    return single(scalar, \.uppercaseMapping)
+  }
+
+  private static func single(
+    _ scalar: UInt32, _ mapping: (Unicode.Scalar.Properties) -> String
+  ) -> UInt32 {
+    guard let character = Unicode.Scalar(scalar) else { return scalar }
+    let mapped = mapping(character.properties).unicodeScalars
+    return mapped.count == 1 ? mapped.first?.value ?? scalar : scalar
+  }
+}

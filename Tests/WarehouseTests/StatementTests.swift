@@ -1,0 +1,214 @@
+import Columns
+import Files
+import SQL
+import Testing
+import Warehouse
+
+@Suite struct StatementTests {
+  private func texts(_ lake: Lake, _ sql: String) throws -> [String] {
+    try lake.column(sql).map { $0.string ?? "NULL" }
+  }
+
+  @Test(arguments: LakeKind.allCases)
+  func `tables are made, filled, shown and dropped`(kind: LakeKind) throws {
+    let lake = try Lake(kind)
+    #expect(
+      try lake.run(
+        "CREATE TABLE Costs (service, cost) AS SELECT * FROM (VALUES ('EC2', 1.5), ('S3', 2)) v(a, b)"
+      ) == "table 'Costs' has 2 rows")
+    #expect(try lake.run("INSERT INTO costs (cost) SELECT 3") == "1 row inserted into 'costs'")
+    #expect(
+      try lake.rows("SELECT service, cost FROM COSTS ORDER BY cost") == [
+        [.text("EC2"), .decimal(15)], [.text("S3"), .decimal(20)], [.null, .decimal(30)],
+      ])
+    #expect(try texts(lake, "SHOW TABLES") == ["costs"])
+    #expect(try texts(lake, "SHOW TABLES LIKE 'x%'") == [])
+    #expect(try texts(lake, "DESCRIBE costs") == ["service", "cost"])
+    #expect(try texts(lake, "SHOW COLUMNS FROM costs") == ["service", "cost"])
+    #expect(
+      try lake.run("CREATE TABLE IF NOT EXISTS costs AS SELECT 1 AS a")
+        == "table 'costs' exists already")
+    #expect(try lake.run("DROP TABLE costs") == "table 'costs' is dropped")
+    #expect(try lake.run("DROP TABLE IF EXISTS costs") == "there was no table 'costs'")
+    #expect(throws: SQLError.self) { try lake.run("DROP TABLE costs") }
+    #expect(try lake.warehouse.tables().isEmpty)
+  }
+
+  @Test func `a partitioned table is stored as folders`() throws {
+    let lake = try Lake()
+    try lake.run(
+      """
+      CREATE TABLE t WITH (format = 'PARQUET', partitioned_by = ARRAY['month'])
+      AS SELECT 1 AS n, '2026-09' AS month UNION ALL SELECT 2, '2026-10'
+      """)
+    #expect(Directory.kind(Path.join(lake.path, "t/month=2026-09")) == .directory)
+    #expect(
+      try texts(lake, "SHOW PARTITIONS t") == ["month=2026-09", "month=2026-10"])
+    let plan = try texts(lake, "EXPLAIN SELECT n FROM t WHERE month = '2026-10'")
+    #expect(plan.joined().contains("partitions=1 of 2"))
+    let shown = try texts(lake, "SHOW CREATE TABLE t")
+    #expect(shown[0].contains("PARTITIONED BY (month varchar)"))
+  }
+
+  @Test(arguments: LakeKind.allCases)
+  func `views are kept as text and read their tables anew`(kind: LakeKind) throws {
+    let lake = try Lake(kind)
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a")
+    try lake.run("CREATE VIEW v AS SELECT a + 1 AS b FROM t")
+    #expect(throws: SQLError.self) { try lake.run("CREATE VIEW v AS SELECT 1 AS b") }
+    try lake.run("INSERT INTO t VALUES 5")
+    #expect(try lake.column("SELECT b FROM v ORDER BY b") == [.int64(2), .int64(6)])
+    #expect(try texts(lake, "SHOW VIEWS") == ["v"])
+    #expect(try texts(lake, "SHOW CREATE VIEW v")[0].contains("a + 1"))
+    try lake.run("CREATE OR REPLACE VIEW w AS SELECT b FROM v")
+    #expect(throws: SQLError.self) { try lake.run("CREATE OR REPLACE VIEW v AS SELECT b FROM w") }
+    try lake.run("CREATE OR REPLACE VIEW v AS SELECT 9 AS b")
+    #expect(try lake.column("SELECT b FROM w") == [.int64(9)])
+    #expect(throws: SQLError.self) { try lake.run("DROP TABLE v") }
+    try lake.run("DROP VIEW v")
+    #expect(throws: (any Error).self) { try lake.rows("SELECT * FROM w") }
+  }
+
+  @Test func `views that every lake has are found, and stay`() throws {
+    let lake = try Lake { configuration in
+      configuration.views = ["one": "SELECT 1 AS a"]
+      configuration.generatedViews = [
+        "names": { tables in
+          tables.isEmpty
+            ? "SELECT 'none' AS n"
+            : tables.map { "SELECT '\($0.name)' AS n" }.joined(separator: " UNION ALL ")
+        }
+      ]
+    }
+    #expect(try lake.column("SELECT a FROM one") == [.int64(1)])
+    #expect(try texts(lake, "SELECT n FROM names") == ["none"])
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a")
+    #expect(try texts(lake, "SELECT n FROM names") == ["t"])
+    #expect(try texts(lake, "SHOW TABLES") == ["names", "one", "t"])
+    #expect(throws: SQLError.self) { try lake.run("DROP VIEW one") }
+  }
+
+  @Test func `a qualifier is a folder of tables, or the default database with a note`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a")
+    let writer = try lake.warehouse.writer(
+      WriteRequest(
+        table: "inventory.hosts", schema: Schema([Field("id", .bigint)]), mode: .append,
+        operation: "INGEST"))
+    try writer.append(Batch([Column(.bigint, values: [.int64(4)])], count: 1))
+    try writer.commit()
+    #expect(try lake.column("SELECT id FROM Inventory.hosts") == [.int64(4)])
+    #expect(try lake.column("SELECT id FROM awsdatacatalog.inventory.hosts") == [.int64(4)])
+    #expect(try texts(lake, "SHOW DATABASES") == ["default", "inventory"])
+    #expect(try texts(lake, "SHOW TABLES FROM inventory") == ["hosts"])
+    #expect(
+      try lake.column("SELECT a FROM athenacurcfn.t x JOIN athenacurcfn.t y USING (a)").count == 1)
+    #expect(lake.notes.all.count == 1)
+    #expect(lake.notes.all[0].contains("'athenacurcfn'"))
+    #expect(try lake.warehouse.tables().map(\.name) == ["t", "inventory.hosts"])
+    #expect(throws: SQLError.self) { try lake.rows("SELECT a FROM inventory.t") }
+  }
+
+  @Test func `the catalog can be asked in SQL`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a, 'x' AS b")
+    try lake.run("CREATE VIEW v AS SELECT b FROM t")
+    #expect(
+      try lake.rows(
+        "SELECT table_name, table_type FROM information_schema.tables ORDER BY 1") == [
+          [.text("t"), .text("BASE TABLE")], [.text("v"), .text("VIEW")],
+        ])
+    #expect(
+      try lake.rows(
+        """
+        SELECT table_name, column_name, data_type FROM information_schema.columns
+        WHERE table_schema = 'default' ORDER BY table_name, ordinal_position
+        """) == [
+          [.text("t"), .text("a"), .text("integer")], [.text("t"), .text("b"), .text("varchar")],
+          [.text("v"), .text("b"), .text("varchar")],
+        ])
+    #expect(throws: SQLError.self) { try lake.rows("SELECT * FROM information_schema.tabels") }
+  }
+
+  @Test func `a statement is prepared once and run with values`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT * FROM (VALUES 1, 2, 3) v(a)")
+    try lake.run("PREPARE above FROM SELECT a FROM t WHERE a > ? ORDER BY a")
+    #expect(try lake.column("EXECUTE above USING 1") == [.int64(2), .int64(3)])
+    #expect(throws: SQLError.self) { try lake.rows("EXECUTE abov USING 1") }
+    try lake.run("DEALLOCATE PREPARE above")
+    #expect(throws: SQLError.self) { try lake.rows("EXECUTE above USING 1") }
+  }
+
+  @Test func `EXPLAIN ANALYZE says what was read`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT * FROM (VALUES 1, 2, 3) v(a)")
+    let lines = try texts(lake, "EXPLAIN ANALYZE SELECT sum(a) FROM t")
+    #expect(lines.contains { $0.contains("Scan t") && $0.contains("read: 3") })
+  }
+
+  @Test func `names that were probably meant are told`() throws {
+    let lake = try Lake()
+    let empty = #expect(throws: SQLError.self) { try lake.rows("SELECT 1 FROM usage") }
+    #expect(empty?.message.contains("has no tables yet") == true)
+    try lake.run("CREATE TABLE usage AS SELECT 1 AS cost")
+    let error = #expect(throws: SQLError.self) { try lake.rows("SELECT 1 FROM usgae") }
+    #expect(error?.message == "no table named 'usgae'; did you mean 'usage'?")
+    #expect(error?.range == SourceRange(14, 19))
+    #expect(throws: SQLError.self) { try lake.run("INSERT INTO usage (csot) SELECT 1") }
+    #expect(throws: SQLError.self) { try lake.run("INSERT INTO usage SELECT 1, 2") }
+    #expect(throws: SQLError.self) { try lake.run("INSERT INTO usage SELECT MAP()") }
+    #expect(throws: SQLError.self) { try lake.run("CREATE TABLE x AS SELECT 1 AS a, 2 AS A") }
+    #expect(throws: SQLError.self) {
+      try lake.run("CREATE TABLE x WITH (partitioned_by = ARRAY['b']) AS SELECT 1 AS a")
+    }
+    #expect(throws: SQLError.self) {
+      try lake.run("CREATE TABLE x WITH (formatt = 'PARQUET') AS SELECT 1 AS a")
+    }
+    #expect(throws: SQLError.self) { try lake.rows("SELECT 1 FROM usage FOR VERSION AS OF 5") }
+    #expect(try lake.warehouse.tables().map(\.name) == ["usage"])
+  }
+
+  @Test func `a lake that is not there reads as empty, and is not made by looking`() throws {
+    let lake = try Lake()
+    #expect(try lake.rows("SHOW TABLES").isEmpty)
+    #expect(try lake.rows("SELECT * FROM information_schema.tables").isEmpty)
+    #expect(try lake.column("SELECT 1") == [.int64(1)])
+    #expect(try lake.warehouse.tables().isEmpty)
+    #expect(Directory.kind(lake.path) == nil)
+  }
+
+  @Test func `a script reports each statement and goes on if told`() throws {
+    let lake = try Lake(.memory)
+    var numbers: [Int] = []
+    var failures: [Int] = []
+    try lake.warehouse.script(
+      "CREATE TABLE t AS SELECT 1 AS a; SELECT csot FROM t;\nSELECT a FROM t;",
+      sink: { _ in ResultCollector() }
+    ) { report in
+      numbers.append(report.number)
+      if let error = report.error as? SQLError {
+        failures.append(report.number)
+        #expect(report.offset == 33)
+        #expect(error.range == SourceRange(7, 11))
+      }
+      return true
+    }
+    #expect(numbers == [1, 2, 3])
+    #expect(failures == [2])
+  }
+
+  @Test func `tables are registered elsewhere by the statements of ddl`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a")
+    let athena = try lake.warehouse.ddl(.athena, tables: nil, location: "s3://b/lake")
+    #expect(athena.contains("LOCATION 's3://b/lake/t/'"))
+    #expect(athena.contains("'table_type' = 'DELTA'"))
+    #expect(
+      try lake.warehouse.ddl(.duckdb, tables: ["t"], location: nil)
+        .contains("delta_scan('\(lake.path)/t')"))
+    #expect(throws: FormatError.self) {
+      try lake.warehouse.ddl(.spark, tables: ["none"], location: nil)
+    }
+  }
+}
