@@ -8,7 +8,8 @@ struct BillBatch: Sendable {
   var currencies: Set<String> = []
   /// Months of the rows, `YYYY-MM`.
   var periods: Set<String> = []
-  var textBytes = 0
+  /// Values that became NULL because they are no numbers, by column.
+  var dropped: [String: (count: Int, first: String)] = [:]
 }
 
 /// A row that is not stored.
