@@ -61,6 +61,7 @@ struct DeltaSource: TableSource {
     let statistics = file.stats.flatMap { FileStatistics(parsing: $0, schema: schema) }
     var bounds: [Int: ColumnBounds] = [:]
     for (position, known) in statistics?.columns ?? [:] {
+      if snapshot.metadata.schema.inexactBounds.contains(position) { continue }
       bounds[position] = ColumnBounds(
         min: known.min, max: known.max, nullCount: known.nullCount,
         rowCount: statistics?.rowCount)
