@@ -43,7 +43,8 @@ struct BillColumns: Sendable {
     var places: [String: Int] = [:]
     for file in files {
       let names = Set(file.header.map { kind.columnName($0).lowercased() })
-      for column in table.columns where column.isRequired && !names.contains(column.name.lowercased()) {
+      for column in table.columns
+      where column.isRequired && !names.contains(column.name.lowercased()) {
         throw IngestError.missingColumn(
           name: BillColumns.delivered(column, file, kind), title: kind.title)
       }

@@ -98,7 +98,8 @@ struct BillLoader {
     case .csv: try readCSV(file, shaper, body: body)
     case .parquet: try readParquet(file, shaper, body: body)
     case .json:
-      throw FormatError(file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
+      throw FormatError(
+        file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
     }
   }
 

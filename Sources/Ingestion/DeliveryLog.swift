@@ -41,7 +41,9 @@ struct DeliveryLog {
   func otherSource(
     of delivery: Delivery, in tables: [String]
   ) throws -> (table: String, source: String)? {
-    guard let period = delivery.period, try warehouse.hasTable(DeliveryLog.table) else { return nil }
+    guard let period = delivery.period, try warehouse.hasTable(DeliveryLog.table) else {
+      return nil
+    }
     let result = try warehouse.query(
       """
       SELECT DISTINCT table_name, source FROM \(DeliveryLog.table)

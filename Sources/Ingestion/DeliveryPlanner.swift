@@ -28,7 +28,9 @@ struct DeliveryPlanner {
     plan.settled.removeAll { $0.status == .failed && $0.files.allSatisfy(named.contains) }
     try planBareBills(files.filter { $0.kind.bill != nil }, &plan)
     try planInventory(files.filter { $0.kind.bill == nil }, &plan)
-    plan.deliveries.sort { ($0.table, $0.period ?? "", $0.source) < ($1.table, $1.period ?? "", $1.source) }
+    plan.deliveries.sort {
+      ($0.table, $0.period ?? "", $0.source) < ($1.table, $1.period ?? "", $1.source)
+    }
     return plan
   }
 
@@ -61,7 +63,9 @@ struct DeliveryPlanner {
       }
       let parts = current.manifest.keys.map { (key: $0, path: resolve($0, from: current.folder)) }
       for part in parts { if let path = part.path { named.insert(path) } }
-      for folder in Set(parts.compactMap { $0.path.map(periodFolder) } + [periodFolder(current.path)]) {
+      for folder in Set(
+        parts.compactMap { $0.path.map(periodFolder) } + [periodFolder(current.path)])
+      {
         scopes.append((folder, current))
       }
       planManifest(current, parts, files, &plan)
@@ -259,7 +263,8 @@ struct DeliveryPlanner {
   /// One delivery per file, but for Systems Manager inventory, whose many small files are one per type.
   private func planInventory(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
     let groups = Dictionary(grouping: files) { file in
-      file.kind.tables.count > 1 ? [InventoryPath(file.path)?.table ?? ""] : [file.kind.name, file.path]
+      file.kind.tables.count > 1
+        ? [InventoryPath(file.path)?.table ?? ""] : [file.kind.name, file.path]
     }
     for (_, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let members = members.sorted { $0.path < $1.path }
@@ -294,7 +299,9 @@ struct DeliveryPlanner {
     var newest = Int.min
     for file in files {
       let modified = try Directory.attributes(file.path).modified
-      let day = ReportFileName.day(in: file.path) ?? Int(modified.floorDivided(by: DeliveryPlanner.dayLength))
+      let day =
+        ReportFileName.day(in: file.path)
+        ?? Int(modified.floorDivided(by: DeliveryPlanner.dayLength))
       newest = max(newest, day)
     }
     return newest

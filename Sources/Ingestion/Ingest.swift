@@ -118,7 +118,9 @@ package struct Ingest {
     summary.rows = outcome.rows
     summary.total = outcome.cost.value
     summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
-    if !outcome.periods.isEmpty { summary.period = outcome.periods.sorted().joined(separator: ", ") }
+    if !outcome.periods.isEmpty {
+      summary.period = outcome.periods.sorted().joined(separator: ", ")
+    }
     if outcome.currencies.count > 1 {
       summary.notes.append(
         "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")
@@ -156,7 +158,9 @@ package struct Ingest {
   private var runName: String {
     let day = options.now.floorDivided(by: Microseconds.day)
     let seconds = (options.now - day * Microseconds.day) / Microseconds.second
-    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map {
+      $0 < 10 ? "0\($0)" : "\($0)"
+    }
     return BillingPeriod.day(Int(day)) + "T" + clock.joined()
   }
 
@@ -166,7 +170,9 @@ package struct Ingest {
     let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0
     var summary = delivery.summary(.loaded)
     if delivery.kind.tables.count > 1 {
-      let table = delivery.kind.tables.first { $0.name == InventoryPath(delivery.files[0].path)?.table }
+      let table = delivery.kind.tables.first {
+        $0.name == InventoryPath(delivery.files[0].path)?.table
+      }
       summary.rows = try InventoryLoader(
         warehouse: warehouse, delivery: delivery, table: table, day: day
       ).load()

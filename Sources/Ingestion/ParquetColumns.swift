@@ -9,7 +9,9 @@ enum ParquetColumns {
   /// booleans become text (account ids stored as numbers), text becomes numbers, dates and maps.
   static func converted(_ column: Column, to type: DataType) -> Column {
     if column.type == type { return column }
-    if column.type.physical == type.physical && type.physical == .int64 && sameScale(column.type, type) {
+    if column.type.physical == type.physical && type.physical == .int64
+      && sameScale(column.type, type)
+    {
       return column.relabelled(type)
     }
     if case .dictionary(let codes, let dictionary) = column.form {

@@ -118,7 +118,9 @@ struct Recogniser {
     }
     var first: [Value] = []
     let wanted = billColumns(of: kind, in: header)
-    if wanted.count == 2, let group = parquet.rowGroups.indices.first(where: { parquet.rowGroups[$0].rowCount > 0 }) {
+    if wanted.count == 2,
+      let group = parquet.rowGroups.indices.first(where: { parquet.rowGroups[$0].rowCount > 0 })
+    {
       let reader = try parquet.reader(rowGroup: group, columns: wanted.map(\.0), batchSize: 1)
       first = try reader.next().map { $0.row(0) } ?? []
     }

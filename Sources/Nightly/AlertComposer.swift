@@ -16,7 +16,8 @@ struct AlertComposer {
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
     try summary.budgets.flatMap(budgetAlerts) + summary.anomalies.map(anomalyAlert)
-      + summary.rules.violations.map(ruleAlert)
+      // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
+      + summary.rules.violations.filter { $0.severity != "info" }.map(ruleAlert)
   }
 
   // MARK: Budgets

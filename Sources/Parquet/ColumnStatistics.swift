@@ -10,6 +10,7 @@ package struct ColumnStatistics: Sendable, Equatable {
   package var max: Value?
   package var nullCount: Int?
 
+  /// What is not given is not known.
   package init(min: Value? = nil, max: Value? = nil, nullCount: Int? = nil) {
     self.min = min
     self.max = max

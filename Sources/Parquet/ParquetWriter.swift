@@ -5,6 +5,7 @@ import Synchronization
 
 /// How a Parquet file is laid out.
 package struct ParquetWriterOptions: Sendable {
+  /// How pages are compressed; a column that this makes hardly smaller stays uncompressed.
   package enum Compression: Sendable { case uncompressed, snappy, gzip }
 
   /// Rows of a row group; the writer holds that many in memory.
@@ -18,6 +19,7 @@ package struct ParquetWriterOptions: Sendable {
   /// Text pairs for the footer, in this order.
   package var keyValueMetadata: [(key: String, value: String)] = []
 
+  /// The usual layout; change what differs.
   package init() {}
 }
 

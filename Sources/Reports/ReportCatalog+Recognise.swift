@@ -36,7 +36,8 @@ extension ReportCatalog {
 
   private func jsonReason(_ members: [String]) -> String {
     let known = kinds.flatMap(\.recognition.json)
-    let found = members.isEmpty ? "no members" : "'" + members.prefix(3).joined(separator: "', '") + "'"
+    let found =
+      members.isEmpty ? "no members" : "'" + members.prefix(3).joined(separator: "', '") + "'"
     return "JSON with \(found); known are documents with one of "
       + known.map { "'\($0)'" }.joined(separator: ", ")
   }

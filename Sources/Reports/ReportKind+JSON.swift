@@ -36,7 +36,8 @@ private struct SchemaReader {
 
   func text(_ key: String) throws -> String {
     guard let text = json[key]?.string, !text.isEmpty else {
-      throw FormatError(file, at: "'\(key)'", "expected text, found \(json[key]?.kind ?? "nothing")")
+      throw FormatError(
+        file, at: "'\(key)'", "expected text, found \(json[key]?.kind ?? "nothing")")
     }
     return text
   }

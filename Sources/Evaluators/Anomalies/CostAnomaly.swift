@@ -89,7 +89,10 @@ package struct CostAnomaly: Sendable {
       return impact > 0
         ? RootCause(region: leaf.region, usageType: leaf.usageType, impact: impact) : nil
     }
-    let largest = causes.sorted { ($1.impact, $0.usageType) < ($0.impact, $1.usageType) }
+    let impact = days.reduce(0) { $0 + $1.impact }
+    // What moved by less than a fiftieth of the whole explains nothing.
+    let largest = causes.filter { $0.impact > impact / 50 }
+      .sorted { ($1.impact, $0.usageType) < ($0.impact, $1.usageType) }
     return CostAnomaly(
       account: group.account, service: group.service, start: range.lowerBound,
       end: range.upperBound - 1, actual: days.reduce(0) { $0 + $1.actual },

@@ -121,7 +121,8 @@ struct ExpressionCompiler {
       conditions.allSatisfy(\.isDeterministic)
     {
       let inner = ExpressionCompiler(positions: [input.id: 0], now: now, lifts: false)
-      let numbers = branches.indices.map { Value.int64(Int64($0)) } + [.int64(Int64(branches.count))]
+      let numbers =
+        branches.indices.map { Value.int64(Int64($0)) } + [.int64(Int64(branches.count))]
       plain.dispatch = LiftedEvaluation(
         position: try position(of: input),
         inner: CaseEvaluation(

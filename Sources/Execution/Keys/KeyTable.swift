@@ -72,7 +72,9 @@ final class KeyTable: @unchecked Sendable {
         row = Self.translateKnown(codes, table, into: &ids, from: row)
         guard row < codes.count else { break }
         let code = Int(codes[row])
-        table[code] = try insertFlat(dictionary.values.sliced(code..<code + 1))[0]
+        table[code] =
+          dictionary.values.isNull(code)
+          ? numberOfNull() : try insertValue(dictionary.values.flatValues, code)
       }
       return .rows(ids)
     }

@@ -12,8 +12,7 @@ enum ScanConditions {
     return scan.filters.flatMap { conditions($0, positions) }
   }
 
-  private static func conditions(_ filter: Expression, _ positions: [Int: Int]) -> [ScanCondition]
-  {
+  private static func conditions(_ filter: Expression, _ positions: [Int: Int]) -> [ScanCondition] {
     switch filter {
     case .and(let operands): return operands.flatMap { conditions($0, positions) }
     case .compare(let operation, .column(let column), .literal(let value, _)):

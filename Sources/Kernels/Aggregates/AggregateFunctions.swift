@@ -26,7 +26,9 @@ extension AggregateFunctions {
       "count_if", summary: "the number of rows for which the argument is true",
       overloads: [
         AggregateOverload([.exactly(.boolean)], result: { _ in .bigint }) { _ in
-          StateAccumulator<TrueCount>(loop: { GroupedLoop.booleans(&$0, $1, $2) }) { Column(.bigint, .int64($0.map(\.count))) }
+          StateAccumulator<TrueCount>(loop: { GroupedLoop.booleans(&$0, $1, $2) }) {
+            Column(.bigint, .int64($0.map(\.count)))
+          }
         }
       ]),
     AggregateFunction(
@@ -130,8 +132,10 @@ extension AggregateFunctions {
       "approx_percentile",
       summary: "the value at a fraction of the sorted values; computed exactly",
       overloads: [
-        percentile(.exactly(.bigint), weighted: false), percentile(.exactly(.double), weighted: false),
-        percentile(.exactly(.bigint), weighted: true), percentile(.exactly(.double), weighted: true),
+        percentile(.exactly(.bigint), weighted: false),
+        percentile(.exactly(.double), weighted: false),
+        percentile(.exactly(.bigint), weighted: true),
+        percentile(.exactly(.double), weighted: true),
       ].flatMap { $0 }),
   ]
 
@@ -255,21 +259,27 @@ extension AggregateFunctions {
       "bitwise_and_agg", summary: "the bitwise AND of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitAnd>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitAnd>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) {
+            bitColumn($0.map(\.bits))
+          }
         }
       ]),
     AggregateFunction(
       "bitwise_or_agg", summary: "the bitwise OR of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitOr>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitOr>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) {
+            bitColumn($0.map(\.bits))
+          }
         }
       ]),
     AggregateFunction(
       "bitwise_xor_agg", summary: "the bitwise XOR of the values",
       overloads: [
         AggregateOverload([.exactly(.bigint)], result: { _ in .bigint }) { _ in
-          StateAccumulator<BitXor>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { bitColumn($0.map(\.bits)) }
+          StateAccumulator<BitXor>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) {
+            bitColumn($0.map(\.bits))
+          }
         }
       ]),
     AggregateFunction(

@@ -15,7 +15,8 @@ extension Column {
   ) {
     switch form {
     case .constant(let value):
-      guard !value.isNull, let one = unwrap(Column(type, values: [value]).storedValues)?.first else {
+      guard !value.isNull, let one = unwrap(Column(type, values: [value]).storedValues)?.first
+      else {
         return
       }
       var out = states.mutableSpan

@@ -7,7 +7,8 @@ package enum ScalarFunctions {
     StringFunctions.all, SearchFunctions.all, DateTimeFunctions.all, TimeFormatFunctions.all,
     MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
     SubscriptFunctions.all, ArrayFunctions.all, SequenceFunctions.all, MapFunctions.all,
-    LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all,
+    LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all, BinaryFunctions.all,
+    URLFunctions.all, FormatFunction.all,
   ]
 
   /// The function of that name.

@@ -1,0 +1,124 @@
+import Columns
+import Ingestion
+import Testing
+
+@Suite(.enabled(if: Lab.hasData, "needs the real reports in ../shared/data"))
+struct RealReportTests {
+  let lab: Lab
+
+  init() throws { lab = try Lab() }
+
+  @Test func `two months of Parquet are loaded to the cent, and once`() throws {
+    let first = try lab.ingest(Lab.data + "/cur-legacy-parquet")
+    #expect(first.deliveries.map(\.status) == [.loaded, .loaded])
+    #expect(first.deliveries.map(\.period) == ["2018-10", "2018-11"])
+    #expect(first.deliveries.map(\.rows) == [119_307, 124_340])
+    #expect(abs((first.deliveries[0].total ?? 0) - 4064.4831315379) < 1e-6)
+    #expect(abs((first.deliveries[1].total ?? 0) - 3505.3269681268) < 1e-6)
+    #expect(first.deliveries[0].currency == "USD")
+    let sums = try lab.rows(
+      """
+      SELECT year, month, billing_period, count(*), sum(line_item_unblended_cost) FROM cur
+      GROUP BY 1, 2, 3 ORDER BY 3
+      """)
+    #expect(sums.map { $0[0].string } == ["2018", "2018"])
+    #expect(sums.map { $0[1].string } == ["10", "11"])
+    #expect(sums.map { $0[3].int64 } == [119_307, 124_340])
+    #expect(abs((sums[0][4].double ?? 0) - 4064.4831315379) < 1e-6)
+    let again = try lab.ingest(Lab.data + "/cur-legacy-parquet")
+    #expect(again.deliveries.map(\.status) == [.unchanged, .unchanged])
+    #expect(try lab.number("SELECT count(*) FROM cur") == 243_647)
+    #expect(try lab.number("SELECT count(*) FROM deliveries") == 2)
+  }
+
+  @Test func `a legacy CSV is loaded`() throws {
+    let summary = try lab.ingest(Lab.data + "/cur-legacy-csv")
+    let delivery = try #require(summary.deliveries.first)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(delivery.kind == "cur")
+    #expect(delivery.rows == 1281)
+    #expect(abs((delivery.total ?? 0) - 1.6823086974) < 1e-9)
+    #expect(abs(try lab.number("SELECT sum(BilledCost) FROM costs") - 1.6823086974) < 1e-9)
+  }
+
+  @Test func `an export with maps is loaded through its manifest`() throws {
+    let name = "ha-project-CUR-daily-1"
+    let version = "2026-04-16T15:24:15.653Z-04e9e487-79a7-42b1-a680-1de7c660dc8f"
+    try lab.copy(
+      Lab.data + "/cur2-csv/\(name)-00001.anon.csv.gz",
+      to: "export/data/BILLING_PERIOD=2026-04/\(version)/\(name)-00001.csv.gz")
+    try lab.copy(
+      Lab.data + "/cur2-csv/\(name)-Manifest.anon.json",
+      to: "export/metadata/BILLING_PERIOD=2026-04/\(name)-Manifest.json")
+    let summary = try lab.ingest(lab.folder + "/export")
+    let delivery = try #require(summary.deliveries.first)
+    #expect(summary.deliveries.count == 1)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(delivery.kind == "cur2")
+    #expect(delivery.source == "111122223333/\(name)")
+    #expect(delivery.rows == 1882)
+    #expect(
+      abs(try lab.number("SELECT sum(pricing_public_on_demand_cost) FROM cur2") - 49.5587) < 1e-4)
+    #expect(
+      try lab.number("SELECT count(*) FROM cur2 WHERE product['product_name'] IS NOT NULL") > 1000)
+    #expect(try lab.number("SELECT count(*) FROM costs WHERE ServiceName IS NOT NULL") == 1882)
+  }
+
+  @Test func `a FOCUS dump with NULL tokens and two months is loaded`() throws {
+    let summary = try lab.ingest(Lab.data + "/focus/focus_sample.csv")
+    let delivery = try #require(summary.deliveries.first)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(delivery.rows == 1000)
+    #expect(delivery.period == "2024-09, 2024-10")
+    #expect(abs((delivery.total ?? 0) - 20.52022672899003) < 1e-9)
+    #expect(
+      try lab.number("SELECT count(*) FROM costs WHERE Tags['application'] = 'BrightLensMatrix'")
+        > 0)
+    #expect(try lab.number("SELECT count(*) FROM focus WHERE ResourceName = 'NULL'") == 0)
+  }
+
+  @Test func `three parts of a report are loaded as its manifest says`() throws {
+    let summary = try lab.ingest(Lab.data + "/cur-nise")
+    let delivery = try #require(summary.deliveries.first)
+    #expect(summary.deliveries.count == 1)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(delivery.rows == 59_520)
+    #expect(delivery.period == "2026-05")
+    #expect(delivery.source == "111122223333/cost-report")
+    #expect(try lab.number("SELECT count(*) FROM costs WHERE Tags['environment'] = 'prod'") > 0)
+  }
+
+  @Test func `listings of EC2 become tables`() throws {
+    let summary = try lab.ingest(Lab.data + "/inventory") { options in options.snapshotDay = 20_000 }
+    let loaded = summary.deliveries.filter { $0.status == .loaded }
+    #expect(
+      Set(loaded.map(\.table)) == [
+        "ec2_instances", "ec2_volumes", "ec2_addresses", "aws_config_configuration_snapshot",
+      ], "\(summary)")
+    #expect(
+      try lab.rows(
+        "SELECT region, state, tags['Name'] = name OR name IS NULL FROM ec2_instances "
+          + "WHERE instance_id = 'i-07b1657fdb879c149' LIMIT 1"
+      ).first?.prefix(2) == [.text("us-east-1"), .text("running")])
+    #expect(
+      try lab.number(
+        "SELECT count(*) FROM ec2_volumes WHERE size_gib = 12 AND device = '/dev/sda1'") > 0)
+    #expect(
+      try lab.rows(
+        """
+        SELECT item.resourcetype, json_extract_scalar(item.configuration, '$.size')
+        FROM aws_config_configuration_snapshot CROSS JOIN UNNEST(configurationitems) AS t(item)
+        WHERE item.resourceid = 'vol-ce676ccc'
+        """
+      ) == [[.text("AWS::EC2::Volume"), .text("1")]])
+  }
+
+  @Test func `answers of CloudWatch become points`() throws {
+    let summary = try lab.ingest(Lab.data + "/metrics")
+    #expect(summary.deliveries.map(\.status) == [.loaded, .loaded], "\(summary)")
+    #expect(
+      try lab.rows(
+        "SELECT sum FROM cloudwatch_metrics WHERE metric_name = 'InputTokenCount' "
+          + "AND timestamp = TIMESTAMP '2026-07-21 14:13:00'") == [[.double(7)]])
+  }
+}
