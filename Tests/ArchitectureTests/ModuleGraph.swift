@@ -21,7 +21,7 @@ enum ModuleGraph {
     "Ingestion": [
       "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
     ],
-    "Evaluators": ["Columns", "TextFormats", "Warehouse", "Reports", "Forecasting"],
+    "Evaluators": ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"],
     "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],
     "Dashboards": ["Columns", "Files", "TextFormats", "Warehouse", "Reports"],
     "SampleData": ["Files", "Compression", "TextFormats"],
