@@ -12,6 +12,9 @@ package struct TableSchema: Sendable {
   package let text: String
   /// Whether a column has an expression that all rows must meet.
   package let hasInvariants: Bool
+  /// Positions of columns whose bounds in the log are not those of their values: FLOAT is written there
+  /// with fewer digits than it has as DOUBLE.
+  package let inexactBounds: Set<Int>
   private let fields: [JSONValue]
 
   /// A member of a column's metadata that tells SQL types apart which the format does not.
@@ -25,6 +28,7 @@ package struct TableSchema: Sendable {
     self.schema = schema
     self.fields = fields
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
+    inexactBounds = Set(fields.indices.filter { fields[$0]["type"]?.string == "float" })
     text = JSONValue.object(["type": .string("struct"), "fields": .array(fields)]).description
   }
 
@@ -54,6 +58,7 @@ package struct TableSchema: Sendable {
     self.text = text
     self.fields = fields
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
+    inexactBounds = Set(fields.indices.filter { fields[$0]["type"]?.string == "float" })
   }
 
   /// The schema with these columns: those of the same name and type keep what was said of them.

@@ -23,6 +23,14 @@ package enum Directory {
     return (Int(status.st_size), Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 
+  /// The path without links, `.` and `..`.
+  package static func resolved(_ path: String) throws(FileError) -> String {
+    guard let text = unsafe realpath(path, nil) else { throw FileError.last("read", path) }
+    // SAFETY: realpath gave a NUL-terminated string of its own that is copied and then freed once.
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
+  }
+
   /// Makes a directory and those above it that are missing.
   package static func create(_ path: String) throws(FileError) {
     if kind(path) == .directory { return }

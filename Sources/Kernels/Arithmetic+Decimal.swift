@@ -10,6 +10,14 @@ extension Arithmetic {
     let second =
       DecimalMath.powerOfTen(type.decimalScale - b.type.decimalScale) * (negatingSecond ? -1 : 1)
     let limit = DecimalMath.powerOfTen(type.decimalPrecision).magnitude
+    if first == 1 && second == 1 {
+      return try combineChecked(a.decimalOperand, b.decimalOperand) { x, y in
+        let (sum, overflow) = x.addingReportingOverflow(y)
+        return (sum, overflow || sum.magnitude >= limit)
+      } error: { _, _ in
+        decimalOverflow(type)
+      }.column(type, count: a.count)
+    }
     return try combineChecked(a.decimalOperand, b.decimalOperand) { x, y in
       let left = x.multipliedReportingOverflow(by: first)
       let right = y.multipliedReportingOverflow(by: second)

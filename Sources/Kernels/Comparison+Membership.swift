@@ -24,12 +24,12 @@ extension Comparison {
 
   private static func members(_ stored: Values, _ values: [Value]) -> [Bool] {
     switch stored {
-    case .int64(let rows): members(rows.span, values.compactMap(\.int64))
-    case .double(let rows): members(rows.span, values.compactMap(\.double))
-    case .boolean(let rows): members(rows.span, values.compactMap(\.boolean))
+    case .int64(let rows): members(rows, values.compactMap(\.int64))
+    case .double(let rows): members(rows, values.compactMap(\.double))
+    case .boolean(let rows): members(rows, values.compactMap(\.boolean))
     case .decimal(let rows):
       members(
-        rows.span,
+        rows,
         values.compactMap { if case .decimal(let value) = $0 { value } else { nil } })
     case .text(let rows):
       members(
@@ -44,23 +44,19 @@ extension Comparison {
   }
 
   @inline(__always)
-  private static func members<Element: Hashable>(_ rows: Span<Element>, _ values: [Element])
+  private static func members<Element: Hashable>(_ rows: [Element], _ values: [Element])
     -> [Bool]
   {
-    let few = values.span
-    if few.count <= 4 {
-      return [Bool](capacity: rows.count) { out in
-        for row in rows.indices {
-          var found = false
-          for position in few.indices where few[position] == rows[row] { found = true }
-          out.append(found)
-        }
+    var found = [Bool](repeating: false, count: rows.count)
+    if values.count <= 4 {
+      for value in values {
+        for row in rows.indices { found[row] = found[row] || rows[row] == value }
       }
+      return found
     }
     let set = Set(values)
-    return [Bool](capacity: rows.count) { out in
-      for row in rows.indices { out.append(set.contains(rows[row])) }
-    }
+    for row in rows.indices { found[row] = set.contains(rows[row]) }
+    return found
   }
 
   private static func members(_ rows: TextVector, _ values: [ArraySlice<UInt8>]) -> [Bool] {

@@ -5,6 +5,8 @@ import Execution
 /// which bounds its values lie.
 struct DataFile: Sendable {
   let path: String
+  /// The folder that the file must lie in, whatever links say; nil for files that a person named.
+  var folder: String? = nil
   /// Values of columns that are constant in the file, by position in the table's schema.
   let constants: [Int: Value]
   let rowCount: Int?

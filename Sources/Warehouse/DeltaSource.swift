@@ -61,12 +61,13 @@ struct DeltaSource: TableSource {
     let statistics = file.stats.flatMap { FileStatistics(parsing: $0, schema: schema) }
     var bounds: [Int: ColumnBounds] = [:]
     for (position, known) in statistics?.columns ?? [:] {
+      if snapshot.metadata.schema.inexactBounds.contains(position) { continue }
       bounds[position] = ColumnBounds(
         min: known.min, max: known.max, nullCount: known.nullCount,
         rowCount: statistics?.rowCount)
     }
     return DataFile(
-      path: Path.join(snapshot.table, path), constants: constants, rowCount: statistics?.rowCount,
+      path: Path.join(snapshot.table, path), folder: snapshot.table, constants: constants, rowCount: statistics?.rowCount,
       byteCount: Int(clamping: file.size), bounds: bounds)
   }
 }

@@ -62,7 +62,11 @@ final class DeltaWriter: WriterBackend {
       types: partitions.map { shape.schema[$0].type })
     let fileColumns = targets.indices.filter { !partitions.contains(targets[$0]) }
       .sorted { targets[$0] < targets[$1] }
-    fileSchema = Schema(fileColumns.map { shape.schema[targets[$0]] })
+    fileSchema = Schema(
+      fileColumns.map { column in
+        let field = shape.schema[targets[column]]
+        return Field(field.name, SchemaWidening.stored(field.type))
+      })
     self.fileColumns = fileColumns
     self.shape = shape
   }
@@ -81,13 +85,21 @@ final class DeltaWriter: WriterBackend {
 
   func append(_ batch: Batch) throws {
     let fitted = try shape.fitted(batch, table: name.description)
+    let part = try stored(fitted)
     for (group, rows) in splitter.split(fitted) {
-      let part = Batch(fileColumns.map { fitted.columns[$0] }, count: fitted.count)
       let file = try file(for: group)
       try file.writer.write(rows.map(part.selected) ?? part)
       if file.output.count >= DeltaWriter.fileBytes { try close(group) }
     }
     rowCount += batch.count
+  }
+
+  /// The columns of a batch that go into files, as files keep them.
+  private func stored(_ batch: Batch) throws -> Batch {
+    Batch(
+      try zip(fileColumns, fileSchema.fields).map { column, field in
+        try SchemaWidening.widened(batch.columns[column], to: field.type)
+      }, count: batch.count)
   }
 
   private func file(for group: Int) throws -> OpenFile {

@@ -15,10 +15,18 @@ final class FooterCache: Sendable {
     let file: ParquetFile
   }
 
-  func file(_ path: String) throws -> ParquetFile {
+  /// - Parameter folder: where the file must be, links followed; nil for anywhere.
+  /// - Throws: `FormatError` when it is elsewhere, or no Parquet file; `FileError`.
+  func file(_ path: String, inside folder: String? = nil) throws -> ParquetFile {
     let (size, modified) = try Directory.attributes(path)
     let known = files.withLock { $0[path] }
     if let known, known.size == size, known.modified == modified { return known.file }
+    if let folder {
+      let (path, root) = (try Directory.resolved(path), try Directory.resolved(folder))
+      guard path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+        throw FormatError(folder, "data file '\(path)' lies outside of the table")
+      }
+    }
     let file = try ParquetFile(path)
     files.withLock { files in
       if files.count >= FooterCache.limit { files.removeAll() }
@@ -48,7 +56,7 @@ struct FileScan: TableScan {
     self.request = request
     var pieces: [Piece] = []
     for data in files where data.mayMatch(request.conditions, schema) {
-      let file = try footers.file(data.path)
+      let file = try footers.file(data.path, inside: data.folder)
       let tests = FileScan.tests(request.conditions, data, file, schema)
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {

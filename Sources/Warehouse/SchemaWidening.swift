@@ -54,9 +54,9 @@ enum SchemaWidening {
 
   private static func commonRow(_ a: [RowField], _ b: [RowField]) -> [RowField]? {
     var fields = a
-    for new in b {
-      let name = new.name?.lowercased()
-      guard let position = fields.firstIndex(where: { $0.name?.lowercased() == name }) else {
+    for (index, new) in b.enumerated() {
+      let wanted = name(new, index)
+      guard let position = fields.indices.first(where: { name(fields[$0], $0) == wanted }) else {
         fields.append(new)
         continue
       }
@@ -64,6 +64,29 @@ enum SchemaWidening {
       fields[position] = RowField(name: fields[position].name, type: type)
     }
     return fields
+  }
+
+  /// The name by which a field is found again; fields without one have the name that files give them.
+  private static func name(_ field: RowField, _ position: Int) -> String {
+    field.name?.lowercased() ?? "field\(position)"
+  }
+
+  /// The type under which files keep a column: those that only SQL knows are stored as what they are
+  /// made of, because other readers go by the table's schema.
+  static func stored(_ type: DataType) -> DataType {
+    switch type {
+    case .json, .null: .varchar
+    case .intervalYearToMonth, .intervalDayToSecond: .bigint
+    case .array(let element): .array(stored(element))
+    case .map(let key, let value): .map(key: stored(key), value: stored(value))
+    case .row(let fields):
+      .row(
+        fields.enumerated().map { position, field in
+          RowField(name: field.name ?? "field\(position)", type: stored(field.type))
+        })
+    case .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .date, .timestamp:
+      type
+    }
   }
 
   /// The column in a type that ``common(_:_:)`` found for it.
@@ -76,7 +99,9 @@ enum SchemaWidening {
       return Column(type, constant: .null, count: column.count)
     }
     switch (column.type, type) {
-    case (.varchar, .json), (.json, .varchar), (.integer, .bigint), (.varbinary, .varchar):
+    case (.varchar, .json), (.json, .varchar), (.integer, .bigint),
+      (.bigint, .intervalYearToMonth), (.bigint, .intervalDayToSecond),
+      (.intervalYearToMonth, .bigint), (.intervalDayToSecond, .bigint):
       return column.relabelled(type)
     case (.array(let source), .array(let target)):
       guard case .flat(.array(let list), let validity) = column.flattened().form, source != target
@@ -96,12 +121,11 @@ enum SchemaWidening {
       guard case .flat(.row(let fields, let count), let validity) = column.flattened().form else {
         break
       }
-      let widenedFields = try target.map { wanted in
-        guard
-          let position = source.firstIndex(where: {
-            $0.name?.lowercased() == wanted.name?.lowercased()
-          })
-        else { return Column(wanted.type, constant: .null, count: count).flattened() }
+      let names = source.indices.map { name(source[$0], $0) }
+      let widenedFields = try target.enumerated().map { index, wanted in
+        guard let position = names.firstIndex(of: name(wanted, index)) else {
+          return Column(wanted.type, constant: .null, count: count).flattened()
+        }
         return try widened(fields[position], to: wanted.type).flattened()
       }
       return Column(type, .row(widenedFields, count: count), validity)

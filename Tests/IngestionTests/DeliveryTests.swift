@@ -3,6 +3,7 @@ import Compression
 import Files
 import Ingestion
 import Testing
+import Warehouse
 
 @Suite struct DeliveryTests {
   let lab: Lab

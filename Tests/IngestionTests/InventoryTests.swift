@@ -1,6 +1,7 @@
 import Columns
 import Ingestion
 import Testing
+import Warehouse
 
 @Suite struct InventoryTests {
   let lab: Lab

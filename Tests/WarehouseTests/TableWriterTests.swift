@@ -1,6 +1,7 @@
 import Columns
 import Delta
 import Files
+import Glibc
 import Testing
 import Warehouse
 
@@ -227,6 +228,18 @@ import Warehouse
     #expect(try lake.column("SELECT n FROM t") == [.int64(11)])
     #expect(try lake.warehouse.check(nil).rowCount == 0)
     #expect(throws: FileError.self) { try lake.rows("SELECT n FROM t FOR VERSION AS OF 3") }
+  }
+
+  @Test func `a link that leads out of the table is not followed`() throws {
+    let lake = try Lake()
+    try lake.run("CREATE TABLE t AS SELECT 1 AS a")
+    try lake.run("CREATE TABLE other AS SELECT 2 AS a")
+    let inside = try Directory.glob(Path.join(lake.path, "t/*.parquet"))[0]
+    let outside = try Directory.glob(Path.join(lake.path, "other/*.parquet"))[0]
+    try Directory.removeFile(inside)
+    #expect(unsafe symlink("../other/" + Path.name(outside), inside) == 0)
+    let error = #expect(throws: FormatError.self) { try lake.rows("SELECT a FROM t") }
+    #expect(error?.message.contains("outside of the table") == true)
   }
 
   @Test func `check names files that are missing or damaged`() throws {

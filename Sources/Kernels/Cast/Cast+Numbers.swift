@@ -77,13 +77,15 @@ extension Cast {
       }
     case .double: return Column(.double, .double(values), validity)
     case .decimal(let precision, let scale):
+      let limit = DecimalMath.powerOfTen(precision).magnitude
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: javaText,
         wrap: Values.decimal
-      ) { value in
-        decimal(value, scale: scale).flatMap {
-          DecimalMath.fits($0, precision: precision) ? $0 : nil
+      ) { value -> Int128? in
+        guard let unscaled = decimal(value, scale: scale), unscaled.magnitude < limit else {
+          return nil
         }
+        return unscaled
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
@@ -149,7 +151,7 @@ extension Cast {
       if scaled < 0x1p50 {
         let whole = scaled.rounded(.down)
         if abs(scaled - whole - 0.5) > scaled.ulp * 4 {
-          let rounded = Int128(scaled - whole > 0.5 ? whole + 1 : whole)
+          let rounded = Int128(Int64(scaled - whole > 0.5 ? whole + 1 : whole))
           return value < 0 ? -rounded : rounded
         }
       }
@@ -167,10 +169,7 @@ extension Cast {
     return Double("\(unscaled)e-\(scale)") ?? .nan
   }
 
-  /// 10^0 … 10^22, the powers of ten that are exact.
-  private static func exactPower(_ exponent: Int) -> Double {
-    Double(DecimalMath.powerOfTen(exponent))
-  }
+  private static func exactPower(_ exponent: Int) -> Double { NumberText.exactPowers[exponent] }
 
   private static func javaText(_ value: Double) -> String {
     var out: [UInt8] = []
