@@ -1,7 +1,7 @@
 /// A budget, threshold or setting that is not what it should be.
 package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
   package let file: String
-  /// Where in the file: `Budgets[2].BudgetLimit.Amount`.
+  /// Where in the file: `Budgets[2].BudgetLimit.Amount`; empty for the file as a whole.
   package let place: String
   /// What was expected and what was found.
   package let message: String
@@ -12,5 +12,7 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
     self.message = message
   }
 
-  package var description: String { "\(file): \(place): \(message)" }
+  package var description: String {
+    place.isEmpty ? "\(file): \(message)" : "\(file): \(place): \(message)"
+  }
 }

@@ -66,8 +66,7 @@ package struct Nightly {
   private func readBudgets() throws -> [Budget] {
     var file = BudgetFile()
     for path in configuration.budgets {
-      let bytes = try FileSource(path).readAll(limit: 64 << 20)
-      try file.add(try JSONValue.parse(bytes, file: path), file: path)
+      try file.add(try ConfigurationFile.json(path), file: path)
     }
     return try file.merged()
   }

@@ -38,12 +38,10 @@ package struct NightlyConfiguration: Sendable {
 
   /// Reads a config file.
   ///
-  /// - Throws: `FileError`; `FormatError` for what is no JSON; `ConfigurationError` for a setting that
-  ///   is missing, misspelt or of the wrong kind.
+  /// - Throws: `ConfigurationError` for a file that cannot be read and for a setting that is missing,
+  ///   misspelt or of the wrong kind.
   package init(file: String) throws {
-    let bytes = try FileSource(file).readAll(limit: 16 << 20)
-    let json = try JSONValue.parse(bytes, file: file, options: .config)
-    try self.init(json, file: file)
+    try self.init(try ConfigurationFile.json(file, options: .config), file: file)
   }
 
   init(_ json: JSONValue, file: String) throws {
@@ -53,7 +51,10 @@ package struct NightlyConfiguration: Sendable {
     let resolve = { (path: String) in Path.join(folder, path) }
 
     self.file = file
-    lake = try root.optional("lake")?.text()
+    lake = try root.optional("lake").map { place in
+      let path = try place.text()
+      return path == ":memory:" ? path : resolve(path)
+    }
     var sources: [Source] = []
     for source in try root.required("sources").elements() {
       try source.allow(["path", "report", "table"])

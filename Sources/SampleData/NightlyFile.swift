@@ -4,6 +4,9 @@ enum NightlyFile {
     // What `kakeibo nightly --config nightly.json` does with this folder.
     // Paths are relative to this file; comments and trailing commas are allowed.
     {
+      // Where the tables are kept; --lake on the command line goes before it.
+      "lake": "lake",
+
       // Reports and listings to load; what each is, is recognised from its content.
       "sources": [
         { "path": "cur" },

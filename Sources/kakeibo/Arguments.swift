@@ -98,21 +98,26 @@ enum Suggestion {
     return "; did you mean '\(prefix)\(best.1)'?"
   }
 
-  /// Levenshtein's edit distance.
+  /// Edits that make one word of the other: letters added, removed or changed, neighbours swapped
+  /// (the optimal string alignment distance).
   ///
   /// - Complexity: O(`a.count` × `b.count`).
   private static func distance(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+    let (a, b) = (Array(a), Array(b))
+    var before: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
       for j in b.indices {
-        let above = row[j + 1]
-        row[j + 1] = x == b[j] ? diagonal : 1 + min(diagonal, above, row[j])
-        diagonal = above
+        var edits = a[i] == b[j] ? last[j] : 1 + min(last[j], last[j + 1], row[j])
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          edits = min(edits, before[j - 1] + 1)
+        }
+        row.append(edits)
       }
+      before = last
+      last = row
     }
-    return row[b.count]
+    return last[b.count]
   }
 }

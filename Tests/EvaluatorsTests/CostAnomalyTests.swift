@@ -1,5 +1,6 @@
 import Evaluators
 import Testing
+import Warehouse
 
 @Suite struct CostAnomalyTests {
   private func anomalies(_ charges: [TestLake.Charge], days: Int) throws -> [CostAnomaly] {

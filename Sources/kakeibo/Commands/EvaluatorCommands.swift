@@ -59,8 +59,7 @@ enum EvaluatorCommands {
     }
     var file = BudgetFile()
     for path in paths {
-      let bytes = try FileSource(path).readAll(limit: 64 << 20)
-      try file.add(try JSONValue.parse(bytes, file: path), file: path)
+      try file.add(try ConfigurationFile.json(path), file: path)
     }
     return try file.merged()
   }

@@ -66,9 +66,20 @@ enum QueryCommand {
     _ error: any Error, _ report: StatementReport, _ text: String, isScript: Bool
   ) -> String {
     guard let error = error as? SQLError else {
-      return isScript ? "error: statement \(report.number): \(error)" : "error: \(error)"
+      return isScript ? "error: \(place(of: report, in: text)): \(error)" : "error: \(error)"
     }
     return isScript
-      ? error.rendered(in: text, statement: report.number, at: report.offset) : error.rendered(in: text)
+      ? error.rendered(in: text, statement: report.number, at: report.offset)
+      : error.rendered(in: text)
+  }
+
+  /// `statement 2 (line 3, column 1)`: where a statement begins, for errors that have no place of
+  /// their own.
+  private static func place(of report: StatementReport, in text: String) -> String {
+    let before = String(decoding: text.utf8.prefix(report.offset), as: UTF8.self)
+      + report.text.prefix { $0.isWhitespace }
+    let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let column = (lines.last?.count ?? 0) + 1
+    return "statement \(report.number) (line \(lines.count), column \(column))"
   }
 }
