@@ -14,6 +14,7 @@ package struct AggregateFunction: Sendable {
   }
 }
 
+/// One way to call an aggregate.
 package struct AggregateOverload: Sendable {
   package let parameters: [ParameterType]
   package let isVariadic: Bool

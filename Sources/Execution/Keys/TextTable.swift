@@ -29,6 +29,8 @@ struct TextTable {
   /// The number of one row of a vector, a new text getting the next.
   ///
   /// - Throws: ``ExecutionError`` when the texts no longer fit one buffer of 2 GiB.
+  // SAFETY: the raw spans of this type are used within the call that made them, over arrays that are
+  // not changed meanwhile; `RawSpan` checks the bounds of every load.
   @inline(__always)
   mutating func insert(_ source: TextVector, _ row: Int) throws -> UInt32 {
     let range = source.range(row)
