@@ -5,6 +5,9 @@ import Columns
 /// A slot holds a part of the hash beside the number, so that the text itself is only looked at when
 /// it is almost surely the same.
 struct TextTable {
+  // SAFETY: spans of bytes are lent for one call only, while the vector that owns them is a parameter
+  // or a property that the call does not change, and every range of them is checked.
+
   private struct Slot {
     var tag: UInt32
     var id: UInt32
