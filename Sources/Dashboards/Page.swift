@@ -69,7 +69,7 @@ package struct Page {
         "bills complete through \(escaped(row[4].string ?? ""))")
       tiles += tile(
         "\(month) expected", money(row[1].double, currency),
-        "\(money(row[2].double, "")) to \(money(row[3].double, currency)), four times of five")
+        "\(money(row[2].double, "")) to \(money(row[3].double, currency)), 80 % likely")
     }
     for (title, sql, note) in try counts() {
       let value = try warehouse.query(sql).rows().first?.first?.int64 ?? 0

@@ -11,8 +11,8 @@ enum NightlyText {
     lines += budgets(summary.budgets)
     if let total = summary.forecasts.first(where: { $0.scope == .total }) {
       lines.append(
-        "month     \(money(total.actual)) so far, \(money(total.forecast)) expected"
-          + " (\(money(total.low)) to \(money(total.high)) \(total.currency), four times of five)")
+        "month     \(money(total.actual)) \(total.currency) so far, \(money(total.forecast)) expected"
+          + " (80 % likely \(money(total.low)) to \(money(total.high))), commitments spread over time")
     }
     for anomaly in summary.anomalies {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
