@@ -68,7 +68,7 @@ let package = Package(
     module(
       "Ingestion",
       ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
-    module("Evaluators", ["Columns", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
+    module("Evaluators", ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
     module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),

@@ -7,14 +7,14 @@ package struct ColumnBuilder {
   private var mask: [Bool] = []
   private var hasNull = false
 
-  private indirect enum Store {
+  private enum Store {
     case boolean([Bool])
     case int64([Int64])
     case double([Double])
     case decimal([Int128])
     case text(TextVector)
-    case array([Int32], ColumnBuilder)
-    case map([Int32], ColumnBuilder, ColumnBuilder)
+    indirect case array([Int32], ColumnBuilder)
+    indirect case map([Int32], ColumnBuilder, ColumnBuilder)
     case row([ColumnBuilder])
   }
 
@@ -47,33 +47,34 @@ package struct ColumnBuilder {
     let isNull = value.isNull
     mask.append(!isNull)
     hasNull = hasNull || isNull
-    switch (store, value) {
-    case (.boolean(var values), _):
+    // The store is emptied before its array grows, so that the array is not shared and not copied.
+    switch store {
+    case .boolean(var values):
       store = .boolean([])
       if case .boolean(let new) = value { values.append(new) } else { values.append(false) }
       store = .boolean(values)
-    case (.int64(var values), _):
+    case .int64(var values):
       store = .boolean([])
       if case .int64(let new) = value { values.append(new) } else { values.append(0) }
       store = .int64(values)
-    case (.double(var values), _):
+    case .double(var values):
       store = .boolean([])
       if case .double(let new) = value { values.append(new) } else { values.append(0) }
       store = .double(values)
-    case (.decimal(var values), _):
+    case .decimal(var values):
       store = .boolean([])
       if case .decimal(let new) = value { values.append(new) } else { values.append(0) }
       store = .decimal(values)
-    case (.text(var values), _):
+    case .text(var values):
       store = .boolean([])
       if case .bytes(let new) = value { values.append(new) } else { values.append([]) }
       store = .text(values)
-    case (.array(var offsets, var elements), _):
+    case .array(var offsets, var elements):
       store = .boolean([])
       if case .array(let new) = value { for element in new { elements.append(element) } }
       offsets.append(Int32(elements.count))
       store = .array(offsets, elements)
-    case (.map(var offsets, var keys, var values), _):
+    case .map(var offsets, var keys, var values):
       store = .boolean([])
       if case .map(let entries) = value {
         for entry in entries {
@@ -83,7 +84,7 @@ package struct ColumnBuilder {
       }
       offsets.append(Int32(keys.count))
       store = .map(offsets, keys, values)
-    case (.row(var fields), _):
+    case .row(var fields):
       store = .boolean([])
       if case .row(let new) = value {
         for position in fields.indices { fields[position].append(new[position]) }
@@ -98,32 +99,51 @@ package struct ColumnBuilder {
   package mutating func append(contentsOf column: Column) {
     let column = column.flattened()
     guard case .flat(let values, let validity) = column.form else { return }
-    switch (store, values) {
-    case (.boolean(var mine), .boolean(let theirs)):
+    switch values {
+    case .boolean(let theirs):
+      guard case .boolean(var mine) = store else { return }
       store = .boolean([])
       mine += theirs
       store = .boolean(mine)
-    case (.int64(var mine), .int64(let theirs)):
+    case .int64(let theirs):
+      guard case .int64(var mine) = store else { return }
       store = .boolean([])
       mine += theirs
       store = .int64(mine)
-    case (.double(var mine), .double(let theirs)):
+    case .double(let theirs):
+      guard case .double(var mine) = store else { return }
       store = .boolean([])
       mine += theirs
       store = .double(mine)
-    case (.decimal(var mine), .decimal(let theirs)):
+    case .decimal(let theirs):
+      guard case .decimal(var mine) = store else { return }
       store = .boolean([])
       mine += theirs
       store = .decimal(mine)
-    case (.text(var mine), .text(let theirs)):
+    case .text(let theirs):
+      guard case .text(var mine) = store else { return }
       store = .boolean([])
-      let base = Int32(mine.bytes.count)
       mine.bytes += theirs.bytes
-      mine.offsets += theirs.offsets.dropFirst().map { $0 + base }
+      Self.append(theirs.offsets, to: &mine.offsets)
       store = .text(mine)
-    default:
-      for row in 0..<column.count { append(column.value(row)) }
-      return
+    case .array(let theirs):
+      guard case .array(var offsets, var elements) = store else { return }
+      store = .boolean([])
+      Self.append(theirs.offsets, to: &offsets)
+      elements.append(contentsOf: theirs.elements)
+      store = .array(offsets, elements)
+    case .map(let theirs):
+      guard case .map(var offsets, var keys, var values) = store else { return }
+      store = .boolean([])
+      Self.append(theirs.offsets, to: &offsets)
+      keys.append(contentsOf: theirs.keys)
+      values.append(contentsOf: theirs.values)
+      store = .map(offsets, keys, values)
+    case .row(let theirs, _):
+      guard case .row(var fields) = store else { return }
+      store = .boolean([])
+      for position in fields.indices { fields[position].append(contentsOf: theirs[position]) }
+      store = .row(fields)
     }
     if let added = validity.mask {
       mask += added
@@ -131,6 +151,12 @@ package struct ColumnBuilder {
     } else {
       mask += [Bool](repeating: true, count: column.count)
     }
+  }
+
+  /// Appends a list of offsets behind another, moved to begin where that ends.
+  private static func append(_ more: [Int32], to offsets: inout [Int32]) {
+    let base = (offsets.last ?? 0) - (more.first ?? 0)
+    offsets += more.dropFirst().map { $0 + base }
   }
 
   /// The column built so far.

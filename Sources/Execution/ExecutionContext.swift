@@ -43,8 +43,16 @@ final class ExecutionContext: Sendable {
 
   /// All rows of a prepared operator as one batch.
   func collectOne(_ input: PhysicalOperator, for purpose: String) throws -> Batch {
-    Batch.concatenated(
-      try collect(input, for: purpose).flatMap { $0 }, types: input.types)
+    let batches = try collect(input, for: purpose).flatMap { $0 }
+    for position in input.types.indices where input.types[position].physical == .text {
+      let bytes = batches.reduce(0) { $0 + $1.columns[position].byteCount }
+      if bytes > Int(Int32.max) {
+        throw ExecutionError(
+          "\(purpose): column '\(input.outputs[position].name)' takes more than 2 GiB of text; "
+            + "filter or group to fewer rows")
+      }
+    }
+    return Batch.concatenated(batches, types: input.types)
   }
 }
 

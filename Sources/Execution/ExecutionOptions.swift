@@ -47,11 +47,13 @@ package struct QueryCancelled: Error, Sendable, Equatable {
 }
 
 /// The statement cannot go on with what it was given, whatever the values are.
-package struct ExecutionError: Error, Sendable, Equatable {
+package struct ExecutionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Lower case, no full stop.
   package let message: String
 
   package init(_ message: String) {
     self.message = message
   }
+
+  package var description: String { message }
 }

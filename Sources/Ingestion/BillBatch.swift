@@ -8,7 +8,8 @@ struct BillBatch: Sendable {
   var currencies: Set<String> = []
   /// Months of the rows, `YYYY-MM`.
   var periods: Set<String> = []
-  var textBytes = 0
+  /// Values that became NULL because they are no numbers, by column.
+  var dropped: [String: (count: Int, first: String)] = [:]
 }
 
 /// A row that is not stored.
@@ -62,12 +63,8 @@ struct BillShaper: Sendable {
     var rows = batch
     var kept = months
     if let wrong = unwanted(months) {
-      for (row, reason) in wrong.reasons.prefix(BillShaper.reasonLimit) {
-        _ = row
-        rejects.append(BillReject(line: nil, column: periodName, reason: reason, text: []))
-      }
-      for _ in 0..<max(0, wrong.reasons.count - BillShaper.reasonLimit) {
-        rejects.append(BillReject(line: nil, column: periodName, reason: "as above", text: []))
+      rejects += wrong.reasons.map {
+        BillReject(line: nil, column: periodName, reason: $0, text: [])
       }
       rows = batch.selected(wrong.good)
       kept = months.selected(wrong.good)
@@ -80,20 +77,18 @@ struct BillShaper: Sendable {
     return result
   }
 
-  private static let reasonLimit = 100
-
   /// Rows without a month or of another than the delivery's, and the others; nil if all are good.
-  private func unwanted(_ months: RowMonths) -> (good: Selection, reasons: [(Int, String)])? {
+  private func unwanted(_ months: RowMonths) -> (good: Selection, reasons: [String])? {
     let isBad = months.names.map { period != nil && $0 != period }
     guard months.codes.contains(where: { $0 < 0 }) || isBad.contains(true) else { return nil }
     var good: [UInt32] = []
-    var reasons: [(Int, String)] = []
+    var reasons: [String] = []
     for (row, code) in months.codes.enumerated() {
       if code < 0 {
-        reasons.append((row, "the row does not say which month it is of"))
+        reasons.append("the row does not say which month it is of")
       } else if isBad[Int(code)] {
         reasons.append(
-          (row, "expected \(period ?? ""), as the manifest says, found \(months.names[Int(code)])"))
+          "expected \(period ?? ""), as the manifest says, found \(months.names[Int(code)])")
       } else {
         good.append(UInt32(row))
       }

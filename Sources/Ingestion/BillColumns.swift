@@ -57,9 +57,7 @@ struct BillColumns: Sendable {
           declared.field(named: name) ?? Field(name, kind.type(ofUnlisted: name)))
       }
     }
-    for field in declared.fields {
-      guard let part = derived[field.name.lowercased()] else { continue }
-      _ = part
+    for field in declared.fields where derived[field.name.lowercased()] != nil {
       places[field.name.lowercased()] = fields.count
       fields.append(field)
     }

@@ -24,7 +24,8 @@ struct BillLoader {
     var periods: Set<String> = []
     var rejects: [RejectedRecord] = []
     var rejectedCount = 0
-    var notes: [String] = []
+    /// Values that are no numbers where numbers belong, by column.
+    var dropped: [String: (count: Int, first: String)] = [:]
   }
 
   /// Writes all rows in one commit, or none.
@@ -83,6 +84,9 @@ struct BillLoader {
     outcome.currencies.formUnion(part.currencies)
     outcome.periods.formUnion(part.periods)
     outcome.rejectedCount += part.rejects.count
+    for (column, values) in part.dropped {
+      outcome.dropped[column, default: (0, values.first)].count += values.count
+    }
     let room = BillLoader.keptRejects - outcome.rejects.count
     outcome.rejects += part.rejects.prefix(max(0, room)).map {
       RejectedRecord(file: file.path, reject: $0)
@@ -116,14 +120,23 @@ struct BillLoader {
         .init(
           emptyIsNull: !(kind.keepsEmptyText && type == .varchar), nullTokens: kind.nullTokens))
     }
+    let isLenient = columns.indices.map { columns[$0].type == .double && $0 != plan.cost }
+    let dialect = reader.dialect
     try reader.readParts(
       columns, threads: warehouse.configuration.threads,
       map: { part in
-        shaper.shape(
-          part.batch,
-          rejects: part.rejects.map {
+        if part.rejects.isEmpty { return shaper.shape(part.batch) }
+        let salvaged = try SalvagedRows(
+          part.rejects, columns, isLenient: isLenient, dialect: dialect, name: file.path)
+        let rows = Batch.concatenated(
+          [part.batch, salvaged.batch].filter { $0.count > 0 }, types: columns.map(\.type))
+        var shaped = shaper.shape(
+          rows,
+          rejects: salvaged.rejects.map {
             BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
           })
+        shaped.dropped = salvaged.dropped
+        return shaped
       }, body: body)
   }
 

@@ -182,7 +182,21 @@ struct DeliveryPlanner {
         if Directory.kind(path) == .file { return canonical(path) }
       }
     }
-    return nil
+    return components.last.flatMap { renamedCopy(of: $0, in: folder) }
+  }
+
+  /// The one file beside the manifest whose name is the part's with words put before the extension:
+  /// `bill-1.anon.csv.gz` for `bill-1.csv.gz`. Two such files would be a guess, so they are none.
+  private func renamedCopy(of name: String, in folder: String) -> String? {
+    guard let dot = name.firstIndex(of: ".") else { return nil }
+    let stem = name[...dot]
+    let ending = name[dot...]
+    let names = (try? Directory.names(folder)) ?? []
+    let copies = names.filter {
+      $0 != name && $0.hasPrefix(stem) && $0.hasSuffix(ending)
+        && $0.utf8.count > stem.utf8.count + ending.utf8.count
+    }
+    return copies.count == 1 ? canonical(Path.join(folder, copies[0])) : nil
   }
 
   private static let levels = 6

@@ -121,6 +121,11 @@ package struct Ingest {
     if !outcome.periods.isEmpty {
       summary.period = outcome.periods.sorted().joined(separator: ", ")
     }
+    for (column, values) in outcome.dropped.sorted(by: { $0.key < $1.key }) {
+      summary.notes.append(
+        "\(values.count) values of column '\(column)' are no numbers and became NULL, the first "
+          + "is '\(values.first)'")
+    }
     if outcome.currencies.count > 1 {
       summary.notes.append(
         "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")

@@ -2,7 +2,7 @@
 ///
 /// Raised by the parser and by the binder; printing (line, column, caret row) is done once, in
 /// ``SQLError/rendered(in:)``.
-package struct SQLError: Error, Sendable, Equatable {
+package struct SQLError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was expected and what was found: lower case, no full stop, names in single quotes.
   package let message: String
   /// The words the message is about, in bytes of the statement's text.
@@ -12,4 +12,7 @@ package struct SQLError: Error, Sendable, Equatable {
     self.message = message
     self.range = range
   }
+
+  /// The message alone; ``rendered(in:)`` shows the place as well.
+  package var description: String { message }
 }

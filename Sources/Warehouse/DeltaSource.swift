@@ -67,7 +67,8 @@ struct DeltaSource: TableSource {
         rowCount: statistics?.rowCount)
     }
     return DataFile(
-      path: Path.join(snapshot.table, path), folder: snapshot.table, constants: constants, rowCount: statistics?.rowCount,
+      path: Path.join(snapshot.table, path), folder: snapshot.table, constants: constants,
+      rowCount: statistics?.rowCount,
       byteCount: Int(clamping: file.size), bounds: bounds)
   }
 }

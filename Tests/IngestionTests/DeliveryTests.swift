@@ -139,7 +139,8 @@ import Warehouse
     #expect(refused.status == .failed)
     #expect(refused.notes.first?.contains("--table") == true)
     #expect(
-      try lab.ingest(second) { options in options.table = "cur_hourly" }.deliveries.map(\.status) == [.loaded])
+      try lab.ingest(second) { options in options.table = "cur_hourly" }.deliveries.map(\.status)
+        == [.loaded])
     #expect(try lab.number("SELECT sum(BilledCost) FROM costs") == 1)
     #expect(try lab.number("SELECT sum(line_item_unblended_cost) FROM cur_hourly") == 2)
   }

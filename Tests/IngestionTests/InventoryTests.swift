@@ -45,7 +45,8 @@ import Warehouse
           [.text("bash"), .null, .text("i-1")], [.text("vim"), .text("huge"), .text("i-1")],
         ])
     #expect(
-      try lab.ingest(lab.folder + "/ssm") { options in options.snapshotDay = 20_000 }.deliveries.map(\.status)
+      try lab.ingest(lab.folder + "/ssm") { options in options.snapshotDay = 20_000 }.deliveries
+        .map(\.status)
         == [.unchanged, .unchanged])
   }
 

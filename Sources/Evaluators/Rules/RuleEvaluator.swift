@@ -2,6 +2,8 @@ package import Columns
 package import Reports
 package import Warehouse
 
+import SQL
+
 /// A row that a rule's query returned: something that should not be as it is.
 package struct Violation: Sendable {
   package let rule: String
@@ -54,8 +56,19 @@ package struct RuleEvaluator {
     return try needed.first { try !warehouse.hasTable($0) }
   }
 
+  private func result(of rule: NamedQuery) throws -> QueryResult {
+    let statement = try rule.statement()
+    do {
+      return try warehouse.query(statement)
+    } catch let error as SQLError {
+      throw ConfigurationError(
+        "queries/rules/\(rule.name).sql", "query",
+        error.message + (error.drawing(in: statement).map { "\n\($0)" } ?? ""))
+    }
+  }
+
   private func violations(of rule: NamedQuery) throws -> [Violation] {
-    let result = try warehouse.query(try rule.statement())
+    let result = try result(of: rule)
     guard let resource = result.schema.position(of: "resource"),
       let finding = result.schema.position(of: "finding")
     else {

@@ -61,7 +61,11 @@ struct BranchPart {
     _ parts: [BranchPart], _ branches: [UInt32], _ type: DataType, zero: T,
     wrap: ([T]) -> Values, unwrap: (Values) -> [T]?
   ) -> Column {
-    var result = [T](repeating: zero, count: branches.count)
+    // The last branch is usually that of most rows: its values are copied, the others written over.
+    var base: [T]?
+    if case .flat(let values, _)? = parts.last?.column.form { base = unwrap(values) }
+    let baseBranch = base == nil ? nil : parts.last?.branch
+    var result = base ?? [T](repeating: zero, count: branches.count)
     var mask: [Bool]?
     for part in parts {
       switch part.column.form {
@@ -77,7 +81,7 @@ struct BranchPart {
         if let present = validity.mask {
           clear(&mask, where: branches, are: part.branch) { present[$0] }
         }
-        if let values = unwrap(values) {
+        if part.branch != baseBranch, let values = unwrap(values) {
           overwrite(&result, where: branches, are: part.branch, with: values)
         }
       case .dictionary(let codes, let dictionary):
@@ -101,7 +105,8 @@ struct BranchPart {
     let wanted = UInt32(branch)
     let source = branches.span
     var out = result.mutableSpan
-    for row in source.indices { out[row] = source[row] == wanted ? value : out[row] }
+    guard out.count == source.count else { return }
+    for row in source.indices where source[row] == wanted { out[row] = value }
   }
 
   private static func overwrite<T>(
@@ -111,6 +116,7 @@ struct BranchPart {
     let source = branches.span
     let new = values.span
     var out = result.mutableSpan
+    guard out.count == source.count, new.count == source.count else { return }
     for row in source.indices { out[row] = source[row] == wanted ? new[row] : out[row] }
   }
 

@@ -68,13 +68,17 @@ final class KeyTable: @unchecked Sendable {
       memo.ids = []
       defer { memo.ids = table }
       var row = 0
+      let entries = dictionary.values.flatValues
+      let isPresent = dictionary.values.hasNoNulls ? nil : dictionary.values
       while true {
         row = Self.translateKnown(codes, table, into: &ids, from: row)
         guard row < codes.count else { break }
         let code = Int(codes[row])
-        table[code] =
-          dictionary.values.isNull(code)
-          ? numberOfNull() : try insertValue(dictionary.values.flatValues, code)
+        if let isPresent, isPresent.isNull(code) {
+          table[code] = numberOfNull()
+        } else {
+          table[code] = try insertValue(entries, code)
+        }
       }
       return .rows(ids)
     }
@@ -178,6 +182,7 @@ final class KeyTable: @unchecked Sendable {
     return ids
   }
 
+  @inline(__always)
   private func insertValue(_ values: Values, _ row: Int) throws -> UInt32 {
     let id: UInt32
     switch values {

@@ -102,12 +102,12 @@ final class PartialAggregate {
   init(_ layout: AggregateLayout, _ compiler: ExpressionCompiler) throws {
     self.layout = layout
     evaluations = try compiler.compile(layout.expressions)
-    sets = layout.sets.map { keys in
+    sets = try layout.sets.map { keys in
       SetState(
         keys: keys,
         groups: keys.isEmpty
           ? nil : GroupTable(keys.map { layout.aggregation.keys[$0].expression.type }),
-        states: layout.aggregation.aggregates.map(AggregateState.init))
+        states: try layout.aggregation.aggregates.map(AggregateState.init))
     }
     for set in sets where set.groups == nil {
       for state in set.states { state.resize(groups: 1) }

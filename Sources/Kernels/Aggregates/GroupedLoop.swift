@@ -101,9 +101,7 @@ extension Values {
 extension Array {
   /// Makes the array at least so long.
   mutating func extend(to count: Int, with element: @autoclosure () -> Element) {
-    if self.count < count {
-      append(contentsOf: repeatElement(element(), count: count - self.count))
-    }
+    while self.count < count { append(element()) }
   }
 }
 

@@ -22,7 +22,7 @@ enum JSONFunctions {
       ]),
     path("json_extract", "The JSON value at a path; NULL if there is none.", to: .json) {
       found, out in
-      out += found
+      appendCompact(found, to: &out)
       return true
     },
     path(
@@ -33,7 +33,7 @@ enum JSONFunctions {
       scalar),
     path("json_query", "The value at a path as JSON text; NULL if there is none.", to: .varchar) {
       found, out in
-      out += found
+      appendCompact(found, to: &out)
       return true
     },
     ScalarFunction(
@@ -118,6 +118,23 @@ enum JSONFunctions {
     default:
       out += found
       return true
+    }
+  }
+
+  /// Appends JSON without the white space between its parts, members in their order.
+  private static func appendCompact(_ json: Text, to out: inout [UInt8]) {
+    var isInString = false
+    var isEscaped = false
+    for byte in json {
+      switch byte {
+      case 0x20 where !isInString, 0x09 where !isInString, 0x0A where !isInString,
+        0x0D where !isInString:
+        continue
+      case UInt8(ascii: "\"") where !isEscaped: isInString.toggle()
+      default: break
+      }
+      isEscaped = isInString && byte == UInt8(ascii: "\\") && !isEscaped
+      out.append(byte)
     }
   }
 

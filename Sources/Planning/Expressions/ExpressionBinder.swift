@@ -109,6 +109,13 @@ final class ExpressionBinder {
     var current: Scope? = scope
     while let candidate = current {
       if let (expression, used) = try candidate.resolve(name) {
+        // `dept.name` where this query has a column `dept` and the one around it a table `dept`.
+        if used < name.parts.count, !isRow(expression), let parent = candidate.parent,
+          let (_, usedOutside) = try parent.resolve(name), usedOutside > used
+        {
+          current = parent
+          continue
+        }
         if case .column(let reference) = expression { binder.places[reference] = name.range }
         return try fields(of: expression, name.parts.dropFirst(used))
       }
@@ -125,6 +132,10 @@ final class ExpressionBinder {
         "\(clause.rawValue) cannot use the output name '\(name.text)': \(advice)", at: name.range)
     }
     throw scope.unknown(name, aliases: Array(outputs.keys))
+  }
+
+  private func isRow(_ expression: Expression) -> Bool {
+    if case .row = expression.type { true } else { false }
   }
 
   /// `a.b.c` after the column is found: fields of a ROW by name.
