@@ -14,12 +14,13 @@ package struct OpenMetrics {
   /// - Throws: what querying the lake throws.
   package static func page(_ warehouse: Warehouse, asOf: Int64) throws -> String {
     var page = OpenMetrics()
+    let latest = try LatestEvaluation.condition(warehouse)
     for family in families where try warehouse.hasTable(family.table) {
       let labels = family.labels.map { "\($0.column)" }.joined(separator: ", ")
       let result = try warehouse.query(
         """
         SELECT \(labels.isEmpty ? "" : labels + ", ")\(family.value) AS value FROM \(family.table)
-        WHERE evaluated_on = (SELECT max(evaluated_on) FROM \(family.table)) \(family.condition)
+        WHERE \(latest) \(family.condition)
         \(labels.isEmpty ? "" : "GROUP BY \(labels) ORDER BY \(labels)")
         """)
       page.add(family, result)

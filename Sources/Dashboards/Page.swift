@@ -9,8 +9,12 @@ import TextFormats
 package struct Page {
   private let warehouse: Warehouse
   private let asOf: Int64
+  /// What rows of the latest night fulfil.
+  private let latest: String
 
-  package init(_ warehouse: Warehouse, asOf: Int64) {
+  /// - Throws: what querying the lake throws.
+  package init(_ warehouse: Warehouse, asOf: Int64) throws {
+    latest = try LatestEvaluation.condition(warehouse)
     self.warehouse = warehouse
     self.asOf = asOf
   }
@@ -23,7 +27,9 @@ package struct Page {
     for one in series {
       body += section(
         one.title,
-        "<p class=\"answers\">\(escaped(one.answers))</p>"
+        "<p class=\"answers\">\(escaped(one.answers))"
+          + (one.unit == "currency" && !currency.isEmpty ? ", in \(escaped(currency))" : "")
+          + "</p>"
           + Chart(one, currency: one.unit == "currency" ? currency : "").html())
     }
     for table in Page.tables { body += try section(of: table) }
@@ -59,7 +65,7 @@ package struct Page {
         SELECT actual, forecast, forecast_low, forecast_high,
           CAST(data_through AS varchar), date_format(period_start, '%M %Y')
         FROM forecasts WHERE scope = 'total'
-          AND evaluated_on = (SELECT max(evaluated_on) FROM forecasts)
+          AND \(latest)
         """
       ).rows().first
     {
@@ -69,7 +75,7 @@ package struct Page {
         "bills complete through \(escaped(row[4].string ?? ""))")
       tiles += tile(
         "\(month) expected", money(row[1].double, currency),
-        "\(money(row[2].double, "")) to \(money(row[3].double, currency)), four times of five")
+        "\(money(row[2].double, "")) to \(money(row[3].double, currency)), 80 % likely")
     }
     for (title, sql, note) in try counts() {
       let value = try warehouse.query(sql).rows().first?.first?.int64 ?? 0
@@ -90,8 +96,7 @@ package struct Page {
       guard (try? warehouse.hasTable(table)) == true else { return nil }
       return (
         title,
-        "SELECT count(*) FROM \(table) WHERE evaluated_on = "
-          + "(SELECT max(evaluated_on) FROM \(table)) \(condition)", note
+        "SELECT count(*) FROM \(table) WHERE \(latest) \(condition)", note
       )
     }
   }
@@ -115,7 +120,7 @@ package struct Page {
         array_join(array_agg(CASE WHEN state = 'ALARM' THEN threshold END ORDER BY threshold), ', '),
         max(message)
       FROM budget_status
-      WHERE evaluated_on = (SELECT max(evaluated_on) FROM budget_status)
+      WHERE \(latest)
       GROUP BY 1 ORDER BY 6 DESC, 1
       """
     ).rows()
@@ -134,7 +139,7 @@ package struct Page {
     let state = row[5].int64 ?? 0
     let crossed = row[6].string ?? ""
     let verdict =
-      state == 2 ? "over: \(crossed)" : state == 1 ? row[7].string ?? "unknown" : "within limits"
+      state == 2 ? "crossed \(crossed)" : state == 1 ? row[7].string ?? "unknown" : "within limits"
     let expected = forecast.map { ", expected \(money($0, unit))" } ?? ""
     return """
       <div class="budget s\(state)"><h3>\(escaped(row[0].string ?? ""))
@@ -191,7 +196,7 @@ package struct Page {
     guard try warehouse.hasTable(table.name) else { return "" }
     let latest =
       table.isEvaluated
-      ? "WHERE evaluated_on = (SELECT max(evaluated_on) FROM \(table.name))" : ""
+      ? "WHERE \(latest)" : ""
     let result = try warehouse.query(
       "SELECT \(table.columns) FROM \(table.name) \(latest) ORDER BY \(table.order)")
     let rows = result.rows()

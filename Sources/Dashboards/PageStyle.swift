@@ -11,7 +11,7 @@ enum PageStyle {
     section,.tile{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:16px}
     section{margin:16px 0}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(175px,1fr));gap:12px}
-    .tile h3{color:var(--soft);font-weight:500}.tile b{font-size:22px;font-variant-numeric:tabular-nums}
+    .tile h3{color:var(--soft);font-weight:500}.tile b{font-size:20px;white-space:nowrap;font-variant-numeric:tabular-nums}
     .tile p,.answers,.none,.budget p{color:var(--soft);margin:2px 0 8px;font-size:13px}
     .tile p{margin:0}
     .budget{padding:8px 0;border-top:1px solid var(--line)}.budget:first-of-type{border-top:0}
@@ -34,6 +34,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;margin-top:8px}
     th{text-align:left;color:var(--soft);font-weight:500}
     th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
+    td{white-space:nowrap}td:last-child{white-space:normal;min-width:150px}
     .number{text-align:right;font-variant-numeric:tabular-nums}
     @media print{body{background:#fff}section,.tile{break-inside:avoid}}
     """

@@ -48,9 +48,11 @@ struct SeasonalModel: Sendable {
       let weight = profile[DailySeries.weekday(day)]
       return weight > 0.01 ? series.values[day - series.firstDay] / weight : nil
     }
-    guard let center = Robust.median(Array(recent.suffix(9))),
-      let noise = Robust.deviation(recent)
+    guard let usual = Robust.median(recent), let fresh = Robust.median(Array(recent.suffix(9))),
+      let newest = Robust.median(Array(recent.suffix(3))), let noise = Robust.deviation(recent)
     else { return 0 }
+    // A new level counts while it holds; one that has gone back was an episode.
+    let center = abs(newest - fresh) <= abs(newest - usual) ? fresh : usual
     let reach = max(4 * noise, abs(center) * 0.05)
     var sum = 0.0
     var weights = 0.0

@@ -37,9 +37,9 @@ struct AlertComposer {
       if threshold.basis == .forecasted, let low = status.forecastLow,
         let high = status.forecastHigh
       {
-        details.append("four times of five between \(amount(low, unit)) and \(amount(high, unit))")
+        details.append("80 % likely between \(amount(low, unit)) and \(amount(high, unit))")
       }
-      if let mover = try largestMove() { details.append(mover) }
+      if let mover = try largestMove(in: status.budget) { details.append(mover) }
       return Alert(
         fingerprint: "budget/\(status.budget.name)/\(threshold.text)",
         period: Day.text(status.period.lowerBound), kind: .budget,
@@ -52,16 +52,17 @@ struct AlertComposer {
     }
   }
 
-  /// The service and account whose daily cost rose most in the last week.
-  private func largestMove() throws -> String? {
-    guard let through = day.dataThrough else { return nil }
+  /// The service and account, among the charges that a budget counts, whose cost rose most in the
+  /// last week.
+  private func largestMove(in budget: Budget) throws -> String? {
+    guard let through = day.dataThrough, let condition = budget.condition else { return nil }
     let rows = try warehouse.query(
       """
       SELECT ServiceName, SubAccountId,
         sum(CASE WHEN ChargePeriodStart >= TIMESTAMP '\(Day.text(through - 6)) 00:00:00'
           THEN EffectiveCost ELSE -EffectiveCost END) AS moved
       FROM costs
-      WHERE ChargeCategory = 'Usage'
+      WHERE ChargeCategory = 'Usage' AND \(condition)
         AND ChargePeriodStart >= TIMESTAMP '\(Day.text(through - 13)) 00:00:00'
         AND ChargePeriodStart < TIMESTAMP '\(Day.text(through + 1)) 00:00:00'
       GROUP BY 1, 2 ORDER BY moved DESC, 1, 2 LIMIT 1

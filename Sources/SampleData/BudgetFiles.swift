@@ -5,16 +5,16 @@ enum BudgetFiles {
   static let budgets = """
     {
         "Budgets": [
-    \(budget("company-monthly", limit: "4600", filters: "")),
+    \(budget("company-monthly", limit: "5600", filters: "")),
     \(budget(
-      "production-ec2", limit: "2100",
+      "production-ec2", limit: "1300",
       filters: """
         "LinkedAccount": ["\(Organisation.production.id)"],
                         "Service": ["Amazon Elastic Compute Cloud - Compute"]
         """)),
     \(budget("team-data", limit: "1500", filters: "\"TagKeyValue\": [\"user:team$data\"]")),
     \(budget(
-      "staging", limit: "400", filters: "\"LinkedAccount\": [\"\(Organisation.staging.id)\"]"))
+      "staging", limit: "650", filters: "\"LinkedAccount\": [\"\(Organisation.staging.id)\"]"))
         ]
     }
 

@@ -17,7 +17,8 @@ enum MetricFiles {
           mean: server.cpu * day, spread: 0.25, ceiling: 100, &random)
         add(
           &text, server, hour, "AWS/EC2", "NetworkOut", "Bytes",
-          mean: server.cpu < 1 ? 900 : server.cpu * 400_000 * day, spread: 0.4, ceiling: .infinity, &random)
+          mean: server.cpu < 1 ? 900 : server.cpu * 400_000 * day, spread: 0.4, ceiling: .infinity,
+          &random)
         if let memory = server.memory {
           add(
             &text, server, hour, "CWAgent", "mem_used_percent", "Percent",

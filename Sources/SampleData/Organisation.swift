@@ -25,7 +25,7 @@ enum Organisation {
       "i-0a10000000000005", "search-1", "r5.2xlarge", production, .virginia, "search", cpu: 6,
       memory: nil),
     Server(
-      "i-0a10000000000006", "queue-1", "c5.xlarge", production, .virginia, "orders", cpu: 51,
+      "i-0a10000000000006", "queue-1", "c5.xlarge", production, .virginia, "orders", cpu: 42,
       memory: 48),
     // Too small: it sits at the limit.
     Server(

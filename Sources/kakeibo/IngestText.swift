@@ -16,7 +16,9 @@ enum IngestText {
 
   static func failures(_ summary: IngestSummary) -> [String] {
     summary.deliveries.filter { $0.status == .failed }.map {
-      "\($0.title): \($0.notes.joined(separator: "; ")); nothing of it was stored"
+      // What a damaged file would have been is not known; its notes name it.
+      ($0.kind.isEmpty && $0.table.isEmpty ? "" : "\($0.title): ")
+        + "\($0.notes.joined(separator: "; ")); nothing of it was stored"
     }
   }
 

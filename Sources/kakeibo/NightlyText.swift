@@ -11,8 +11,9 @@ enum NightlyText {
     lines += budgets(summary.budgets)
     if let total = summary.forecasts.first(where: { $0.scope == .total }) {
       lines.append(
-        "month     \(money(total.actual)) so far, \(money(total.forecast)) expected"
-          + " (\(money(total.low)) to \(money(total.high)) \(total.currency), four times of five)")
+        "month     \(money(total.actual)) \(total.currency) so far, \(money(total.forecast)) expected"
+          + " (80 % likely \(money(total.low)) to \(money(total.high))), commitments spread over time"
+      )
     }
     for anomaly in summary.anomalies {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
@@ -50,7 +51,7 @@ enum NightlyText {
       let crossed = status.thresholds.filter { $0.state == .alarm }.map(\.threshold.text)
       let verdict =
         status.state == .alarm
-        ? "over: \(crossed.joined(separator: ", "))"
+        ? "crossed \(crossed.joined(separator: ", "))"
         : status.message ?? (status.state == .ok ? "within limits" : "unknown")
       let figures = status.actual.map {
         "\(money($0)) of \(money(status.limit)) \(status.budget.unit)"
@@ -65,7 +66,7 @@ enum NightlyText {
     guard !useful.isEmpty else { return [] }
     let savings = useful.reduce(0) { $0 + ($1.monthlySavings ?? 0) }
     var lines = [
-      "sizes     \(useful.count) servers could save \(money(savings)) USD a month on demand"
+      "sizes     \(useful.count) servers could cost \(money(savings)) USD a month less, at on-demand prices"
     ]
     for one in useful.sorted(by: { ($0.monthlySavings ?? 0) > ($1.monthlySavings ?? 0) }).prefix(3)
     {

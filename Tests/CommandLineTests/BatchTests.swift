@@ -120,7 +120,8 @@ import Testing
 
   @Test func `series, page and metrics are published from what is there`() throws {
     let workplace = try workplace()
-    #expect(try workplace.run(["--as-of", "2026-09-20", "nightly", "--config", "nightly.json"]).code == 0)
+    #expect(
+      try workplace.run(["--as-of", "2026-09-20", "nightly", "--config", "nightly.json"]).code == 0)
     #expect(try workplace.run(["series", "--out", "s"]).code == 0)
     #expect(try workplace.run(["dashboard", "--out", "page.html"]).code == 0)
     #expect(try workplace.run(["metrics", "--out", "m.prom"]).code == 0)

@@ -12,7 +12,9 @@ import Testing
   @Test func `json lines are a table`() throws {
     let workplace = try Workplace()
     try workplace.write("x.jsonl", "{\"a\": 1, \"b\": \"x\"}\n{\"a\": 2}\n")
-    let outcome = try workplace.run(["query", "--null", "-", "SELECT a, b FROM 'x.jsonl' ORDER BY a"])
+    let outcome = try workplace.run([
+      "query", "--null", "-", "SELECT a, b FROM 'x.jsonl' ORDER BY a",
+    ])
     #expect(outcome.out == "a,b\n1,x\n2,-\n")
   }
 

@@ -80,7 +80,7 @@ import Testing
     #expect(outcome.out.isEmpty)
     #expect(outcome.err.contains("error: "))
     #expect(outcome.err.contains("cur-1.csv.gz"))
-    #expect(outcome.err.contains("ends too early") || outcome.err.contains("truncated"))
+    #expect(outcome.err.contains("ends in the middle of the compressed data"))
     #expect(try !tables(workplace).split(separator: "\n").contains("cur"))
     #expect(try !workplace.files().contains { $0.hasSuffix(".parquet") && $0.contains("cur/") })
   }
@@ -92,7 +92,7 @@ import Testing
     try workplace.write("cur-1.csv", lines.map { $0 + "\n" }.joined())
     let outcome = try workplace.run(["ingest", "cur-1.csv"])
     #expect(outcome.code == 1)
-    #expect(outcome.err.contains("cur-1.csv row 2"))
+    #expect(outcome.err.contains("cur-1.csv row 3"))
     #expect(outcome.err.contains("expected 14 fields, found 2"))
     #expect(outcome.err.contains("nothing of it was stored"))
     #expect(try !tables(workplace).split(separator: "\n").contains("cur"))
@@ -116,7 +116,7 @@ import Testing
     try workplace.write("cur-1.csv", SmallBill(costs: ["1", "many", "2"]).text)
     let outcome = try workplace.run(["ingest", "cur-1.csv"])
     #expect(outcome.code == 1)
-    #expect(outcome.err.contains("cur-1.csv row 2"))
+    #expect(outcome.err.contains("cur-1.csv row 3"))
     #expect(outcome.err.contains("UnblendedCost"))
     #expect(outcome.err.contains("found 'many'"))
   }
@@ -153,7 +153,7 @@ import Testing
   @Test func `one damaged bill does not keep another from being loaded`() throws {
     let workplace = try Workplace()
     try workplace.write("a/cur-1.csv", SmallBill().text)
-    try workplace.write("b/other-1.csv.gz", Array("\u{1F}\u{8B}nothing".utf8))
+    try workplace.write("b/other-1.csv.gz", [0x1F, 0x8B, 8, 0] + Array("nothing".utf8))
     let outcome = try workplace.run(["ingest", "a", "b"])
     #expect(outcome.code == 1)
     #expect(outcome.err.contains("3 rows into cur"))

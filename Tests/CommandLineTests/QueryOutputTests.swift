@@ -101,7 +101,8 @@ import Testing
   @Test func `a reader that leaves is no error`() throws {
     let outcome = try Workplace().shell(
       """
-      { kakeibo query 'SELECT n FROM UNNEST(sequence(1, 300000)) AS t (n)'
+      { kakeibo query 'SELECT n FROM UNNEST(sequence(1, 9000)) AS t (n)
+          CROSS JOIN UNNEST(sequence(1, 20)) AS u (m) ORDER BY m, n'
         echo "code $?" >&2; } | head -n 2
       """)
     #expect(outcome.out == "n\n1\n")
@@ -141,7 +142,7 @@ import Testing
 
   @Test func `threads do not change an answer`() throws {
     let statement =
-      "SELECT n % 7 AS k, sum(n * 0.1e0) AS s FROM UNNEST(sequence(1, 100000)) AS t (n) "
+      "SELECT n % 7 AS k, sum(n * 0.1e0) AS s FROM UNNEST(sequence(1, 10000)) AS t (n) "
       + "GROUP BY 1 ORDER BY 1"
     let one = try query("--threads", "1", statement)
     #expect(one.code == 0)

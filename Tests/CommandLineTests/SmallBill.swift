@@ -13,10 +13,9 @@ struct SmallBill {
   var lines: [String] {
     [columns.joined(separator: ",")]
       + costs.enumerated().map { number, cost in
-        let hour = number < 10 ? "0\(number)" : "\(number)"
-        return [
+        [
           "id\(number)", "100000000001", "2026-09-01T00:00:00Z", "2026-10-01T00:00:00Z",
-          "100000000002", "Usage", "2026-09-02T\(hour):00:00Z", "2026-09-02T\(hour):30:00Z",
+          "100000000002", "Usage", "2026-09-02T00:00:00Z", "2026-09-03T00:00:00Z",
           "AmazonEC2", "BoxUsage:m5.large", "RunInstances", "1", "USD", cost,
         ].joined(separator: ",")
       }

@@ -16,7 +16,8 @@ final class Workplace: Sendable {
 
   init() throws {
     var generator = SystemRandomNumberGenerator()
-    root = FileManager.default.temporaryDirectory.path
+    root =
+      FileManager.default.temporaryDirectory.path
       + "/kakeibo-cli-\(String(generator.next(), radix: 36))"
     path = root + "/work"
     try Directory.create(path)

@@ -49,6 +49,24 @@ import Warehouse
     #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"))
   }
 
+  @Test func `a night that finds nothing does not show the findings of the night before`() throws {
+    let warehouse = try lake()
+    try compliance(warehouse, finding: "x")
+    try write(
+      warehouse, "runs",
+      [
+        (Field("started_at", .timestamp), .int64(1_792_994_400_000_000)),
+        (Field("status", .varchar), .text("done")),
+        (Field("deliveries_loaded", .bigint), .int64(0)),
+        (Field("alerts_sent", .bigint), .int64(0)), (Field("seconds", .double), .double(1)),
+        (Field("message", .varchar), .text("")),
+      ])
+    let metrics = try OpenMetrics.page(warehouse, asOf: 1_792_994_400_000_000)
+    #expect(!metrics.contains("kakeibo_rule_violations{"))
+    let page = try Page(warehouse, asOf: 1_792_994_400_000_000).html([])
+    #expect(page.contains("no rule is broken"))
+  }
+
   @Test func `an empty lake still gives a page`() throws {
     let html = try Page(try lake(), asOf: 0).html([])
     #expect(html.contains("<h1>Kakeibo"))

@@ -157,7 +157,7 @@ import Warehouse
       """)
     let summary = try night.run().summary
     #expect(summary.failures.count == 2, "\(summary.failures)")
-    #expect(summary.failures.contains { $0.contains("other-1.csv row 3") })
+    #expect(summary.failures.contains { $0.contains("other-1.csv row 4") })
     #expect(summary.failures.contains { $0.contains("nowhere") })
     let loaded = summary.deliveries.filter { $0.status == .loaded }
     #expect(loaded.map(\.rows) == [20])

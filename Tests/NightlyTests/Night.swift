@@ -22,7 +22,8 @@ final class Night: Sendable {
 
   init() throws {
     var generator = SystemRandomNumberGenerator()
-    path = FileManager.default.temporaryDirectory.path
+    path =
+      FileManager.default.temporaryDirectory.path
       + "/kakeibo-night-\(String(generator.next(), radix: 36))"
     try Directory.create(path)
   }

@@ -83,7 +83,8 @@ import Warehouse
     try #require(sample.first.summary.budgets.first { $0.budget.name == name })
   }
 
-  @Test func `the company's month is expected to end over its limit, and is not there yet`() throws {
+  @Test func `the company's month is expected to end over its limit, and is not there yet`() throws
+  {
     let status = try budget("company-monthly")
     let actual = try #require(status.actual)
     let forecast = try #require(status.forecast)

@@ -11,7 +11,8 @@ import Testing
 
     init() throws {
       var generator = SystemRandomNumberGenerator()
-      path = FileManager.default.temporaryDirectory.path
+      path =
+        FileManager.default.temporaryDirectory.path
         + "/kakeibo-sample-\(String(generator.next(), radix: 36))"
       try Directory.create(path)
     }
@@ -61,7 +62,8 @@ import Testing
     let guide = String(
       decoding: try FileSource(Path.join(SampleDataTests.committed, "README.md")).readAll(),
       as: UTF8.self)
-    for name in ["cur/", "inventory/ec2/", "inventory/ssm/", "inventory/config/", "metrics/",
+    for name in [
+      "cur/", "inventory/ec2/", "inventory/ssm/", "inventory/config/", "metrics/",
       "budgets/", "nightly.json",
     ] {
       #expect(guide.contains("`\(name)"), "\(name)")

@@ -109,3 +109,9 @@ struct BudgetScope {
 func quoted(_ text: String) -> String {
   "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
 }
+
+extension Budget {
+  /// The charges that it counts, as a condition over the view `costs`; nil where a filter is not
+  /// supported.
+  package var condition: String? { (try? BudgetScope(self))?.condition }
+}

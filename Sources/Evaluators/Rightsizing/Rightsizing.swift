@@ -148,6 +148,12 @@ package struct Rightsizing {
       return Recommendation(server, load, .optimized, nil, nil, "no cheaper type fits its load")
     }
     let isMemoryKnown = load.memory != nil
+    if isMemoryKnown && best.vcpus >= current.vcpus && best.memoryGiB >= current.memoryGiB {
+      return Recommendation(
+        server, load, .optimized, best, saving(current, best),
+        "its size fits; \(best.name) is as large for less"
+      ).projected(on: best, from: current, load)
+    }
     return Recommendation(
       server, load, isMemoryKnown ? .overProvisioned : .memoryUnknown, best, saving(current, best),
       isMemoryKnown

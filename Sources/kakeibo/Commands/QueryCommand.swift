@@ -76,7 +76,8 @@ enum QueryCommand {
   /// `statement 2 (line 3, column 1)`: where a statement begins, for errors that have no place of
   /// their own.
   private static func place(of report: StatementReport, in text: String) -> String {
-    let before = String(decoding: text.utf8.prefix(report.offset), as: UTF8.self)
+    let before =
+      String(decoding: text.utf8.prefix(report.offset), as: UTF8.self)
       + report.text.prefix { $0.isWhitespace }
     let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let column = (lines.last?.count ?? 0) + 1
