@@ -14,6 +14,7 @@ package struct AggregateFunction: Sendable {
   }
 }
 
+/// One way to call an aggregate: what it takes, what it gives, and how its state is made.
 package struct AggregateOverload: Sendable {
   package let parameters: [ParameterType]
   package let isVariadic: Bool

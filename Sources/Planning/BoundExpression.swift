@@ -94,6 +94,7 @@ package struct FunctionCall: Hashable, Sendable {
   }
 }
 
+/// An argument of a call: an expression, or a lambda.
 package enum BoundArgument: Hashable, Sendable {
   case expression(Expression)
   /// The parameters appear as columns in `body`, beside columns of the row that are captured.

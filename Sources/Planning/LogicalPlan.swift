@@ -47,6 +47,7 @@ package struct Scan: Sendable {
   }
 }
 
+/// A column that a scan delivers, and where it stands in the table.
 package struct ScanColumn: Hashable, Sendable {
   package let reference: ColumnReference
   package let position: Int
@@ -70,6 +71,7 @@ package protocol PlannedTable: Sendable {
   func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)?
 }
 
+/// An expression and the column it becomes.
 package struct Projection: Hashable, Sendable {
   package let output: ColumnReference
   package let expression: Expression
@@ -101,6 +103,7 @@ package struct Aggregation: Sendable {
   }
 }
 
+/// One aggregate of a GROUP BY.
 package struct AggregateComputation: Sendable {
   package let output: ColumnReference
   package let function: AggregateFunction
@@ -124,6 +127,7 @@ package struct AggregateComputation: Sendable {
   }
 }
 
+/// Two inputs and what ties their rows together.
 package struct Join: Sendable {
   package enum Kind: Sendable, Hashable {
     case inner, left, right, full
@@ -197,6 +201,7 @@ package struct WindowComputation: Sendable {
   }
 }
 
+/// What a window computes for each row.
 package enum WindowFunction: Sendable {
   case rowNumber, rank, denseRank, percentRank, cumeDist
   /// Arguments: the number of buckets.
@@ -209,6 +214,7 @@ package enum WindowFunction: Sendable {
   case aggregate(AggregateFunction, overload: Int)
 }
 
+/// The rows around a row that a window function sees.
 package struct WindowFrame: Sendable {
   package enum Unit: Sendable, Hashable { case rows, range, groups }
 
@@ -232,6 +238,7 @@ package struct WindowFrame: Sendable {
   }
 }
 
+/// One key of an order.
 package struct SortKey: Hashable, Sendable {
   package let expression: Expression
   package let isDescending: Bool
@@ -306,6 +313,7 @@ package final class SharedPlan: Sendable {
   }
 }
 
+/// WITH RECURSIVE: a base, and a step repeated until it gives no row.
 package struct Recursion: Sendable {
   package var id: Int
   package var base: LogicalPlan
@@ -373,6 +381,7 @@ package struct BoundQuery: Sendable {
   }
 }
 
+/// A column of a result under the name it is shown by.
 package struct ResultColumn: Sendable {
   package let name: String
   package let reference: ColumnReference

@@ -1,5 +1,5 @@
 extension Parser {
-  /// The content of `U&'…'`: `\XXXX` and `\+XXXXXX` stand for code points, `\\` for a backslash.
+  /// The content of `U&'…'`: `\hhhh` and `\+hhhhhh` (hexadecimal) stand for code points, `\\` for a backslash.
   func unescaped(_ token: Token) throws(SQLError) -> String {
     let inner = Token(kind: .string, keyword: nil, start: token.start + 2, end: token.end)
     let content = Array(unquoted(inner).unicodeScalars)

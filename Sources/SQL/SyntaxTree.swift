@@ -15,6 +15,7 @@ package indirect enum Statement: Sendable {
   case deallocate(name: Identifier)
 }
 
+/// CREATE TABLE … AS: a table made from what a query returns.
 package struct CreateTableAs: Sendable {
   package var name: QualifiedName
   package var ifNotExists: Bool
@@ -47,6 +48,7 @@ package struct Property: Sendable {
   }
 }
 
+/// What SHOW lists.
 package enum Show: Sendable {
   case tables(from: QualifiedName?, like: String?)
   case views(from: QualifiedName?, like: String?)
@@ -124,6 +126,7 @@ package struct CommonTable: Sendable {
   }
 }
 
+/// What stands between WITH and ORDER BY.
 package indirect enum QueryBody: Sendable {
   case select(Select)
   /// Each row is one expression; a ROW constructor or parenthesised list has several columns.
@@ -135,8 +138,10 @@ package indirect enum QueryBody: Sendable {
   case table(QualifiedName)
 }
 
+/// UNION, INTERSECT, EXCEPT.
 package enum SetOperator: Sendable { case union, intersect, except }
 
+/// SELECT … FROM … WHERE … GROUP BY … HAVING.
 package struct Select: Sendable {
   package var isDistinct: Bool
   package var items: [SelectItem]
@@ -163,6 +168,7 @@ package struct Select: Sendable {
   }
 }
 
+/// `w AS (…)` in a WINDOW clause.
 package struct NamedWindow: Sendable {
   package var name: Identifier
   package var window: WindowSyntax
@@ -173,12 +179,14 @@ package struct NamedWindow: Sendable {
   }
 }
 
+/// One entry of a SELECT list.
 package enum SelectItem: Sendable {
   case expression(ExpressionSyntax, alias: Identifier?)
   /// `*`, or `t.*`.
   case all(of: QualifiedName?, SourceRange)
 }
 
+/// GROUP BY with its elements in order.
 package struct GroupBy: Sendable {
   package var isDistinct: Bool
   package var elements: [GroupingElement]
@@ -189,6 +197,7 @@ package struct GroupBy: Sendable {
   }
 }
 
+/// One entry of GROUP BY: an expression or several grouping sets.
 package enum GroupingElement: Sendable {
   case expression(ExpressionSyntax)
   case rollup([[ExpressionSyntax]])
@@ -196,6 +205,7 @@ package enum GroupingElement: Sendable {
   case groupingSets([[ExpressionSyntax]])
 }
 
+/// One entry of ORDER BY.
 package struct SortItem: Sendable {
   package var expression: ExpressionSyntax
   package var isDescending: Bool
@@ -223,11 +233,13 @@ package indirect enum TableReference: Sendable {
   case parenthesized(TableReference)
 }
 
+/// `FOR VERSION AS OF` and `FOR TIMESTAMP AS OF`.
 package enum TableVersion: Sendable {
   case version(ExpressionSyntax)
   case timestamp(ExpressionSyntax)
 }
 
+/// `t (a, b)` behind a table.
 package struct TableAlias: Sendable {
   package var name: Identifier
   package var columns: [Identifier]
@@ -238,8 +250,10 @@ package struct TableAlias: Sendable {
   }
 }
 
+/// Which rows without a match a join keeps.
 package enum JoinKind: Sendable { case inner, left, right, full, cross }
 
+/// What ties the sides of a join together.
 package enum JoinCondition: Sendable {
   case none
   case on(ExpressionSyntax)
@@ -310,6 +324,7 @@ package struct ExpressionSyntax: Sendable {
   }
 }
 
+/// `WHEN condition THEN result`.
 package struct CaseBranch: Sendable {
   package var condition: ExpressionSyntax
   package var result: ExpressionSyntax
@@ -320,6 +335,7 @@ package struct CaseBranch: Sendable {
   }
 }
 
+/// Operators between numbers.
 package enum ArithmeticOperator: String, Sendable, Hashable {
   case add = "+"
   case subtract = "-"
@@ -328,6 +344,7 @@ package enum ArithmeticOperator: String, Sendable, Hashable {
   case modulo = "%"
 }
 
+/// Operators between values of one type.
 package enum ComparisonOperator: String, Sendable, Hashable {
   case equal = "="
   case notEqual = "<>"
@@ -337,6 +354,7 @@ package enum ComparisonOperator: String, Sendable, Hashable {
   case greaterOrEqual = ">="
 }
 
+/// Units of INTERVAL and EXTRACT.
 package enum IntervalUnit: String, Sendable, Hashable {
   case year, quarter, month, week, day, hour, minute, second
 }
@@ -370,11 +388,13 @@ package struct FunctionCallSyntax: Sendable {
   }
 }
 
+/// What stands behind OVER.
 package enum WindowReference: Sendable {
   case named(Identifier)
   case inline(WindowSyntax)
 }
 
+/// PARTITION BY, ORDER BY and the frame of a window.
 package struct WindowSyntax: Sendable {
   package var base: Identifier?
   package var partitionBy: [ExpressionSyntax]
@@ -391,6 +411,7 @@ package struct WindowSyntax: Sendable {
   }
 }
 
+/// `ROWS BETWEEN … AND …`.
 package struct FrameSyntax: Sendable {
   package var unit: FrameUnit
   package var start: FrameBoundSyntax
@@ -403,8 +424,10 @@ package struct FrameSyntax: Sendable {
   }
 }
 
+/// What a frame counts in.
 package enum FrameUnit: Sendable, Hashable { case rows, range, groups }
 
+/// One end of a frame.
 package enum FrameBoundSyntax: Sendable {
   case unboundedPreceding
   case preceding(ExpressionSyntax)
@@ -427,6 +450,7 @@ package struct TypeSyntax: Sendable {
   }
 }
 
+/// What stands in the parentheses of a type.
 package enum TypeArgument: Sendable {
   case number(Int)
   case type(TypeSyntax)

@@ -1,5 +1,6 @@
 package import Columns
 
+/// A table of the lake: its columns, and how large it is.
 package struct TableSummary: Sendable {
   package let name: String
   package let schema: Schema

@@ -27,6 +27,7 @@ enum Clock {
   /// Milliseconds since the epoch.
   static func milliseconds() -> Int64 {
     var time = timespec()
+    // SAFETY: the call fills exactly the structure it is given.
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }

@@ -5,6 +5,7 @@ import Testing
 @Suite struct ArchitectureTests {
   @Test func `no import skips or climbs the module graph`() throws {
     for file in try Repository.swiftFiles(below: "Sources") {
+      guard !ModuleGraph.notInGraph.contains(file.module) else { continue }
       let allowed = try #require(ModuleGraph.imports[file.module], "module \(file.module)")
       for module in file.imports where ModuleGraph.imports[module] != nil || module == "CZlib" {
         #expect(allowed.contains(module), "\(file.path) imports \(module)")
@@ -35,7 +36,9 @@ import Testing
 
   @Test func `unsafe code stays where it is expected`() throws {
     let files = try Repository.swiftFiles(below: "Sources").filter(\.usesUnsafe)
-    let unexpected = files.filter { !ModuleGraph.mayBeUnsafe.contains($0.module) }
+    let unexpected = files.filter { file in
+      !ModuleGraph.mayBeUnsafe.contains { file.path.hasPrefix($0) }
+    }
     #expect(unexpected.isEmpty, "\(unexpected.map(\.path).joined(separator: "\n"))")
     for file in files {
       #expect(file.text.contains("SAFETY:"), "\(file.path) does not say why it is right")

@@ -8,10 +8,12 @@ struct JSONFunctionTests {
   )
 
   @Test(arguments: [
-    FunctionCase("json_extract", [store, "$.store.book[1]"], #"{"title": "B"}"#),
+    FunctionCase("json_extract", [store, "$.store.book[1]"], #"{"title":"B"}"#),
     FunctionCase("json_extract", [store, "$.store.book[-1].title"], #""B""#),
     FunctionCase("json_extract", [store, "$.store.pen"], nil),
-    FunctionCase("json_extract", [store, "$"], store.value.string),
+    FunctionCase(
+      "json_extract", [store, "$"],
+      #"{"store":{"book":[{"title":"A\u00e4\n","price":1.50},{"title":"B"}],"a.b":true},"n":null}"#),
     FunctionCase("json_extract", ["not json", "$.a"], nil),
     FunctionCase("json_extract_scalar", [store, "$.store.book[0].title"], "Aä\n"),
     FunctionCase("json_extract_scalar", [store, "$.store.book[0].price"], "1.50"),
@@ -21,7 +23,7 @@ struct JSONFunctionTests {
     FunctionCase("json_extract_scalar", [store, "$.n"], nil),
     FunctionCase("json_extract_scalar", [#"{"a": {"b": [{"c": 5}]}}"#, "$.a.b[0].c"], "5"),
     FunctionCase("json_value", [store, "lax $.store.book[1].title"], "B"),
-    FunctionCase("json_query", [store, "lax $.store.book[1]"], #"{"title": "B"}"#),
+    FunctionCase("json_query", [store, "lax $.store.book[1]"], #"{"title":"B"}"#),
     FunctionCase("json_exists", [store, "$.n"], "true"),
     FunctionCase("json_exists", [store, "$.m"], "false"),
     FunctionCase("json_size", [store, "$.store.book"], "2"),

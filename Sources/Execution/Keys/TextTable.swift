@@ -5,6 +5,9 @@ import Columns
 /// A slot holds a part of the hash beside the number, so that the text itself is only looked at when
 /// it is almost surely the same.
 struct TextTable {
+  // SAFETY: spans of bytes are lent for one call only, while the vector that owns them is a parameter
+  // or a property that the call does not change, and every range of them is checked.
+
   private struct Slot {
     var tag: UInt32
     var id: UInt32
@@ -29,6 +32,8 @@ struct TextTable {
   /// The number of one row of a vector, a new text getting the next.
   ///
   /// - Throws: ``ExecutionError`` when the texts no longer fit one buffer of 2 GiB.
+  // SAFETY: the raw spans of this type are used within the call that made them, over arrays that are
+  // not changed meanwhile; `RawSpan` checks the bounds of every load.
   @inline(__always)
   mutating func insert(_ source: TextVector, _ row: Int) throws -> UInt32 {
     let range = source.range(row)
