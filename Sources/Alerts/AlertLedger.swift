@@ -26,8 +26,13 @@ package struct AlertLedger {
   /// Takes in what a run found: new alerts become pending for every channel, known ones stay as they
   /// are, those no longer found are resolved. Nothing is written yet.
   ///
+  /// - Parameter judged: the kinds of alerts that were looked for; those of other kinds stay in the
+  ///   state they are in, since nothing is known of them.
   /// - Returns: whether anything but the time of the last sighting changed.
-  package mutating func update(with alerts: [Alert], now: Int64, channels: [String]) -> Bool {
+  package mutating func update(
+    with alerts: [Alert], now: Int64, channels: [String],
+    judged: Set<Alert.Kind> = Set(Alert.Kind.allCases)
+  ) -> Bool {
     var changed = false
     var found: Set<Key> = []
     for alert in alerts {
@@ -59,7 +64,9 @@ package struct AlertLedger {
       }
     }
     for position in records.indices
-    where records[position].state == .alarm && !found.contains(Key(records[position])) {
+    where records[position].state == .alarm && !found.contains(Key(records[position]))
+      && judged.contains(where: { $0.rawValue == records[position].kind })
+    {
       records[position].state = .resolved
       records[position].lastSeen = now
       records[position].pending = []

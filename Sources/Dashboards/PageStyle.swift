@@ -15,7 +15,7 @@ enum PageStyle {
     .tile p,.answers,.none,.budget p{color:var(--soft);margin:2px 0 8px;font-size:13px}
     .tile p{margin:0}
     .budget{padding:8px 0;border-top:1px solid var(--line)}.budget:first-of-type{border-top:0}
-    .budget h3 span{float:right;font-weight:500}
+    .budget h3{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px}.budget h3 span{font-weight:500}
     .s2 h3 span{color:var(--bad)}.s1 h3 span{color:var(--odd)}.s0 h3 span{color:var(--good)}
     .meter{position:relative;height:12px;margin:8px 0 4px;background:var(--ground);border-radius:3px}
     .meter i{position:absolute;top:0;bottom:0;left:0;border-radius:3px}
@@ -34,7 +34,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;margin-top:8px}
     th{text-align:left;color:var(--soft);font-weight:500}
     th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
-    td{white-space:nowrap}td:last-child{white-space:normal;min-width:150px}
+    td{white-space:nowrap}td:last-child{white-space:normal;min-width:120px;padding-right:0}
     .number{text-align:right;font-variant-numeric:tabular-nums}
     @media print{body{background:#fff}section,.tile{break-inside:avoid}}
     """

@@ -39,7 +39,8 @@ package struct Nightly {
 
   /// Runs all steps and writes what was done into the table `runs`.
   ///
-  /// A delivery or channel that fails is told in the summary and does not keep the rest from running.
+  /// A delivery, evaluator or channel that fails is told in the summary and does not keep the rest from
+  /// running.
   ///
   /// - Throws: `NightlyError.locked` while another run works on the lake; `ConfigurationError` before
   ///   anything is done; what the lake throws.
@@ -112,26 +113,50 @@ package struct Nightly {
     _ budgets: [Budget], _ rules: [NamedQuery], _ day: EvaluationDay,
     into summary: inout NightlySummary
   ) throws {
-    progress("evaluate budgets")
-    summary.budgets = try BudgetEvaluator(warehouse, day).evaluate(budgets)
-    progress("forecast")
-    summary.forecasts = try CostForecast.evaluate(warehouse, day)
-    progress("look for anomalies")
-    summary.anomalies = try CostAnomaly.evaluate(warehouse, day)
-    progress("rightsize")
-    summary.recommendations = try Rightsizing(warehouse, day).evaluate()
-    progress("check rules")
-    summary.rules = try RuleEvaluator(warehouse).evaluate(rules)
+    let budgetStates = attempt("evaluate budgets", &summary) {
+      try BudgetEvaluator(warehouse, day).evaluate(budgets)
+    }
+    let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
+    let anomalies = attempt("look for anomalies", &summary) {
+      try CostAnomaly.evaluate(warehouse, day)
+    }
+    let sizes = attempt("rightsize", &summary) { try Rightsizing(warehouse, day).evaluate() }
+    let violations = attempt("check rules", &summary) {
+      try RuleEvaluator(warehouse).evaluate(rules)
+    }
+    summary.budgets = budgetStates ?? []
+    summary.forecasts = forecasts ?? []
+    summary.anomalies = anomalies ?? []
+    summary.recommendations = sizes ?? []
+    summary.rules = violations ?? RuleOutcome()
+    if budgetStates != nil { summary.judged.insert(.budget) }
+    if anomalies != nil { summary.judged.insert(.anomaly) }
+    if violations != nil { summary.judged.insert(.rule) }
 
-    let tables: [(FindingsTable, [[Value]])] = [
-      (BudgetStatus.table, summary.budgets.flatMap(\.rows)),
-      (CostForecast.table, summary.forecasts.map(\.row)),
-      (CostAnomaly.table, summary.anomalies.map(\.row)),
-      (Recommendation.table, summary.recommendations.map(\.row)),
-      (Violation.table, summary.rules.violations.map(\.row)),
+    // What could not be evaluated keeps the findings it had.
+    let tables: [(FindingsTable, [[Value]]?)] = [
+      (BudgetStatus.table, budgetStates?.flatMap(\.rows)),
+      (CostForecast.table, forecasts?.map(\.row)),
+      (CostAnomaly.table, anomalies?.map(\.row)),
+      (Recommendation.table, sizes?.map(\.row)),
+      (Violation.table, violations?.violations.map(\.row)),
     ]
-    for (table, rows) in tables where try table.replace(rows, on: day, in: warehouse) {
+    for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)
+    {
       summary.findingsChanged = true
+    }
+  }
+
+  /// Runs an evaluator; one that fails is told in the summary and does not keep the others from running.
+  private func attempt<Findings>(
+    _ step: String, _ summary: inout NightlySummary, _ evaluate: () throws -> Findings
+  ) -> Findings? {
+    progress(step)
+    do {
+      return try evaluate()
+    } catch {
+      summary.failures.append("cannot \(step): \(error)")
+      return nil
     }
   }
 
@@ -141,7 +166,9 @@ package struct Nightly {
     var ledger = try AlertLedger(warehouse)
     let names = configuration.channels.map(\.name)
     // Written down before it is told: a run that dies here is made good by the next one.
-    if ledger.update(with: alerts, now: ingestOptions.now, channels: names) { try ledger.save() }
+    let changed = ledger.update(
+      with: alerts, now: ingestOptions.now, channels: names, judged: summary.judged)
+    if changed { try ledger.save() }
     var told: Set<String> = []
     for channel in configuration.channels {
       let pending = ledger.pending(for: channel.name)
@@ -158,7 +185,7 @@ package struct Nightly {
       }
     }
     summary.alertsSent = told.count
-    summary.alertsActive = alerts.count
+    summary.alertsActive = ledger.records.count { $0.state == .alarm }
   }
 
   private func publish(into summary: inout NightlySummary) throws {

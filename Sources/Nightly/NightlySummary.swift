@@ -1,4 +1,4 @@
-import Alerts
+package import Alerts
 package import Evaluators
 package import Ingestion
 
@@ -15,6 +15,8 @@ package struct NightlySummary: Sendable {
   package var alertsSent = 0
   /// Alerts that are in force, told now or before.
   package var alertsActive = 0
+  /// The kinds of alerts whose evaluator came to an end.
+  package var judged: Set<Alert.Kind> = []
   /// Whether any table of findings changed.
   package var findingsChanged = false
   package var outputs: [String] = []

@@ -167,6 +167,29 @@ import Warehouse
     #expect(payers.rows() == [[.text("100000000001")]])
   }
 
+  // MARK: Evaluators
+
+  @Test func `a rule that cannot be asked fails the rules alone, and its alerts stay`() throws {
+    let night = try Night.small("\"channels\": [{ \"name\": \"out\", \"type\": \"stdout\" }]")
+    let good =
+      "-- title: Everything\n-- answers: all\nSELECT 'x' AS resource, 'is there' AS finding"
+    let first = try night.run(rules: ["everything": good])
+    #expect(first.summary.alertsActive == 2)
+    let bad = "-- title: Everything\n-- answers: all\nSELECT nope AS resource, 'x' AS finding"
+    let second = try night.run(rules: ["everything": bad])
+    #expect(second.summary.budgets.first?.state == .alarm)
+    #expect(second.summary.failures.count == 1)
+    let failure = try #require(second.summary.failures.first)
+    #expect(failure.contains("queries/rules/everything.sql"))
+    #expect(failure.contains("no column named 'nope'"))
+    #expect(second.told.isEmpty)
+    let states = try night.warehouse().query("SELECT kind, state FROM alerts ORDER BY kind")
+    #expect(
+      states.rows() == [[.text("budget"), .text("ALARM")], [.text("rule"), .text("ALARM")]])
+    let findings = try night.warehouse().query("SELECT rule FROM compliance")
+    #expect(findings.rows() == [[.text("everything")]])
+  }
+
   @Test func `a budget over nothing says so and is no alarm`() throws {
     let night = try Night()
     try night.write("budgets.json", Night.smallBudget)

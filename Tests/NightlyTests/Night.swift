@@ -54,11 +54,14 @@ final class Night: Sendable {
     return try Warehouse(configuration)
   }
 
-  func run(config: String = "nightly.json", asOf: Int64 = Night.asOf) throws -> Outcome {
+  /// - Parameter rules: SQL of further rules by name.
+  func run(
+    config: String = "nightly.json", asOf: Int64 = Night.asOf, rules: [String: String] = [:]
+  ) throws -> Outcome {
     let told = Mutex<[String]>([])
     let nightly = Nightly(
       try NightlyConfiguration(file: file(config)), try warehouse(asOf: asOf),
-      reports: try ReportCatalog.standard(), queries: try Night.queries(),
+      reports: try ReportCatalog.standard(), queries: try Night.queries(rules),
       ingestOptions: Ingest.Options(now: asOf), progress: { _ in },
       output: { text in told.withLock { $0.append(text) } })
     let summary = try nightly.run()
@@ -69,8 +72,10 @@ final class Night: Sendable {
     try Directory.files(below: file("lake")).map { String($0.dropFirst(path.count + 1)) }
   }
 
-  static func queries() throws -> QueryLibrary {
-    try QueryLibrary(files: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) })
+  static func queries(_ rules: [String: String] = [:]) throws -> QueryLibrary {
+    try QueryLibrary(
+      files: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) }
+        + rules.map { (path: "rules/\($0.key).sql", text: $0.value) })
   }
 
   // MARK: A small night
