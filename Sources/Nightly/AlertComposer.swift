@@ -46,7 +46,7 @@ struct AlertComposer {
         severity: threshold.basis == .actual ? .critical : .warning,
         title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
           + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
-        details: details, command: "kakeibo report month-over-month",
+        details: details, command: command("report month-over-month"),
         // AWS Budgets tells a forecast again when it dips below and exceeds once more.
         repeatsAfterRecovery: threshold.basis == .forecasted)
     }
@@ -93,7 +93,7 @@ struct AlertComposer {
       severity: anomaly.severity == "HIGH" ? .critical : .warning,
       title: "\(anomaly.service) in account \(anomaly.account) cost "
         + "\(amount(anomaly.impact, anomaly.currency)) more than expected",
-      details: details, command: "kakeibo anomalies")
+      details: details, command: command("anomalies"))
   }
 
   private func ruleAlert(_ violation: Violation) -> Alert {
@@ -102,10 +102,16 @@ struct AlertComposer {
       fingerprint: "rule/\(violation.rule)/\(violation.resource)", period: "standing", kind: .rule,
       severity: Alert.Severity(rawValue: violation.severity) ?? .warning,
       title: "\(violation.title): \(violation.resource)",
-      details: [violation.finding] + (place.isEmpty ? [] : [place]), command: "kakeibo rules")
+      details: [violation.finding] + (place.isEmpty ? [] : [place]), command: command("rules"))
   }
 
-  // MARK: Figures
+  // MARK: Words and figures
+
+  /// A command line that works from anywhere: the lake is named unless it is the default one.
+  private func command(_ words: String) -> String {
+    let lake = warehouse.configuration.lake
+    return lake == "lake" ? "kakeibo \(words)" : "kakeibo --lake \(lake) \(words)"
+  }
 
   private func amount(_ value: Double, _ unit: String) -> String {
     let cents = Int64((min(max(value, -1e15), 1e15) * 100).rounded())

@@ -26,6 +26,10 @@ package final class Warehouse: Sendable {
 
   /// Runs one statement and returns its whole result.
   ///
+  /// A statement's way, each stage a module or folder: text to syntax tree (`SQL/Parser`), names and
+  /// types resolved (`Planning/Binding`), the plan rewritten (`Planning/Rules`), operators built and
+  /// run in pieces on all cores (`Execution`), every loop over values in `Kernels`. Tables are found by
+  /// ``WarehouseCatalog`` and read through `TableSource`.
   /// - Throws: `SQLError` for what is wrong with the text; `EvaluationError` for values that cannot
   ///   be computed; `FileError`, `FormatError` for what is wrong with the lake.
   package func query(_ sql: String) throws -> QueryResult {

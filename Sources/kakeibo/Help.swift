@@ -166,6 +166,7 @@ enum Help {
       csv, tsv   a header and a line per row; csv is the default in files and pipes
       json       one array of objects; jsonl: an object per line
       markdown   a table for documents; vertical: a line per value
+      parquet    a Parquet file; needs -o FILE
     """,
     "exit-codes": """
     0  done

@@ -10,17 +10,26 @@ final class ResultPrinter {
     "format": .value, "output": .value, "null": .value,
   ]
 
-  private let format: ResultFormat
+  /// nil for Parquet, which is written by the warehouse.
+  private let format: ResultFormat?
   private let options: ResultOptions
   private let file: OutputFile?
   private let terminal: Terminal
+  private var parquet: ParquetSink?
 
   /// - Throws: `UsageError` for an unknown format; `FileError` when the file cannot be made.
   init(_ arguments: Arguments, _ terminal: Terminal, command: String) throws {
     self.terminal = terminal
     let path = arguments.value("output")
-    format = try ResultPrinter.format(
-      arguments.value("format"), isForPeople: terminal.width != nil && path == nil, command)
+    let isParquet = arguments.value("format") == "parquet"
+    if isParquet && path == nil {
+      throw UsageError("--format parquet needs -o FILE", command: command)
+    }
+    format =
+      isParquet
+      ? nil
+      : try ResultPrinter.format(
+        arguments.value("format"), isForPeople: terminal.width != nil && path == nil, command)
     options = ResultOptions(
       nullText: arguments.value("null"), width: path == nil ? terminal.width : nil)
     file = try path.map { try OutputFile($0) }
@@ -31,7 +40,7 @@ final class ResultPrinter {
   ) throws(UsageError) -> ResultFormat {
     guard let name else { return isForPeople ? .table : .csv }
     guard let format = ResultFormat(rawValue: name) else {
-      let known = ResultFormat.allCases.map(\.rawValue)
+      let known = ResultFormat.allCases.map(\.rawValue) + ["parquet"]
       throw UsageError(
         "unknown format '\(name)'; there are \(known.joined(separator: ", "))", command: command)
     }
@@ -43,7 +52,16 @@ final class ResultPrinter {
     if format == .csv || format == .tsv || format == .jsonl { try write([UInt8(ascii: "\n")]) }
   }
 
-  func sink() -> any ResultSink { PrintingSink(self) }
+  func sink() -> any ResultSink {
+    if let file, format == nil { return parquet ?? remember(ParquetSink(file)) }
+    return PrintingSink(self)
+  }
+
+  /// One sink for all statements: it refuses a second result.
+  private func remember(_ sink: ParquetSink) -> ParquetSink {
+    parquet = sink
+    return sink
+  }
 
   func print(_ result: QueryResult) throws {
     let sink = sink()
@@ -53,7 +71,9 @@ final class ResultPrinter {
   }
 
   /// Gives the file its name; nothing to do for standard output.
-  func finish() throws { try file?.finish() }
+  func finish() throws {
+    if format != nil { try file?.finish() }
+  }
 
   private func write(_ bytes: [UInt8]) throws {
     if let file { try file.write(bytes) } else { try terminal.print(bytes) }
@@ -70,7 +90,7 @@ final class ResultPrinter {
     func begin(_ schema: Schema) {
       guard schema.count > 0 else { return }
       let printer = printer
-      writer = printer.format.writer(schema, options: printer.options) { try printer.write($0) }
+      writer = printer.format?.writer(schema, options: printer.options) { try printer.write($0) }
     }
 
     func receive(_ batch: Batch) throws { try writer?.write(batch) }

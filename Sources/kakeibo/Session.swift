@@ -1,3 +1,4 @@
+import Columns
 import Evaluators
 import Files
 import Foundation
@@ -16,7 +17,7 @@ struct Session {
   private let lake: String
   private let threads: Int
   private let memory: Int
-  private let isTimeGiven: Bool
+  private var isTimeGiven: Bool
 
   static let options: [String: Arguments.Option] = [
     "lake": .value, "threads": .value, "memory": .value, "as-of": .value, "quiet": .flag,
@@ -63,10 +64,16 @@ struct Session {
     guard !isTimeGiven else { return self }
     var session = self
     session.now = try Session.time(text)
+    session.isTimeGiven = true
     return session
   }
 
-  var ingestOptions: Ingest.Options { Ingest.Options(now: now) }
+  /// Listings without a date of their own are of the day that `--as-of` names, if it is given.
+  var ingestOptions: Ingest.Options {
+    var options = Ingest.Options(now: now)
+    if isTimeGiven { options.snapshotDay = Int(now / Microseconds.day) }
+    return options
+  }
 
   func day(_ warehouse: Warehouse) throws -> EvaluationDay {
     try EvaluationDay(warehouse, asOf: now)

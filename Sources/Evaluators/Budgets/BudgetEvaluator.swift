@@ -47,15 +47,16 @@ package struct BudgetEvaluator {
           + "UsageType, Operation, RecordType and TagKeyValue are")
     }
     let history = try series(scope, through: through)
-    status.actual = try actual(scope, status.period, through: through)
+    status.actual = try actual(scope, status.period)
     addForecast(to: &status, history)
     status.thresholds = budget.thresholds.map { judged($0, status) }
     return status
   }
 
-  /// What was spent in the period so far, fees that stand on its first day included.
-  private func actual(_ scope: BudgetScope, _ period: Range<Int>, through: Int) throws -> Double {
-    let end = min(period.upperBound, through + 1)
+  /// What was billed in the period so far, of days that are still arriving too: money that is spent
+  /// is spent.
+  private func actual(_ scope: BudgetScope, _ period: Range<Int>) throws -> Double {
+    let end = min(period.upperBound, day.today + 1)
     let result = try warehouse.query(
       """
       SELECT sum(\(scope.figure)) FROM costs
@@ -84,7 +85,7 @@ package struct BudgetEvaluator {
     return DailySeries(values: byDay, from: byDay.keys.min() ?? through, through: through)
   }
 
-  /// Month to date plus the days still to come.
+  /// The complete days of the period plus the days still to come, never less than what is billed.
   private func addForecast(to status: inout BudgetStatus, _ history: DailySeries) {
     let remaining = status.period.upperBound - history.endDay
     guard remaining > 0 else {
@@ -95,9 +96,10 @@ package struct BudgetEvaluator {
     }
     guard let actual = status.actual, let forecast = Forecast.daily(history, horizon: remaining)
     else { return }
-    status.forecast = actual + forecast.total.mean
-    status.forecastLow = actual + forecast.total.low
-    status.forecastHigh = actual + forecast.total.high
+    let complete = history.total(status.period)
+    status.forecast = max(actual, complete + forecast.total.mean)
+    status.forecastLow = max(actual, complete + forecast.total.low)
+    status.forecastHigh = max(actual, complete + forecast.total.high)
   }
 
   private func judged(_ threshold: Threshold, _ status: BudgetStatus) -> BudgetStatus.Judgement {

@@ -164,16 +164,8 @@ extension Binder {
       }
     }
     let ordinality = withOrdinality ? newColumn("ordinality", .bigint) : nil
-    let columns = outputs + (ordinality.map { [$0] } ?? [])
-    var names = columns.map(\.name)
-    if let alias, !alias.columns.isEmpty {
-      guard alias.columns.count == columns.count else {
-        throw SQLError(
-          "'\(alias.name.text)' lists \(alias.columns.count) column names, but UNNEST gives "
-            + "\(columns.count)", at: range)
-      }
-      names = alias.columns.map(\.text)
-    }
+    let visible = try unnested(
+      bound, outputs, ordinality: ordinality, alias: alias, range)
     var result = input
     result.plan = .unnest(
       input.plan,
@@ -181,11 +173,44 @@ extension Binder {
         collections: bound, outputs: outputs, ordinality: ordinality, keepsEmpty: keepsEmpty))
     result.relations.append(
       ScopeRelation(names: alias.map { [$0.name.text.lowercased()] } ?? [], isAlias: true))
-    for (name, column) in zip(names, columns) {
+    for (name, expression) in visible {
       result.columns.append(
-        ScopeColumn(
-          name: name, relation: result.relations.count - 1, expression: .column(column)))
+        ScopeColumn(name: name, relation: result.relations.count - 1, expression: expression))
     }
     return result
+  }
+
+  /// The columns of an UNNEST by name: one per field of an array's rows, or, where the alias lists one
+  /// name per collection, each row as one value, as Athena does (`UNNEST(items) AS t (item)`).
+  private func unnested(
+    _ collections: [Expression], _ outputs: [ColumnReference], ordinality: ColumnReference?,
+    alias: TableAlias?, _ range: SourceRange
+  ) throws -> [(name: String, expression: Expression)] {
+    var columns = outputs.map { (name: $0.name, expression: Expression.column($0)) }
+    if let ordinality { columns.append((ordinality.name, .column(ordinality))) }
+    guard let alias, !alias.columns.isEmpty else { return columns }
+    if alias.columns.count != columns.count {
+      var rows: [(name: String, expression: Expression)] = []
+      var rest = outputs[...]
+      for collection in collections {
+        guard case .array(let element) = collection.type else { continue }
+        if case .row(let fields) = element {
+          let row = Expression.row(rest.prefix(fields.count).map { .column($0) }, element)
+          rows.append(("", row))
+          rest = rest.dropFirst(fields.count)
+        } else if let column = rest.popFirst() {
+          rows.append(("", .column(column)))
+        }
+      }
+      let isWhole = rows.count == collections.count
+      if let ordinality { rows.append(("", .column(ordinality))) }
+      guard isWhole, rows.count == alias.columns.count else {
+        throw SQLError(
+          "'\(alias.name.text)' lists \(alias.columns.count) column names, but UNNEST gives "
+            + "\(columns.count)", at: range)
+      }
+      columns = rows
+    }
+    return zip(alias.columns, columns).map { ($0.text, $1.expression) }
   }
 }

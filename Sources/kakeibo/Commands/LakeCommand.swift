@@ -36,8 +36,14 @@ enum LakeCommand {
         try warehouse.vacuum(
           table, retention: try retention(arguments), dryRun: arguments.has("dry-run")))
     default:
+      let engine = try engine(arguments)
+      guard engine != .athena || arguments.value("location") != nil else {
+        throw UsageError(
+          "Athena reads from S3: say where the lake is there with --location s3://bucket/lake",
+          command: "lake")
+      }
       let text = try warehouse.ddl(
-        try engine(arguments), tables: table.map { [$0] }, location: arguments.value("location"))
+        engine, tables: table.map { [$0] }, location: arguments.value("location"))
       try session.terminal.print(text)
     }
     try printer.finish()
