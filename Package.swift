@@ -88,20 +88,25 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .target(
+      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests("ColumnsTests", ["Columns"]),
     tests("CompressionTests", ["Compression", "Files"]),
-    tests("TextFormatsTests", ["TextFormats", "Columns", "Files"]),
-    tests("ParquetTests", ["Parquet", "Columns", "Files", "Compression"]),
-    tests("DeltaTests", ["Delta", "Columns", "Files", "Parquet", "TextFormats"]),
-    tests("SQLTests", ["SQL"]),
-    tests("KernelsTests", ["Kernels", "Columns"]),
+    tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),
+    tests("ParquetTests", ["TestSupport", "Parquet", "Columns", "Files", "Compression"]),
+    tests("DeltaTests", ["TestSupport", "Delta", "Columns", "Files", "Parquet", "TextFormats"]),
+    tests("SQLTests", ["TestSupport", "SQL"]),
+    tests("KernelsTests", ["TestSupport", "Kernels", "Columns"]),
     tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
-    tests("ExecutionTests", ["Execution", "Columns", "Kernels", "SQL", "Planning"]),
-    tests("WarehouseTests", ["Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
+    tests("ExecutionTests", ["TestSupport", "Execution", "Columns", "Kernels", "SQL", "Planning"]),
+    tests(
+      "WarehouseTests", ["TestSupport", "Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
     tests("ReportsTests", ["Reports", "Columns", "Files", "TextFormats"]),
     tests(
       "IngestionTests",
       [
+        "TestSupport",
         "Ingestion", "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse",
         "Reports",
       ]),

@@ -2,6 +2,7 @@ import Columns
 import Delta
 import Files
 import Testing
+import TestSupport
 
 @Suite struct CommitTests {
   let scratch: Scratch

@@ -4,6 +4,7 @@ import Kernels
 import Planning
 import SQL
 import Testing
+import TestSupport
 
 /// Groups rows as GROUP BY does, in order of first appearance.
 private func grouped(_ rows: [[Value]], by keys: [Int]) -> [(key: [Value], rows: [[Value]])] {

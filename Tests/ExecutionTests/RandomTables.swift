@@ -1,4 +1,5 @@
 import Columns
+import TestSupport
 
 /// A table of random rows: two texts of few values (dictionaries), a text of many, a bigint, a double,
 /// a bigint key; each sometimes NULL.

@@ -4,6 +4,7 @@ import Kernels
 import Planning
 import SQL
 import Testing
+import TestSupport
 
 /// NULL, then values, as a sort key wants them.
 private func precedes(_ a: Value, _ b: Value, _ key: SortKey) -> Bool? {

@@ -24,14 +24,6 @@ final class Lab {
 
   deinit { try? Directory.removeTree(folder) }
 
-  /// The repository's neighbour folder with real reports.
-  static let data: String = {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return "/" + root + "/../shared/data"
-  }()
-
-  static let hasData = Directory.kind(data) == .directory
-
   func ingest(
     _ paths: String..., change: (inout Ingest.Options) -> Void = { _ in }
   ) throws -> IngestSummary {

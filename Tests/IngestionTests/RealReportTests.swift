@@ -1,15 +1,16 @@
 import Columns
 import Ingestion
 import Testing
+import TestSupport
 
-@Suite(.enabled(if: Lab.hasData, "needs the real reports in ../shared/data"))
+@Suite(.enabled(if: RealData.isThere, "needs the real reports in ../shared/data"))
 struct RealReportTests {
   let lab: Lab
 
   init() throws { lab = try Lab() }
 
   @Test func `two months of Parquet are loaded to the cent, and once`() throws {
-    let first = try lab.ingest(Lab.data + "/cur-legacy-parquet")
+    let first = try lab.ingest(RealData.folder + "/cur-legacy-parquet")
     #expect(first.deliveries.map(\.status) == [.loaded, .loaded])
     #expect(first.deliveries.map(\.period) == ["2018-10", "2018-11"])
     #expect(first.deliveries.map(\.rows) == [119_307, 124_340])
@@ -25,14 +26,14 @@ struct RealReportTests {
     #expect(sums.map { $0[1].string } == ["10", "11"])
     #expect(sums.map { $0[3].int64 } == [119_307, 124_340])
     #expect(abs((sums[0][4].double ?? 0) - 4064.4831315379) < 1e-6)
-    let again = try lab.ingest(Lab.data + "/cur-legacy-parquet")
+    let again = try lab.ingest(RealData.folder + "/cur-legacy-parquet")
     #expect(again.deliveries.map(\.status) == [.unchanged, .unchanged])
     #expect(try lab.number("SELECT count(*) FROM cur") == 243_647)
     #expect(try lab.number("SELECT count(*) FROM deliveries") == 2)
   }
 
   @Test func `a legacy CSV is loaded`() throws {
-    let summary = try lab.ingest(Lab.data + "/cur-legacy-csv")
+    let summary = try lab.ingest(RealData.folder + "/cur-legacy-csv")
     let delivery = try #require(summary.deliveries.first)
     #expect(delivery.status == .loaded, "\(delivery.notes)")
     #expect(delivery.kind == "cur")
@@ -45,10 +46,10 @@ struct RealReportTests {
     let name = "ha-project-CUR-daily-1"
     let version = "2026-04-16T15:24:15.653Z-04e9e487-79a7-42b1-a680-1de7c660dc8f"
     try lab.copy(
-      Lab.data + "/cur2-csv/\(name)-00001.anon.csv.gz",
+      RealData.folder + "/cur2-csv/\(name)-00001.anon.csv.gz",
       to: "export/data/BILLING_PERIOD=2026-04/\(version)/\(name)-00001.csv.gz")
     try lab.copy(
-      Lab.data + "/cur2-csv/\(name)-Manifest.anon.json",
+      RealData.folder + "/cur2-csv/\(name)-Manifest.anon.json",
       to: "export/metadata/BILLING_PERIOD=2026-04/\(name)-Manifest.json")
     let summary = try lab.ingest(lab.folder + "/export")
     let delivery = try #require(summary.deliveries.first)
@@ -65,7 +66,7 @@ struct RealReportTests {
   }
 
   @Test func `a FOCUS dump with NULL tokens and two months is loaded`() throws {
-    let summary = try lab.ingest(Lab.data + "/focus/focus_sample.csv")
+    let summary = try lab.ingest(RealData.folder + "/focus/focus_sample.csv")
     let delivery = try #require(summary.deliveries.first)
     #expect(delivery.status == .loaded, "\(delivery.notes)")
     #expect(delivery.rows == 1000)
@@ -78,7 +79,7 @@ struct RealReportTests {
   }
 
   @Test func `three parts of a report are loaded as its manifest says`() throws {
-    let summary = try lab.ingest(Lab.data + "/cur-nise")
+    let summary = try lab.ingest(RealData.folder + "/cur-nise")
     let delivery = try #require(summary.deliveries.first)
     #expect(summary.deliveries.count == 1)
     #expect(delivery.status == .loaded, "\(delivery.notes)")
@@ -94,7 +95,8 @@ struct RealReportTests {
   }
 
   @Test func `listings of EC2 become tables`() throws {
-    let summary = try lab.ingest(Lab.data + "/inventory") { options in options.snapshotDay = 20_000
+    let summary = try lab.ingest(RealData.folder + "/inventory") { options in
+      options.snapshotDay = 20_000
     }
     let loaded = summary.deliveries.filter { $0.status == .loaded }
     #expect(
@@ -119,7 +121,7 @@ struct RealReportTests {
   }
 
   @Test func `answers of CloudWatch become points`() throws {
-    let summary = try lab.ingest(Lab.data + "/metrics")
+    let summary = try lab.ingest(RealData.folder + "/metrics")
     #expect(summary.deliveries.map(\.status) == [.loaded, .loaded], "\(summary)")
     #expect(
       try lab.rows(

@@ -1,6 +1,7 @@
 import Columns
 import Kernels
 import Testing
+import TestSupport
 
 struct RegexFunctionTests {
   @Test(arguments: [

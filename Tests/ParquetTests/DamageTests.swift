@@ -2,6 +2,7 @@ import Columns
 import Files
 import Parquet
 import Testing
+import TestSupport
 
 struct DamageTests {
   private static func sample(

@@ -2,6 +2,7 @@ import Columns
 import Files
 import Parquet
 import Testing
+import TestSupport
 
 /// Files of another writer, in encodings and shapes that this one does not write; how they were made
 /// is in `Tests/ParquetFiles/generate.py`.

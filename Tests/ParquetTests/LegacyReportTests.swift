@@ -1,17 +1,16 @@
 import Columns
 import Files
 import Parquet
+import TestSupport
 import Testing
 
 /// Cost and usage reports as AWS delivered them in 2018: parquet-mr 1.8.2, required fields, the
 /// dictionary page where the first data page is said to be.
 struct LegacyReportTests {
-  static let directory = Path.join(
-    Path.split(#filePath).directory, "../../../shared/data/cur-legacy-parquet")
-  static let isThere = Directory.kind(directory) == .directory
+  static let directory = Path.join(RealData.folder, "cur-legacy-parquet")
 
   @Test(
-    .enabled(if: isThere, "the reports of ../shared/data are not here"),
+    .enabled(if: RealData.isThere, "the reports of ../shared/data are not here"),
     arguments: [
       ("Oct2018-WorkshopCUR-00001.snappy.parquet", 119_307, 4064.4831315379),
       ("Nov2018-WorkshopCUR-00001.snappy.parquet", 124_340, 3505.3269681268),

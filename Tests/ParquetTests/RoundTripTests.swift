@@ -2,6 +2,7 @@ import Columns
 import Files
 import Parquet
 import Testing
+import TestSupport
 
 struct RoundTripTests {
   /// Writes batches, reads the file back batch by batch.

@@ -1,5 +1,6 @@
 import SQL
 import Testing
+import TestSupport
 
 struct RandomTests {
   @Test(arguments: 0..<300) func `expressions written are read as the same`(seed: UInt64) throws {

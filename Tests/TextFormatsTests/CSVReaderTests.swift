@@ -2,6 +2,7 @@ import Columns
 import Files
 import Testing
 import TextFormats
+import TestSupport
 
 /// All rows of a text as strings, NULL as nil.
 private func read(

@@ -1,5 +1,6 @@
 import Testing
 import TextFormats
+import TestSupport
 
 @Suite struct CivilTimeTextTests {
   private func read(_ text: String) -> Int64? { CivilTimeText.timestamp(Array(text.utf8)) }

@@ -2,6 +2,7 @@ import Columns
 import Files
 import Testing
 import TextFormats
+import TestSupport
 
 @Suite struct JSONTests {
   @Test func `a document reads and prints the same`() throws {

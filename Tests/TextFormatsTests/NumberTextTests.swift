@@ -1,5 +1,6 @@
 import Testing
 import TextFormats
+import TestSupport
 
 @Suite struct NumberTextTests {
   private func double(_ text: String) -> Double? { NumberText.double(Array(text.utf8)) }

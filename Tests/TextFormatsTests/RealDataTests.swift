@@ -3,15 +3,7 @@ import Files
 import Glibc
 import Testing
 import TextFormats
-
-/// Reports of real accounts, where they lie beside the package.
-private enum RealData {
-  static let folder: String = {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return "/\(root)/../shared/data"
-  }()
-  static let isThere = Directory.kind(folder) == .directory
-}
+import TestSupport
 
 @Suite(.enabled(if: RealData.isThere, "the folder ../shared/data is absent"))
 struct RealDataTests {

@@ -1,6 +1,7 @@
 import Columns
 import Files
 import SQL
+import TestSupport
 import Testing
 import Warehouse
 

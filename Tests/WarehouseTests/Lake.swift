@@ -2,6 +2,7 @@ import Columns
 import Files
 import Synchronization
 import Warehouse
+import TestSupport
 
 /// A lake for a test, on disk or in memory, with short ways to ask it.
 final class Lake {

@@ -4,6 +4,7 @@ import Files
 import Glibc
 import Testing
 import Warehouse
+import TestSupport
 
 @Suite struct TableWriterTests {
   @Test(arguments: LakeKind.allCases)
