@@ -137,7 +137,7 @@ package struct Join: Sendable {
     /// unless the right side is empty.
     case nullAwareAnti
     /// Left rows, plus a BOOLEAN telling whether there is a match (`mark`), for IN and EXISTS inside
-    /// larger expressions: true, false, or NULL as SQL's IN demands.
+    /// larger expressions: true, false, or NULL as SQL's IN demands, unless ``markIsNeverNull``.
     case mark
   }
 
@@ -150,6 +150,8 @@ package struct Join: Sendable {
   package var residual: Expression?
   /// The output of a mark join.
   package var mark: ColumnReference?
+  /// A mark join tells only whether a pair is known to match: an unknown comparison is no match.
+  package var markIsNeverNull = false
 
   package struct Equality: Hashable, Sendable {
     package let left: Expression

@@ -201,8 +201,8 @@ struct BindingErrorTests {
       "a subquery used as a value must have one column, found 2 @ SELECT a, b FROM u"
     ),
     (
-      "SELECT (SELECT x FROM v WHERE v.a = t.a) FROM t",
-      "a correlated subquery used as a value must aggregate or end with LIMIT 1, so that it has one row; use max(…) or any_value(…) @ SELECT x FROM v WHERE v.a = t.a"
+      "SELECT (SELECT x FROM v WHERE v.a < t.a) FROM t",
+      "a subquery that names columns of the query around it is not supported with other comparisons than = below an aggregate or LIMIT; compare them with = in its WHERE, or write a join @ SELECT x FROM v WHERE v.a < t.a"
     ),
     (
       "SELECT (SELECT max(x) FROM v WHERE v.a > t.a) FROM t",
@@ -217,8 +217,8 @@ struct BindingErrorTests {
       "ON cannot contain a subquery; join it in FROM @ (SELECT 1)"
     ),
     (
-      "SELECT a FROM t WHERE a = ALL (SELECT a FROM u)",
-      "'= ALL' over a subquery is not supported; use IN, NOT IN or EXISTS @ a = ALL (SELECT a FROM u)"
+      "SELECT a FROM t WHERE a = ALL (SELECT a, b FROM u)",
+      "ANY and ALL take an uncorrelated subquery of one column @ SELECT a, b FROM u"
     ),
     (
       "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 0.5 FROM r) SELECT * FROM r",

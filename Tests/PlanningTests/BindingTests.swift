@@ -272,7 +272,7 @@ struct BindingTests {
     (
       "SELECT a, EXISTS (SELECT 1 FROM u WHERE u.a = t.a) OR a IN (SELECT a FROM v) FROM t",
       """
-      Project a, coalesce(exists, false) OR in AS _col1
+      Project a, exists OR in AS _col1
         Mark join on a = a AS in
           Mark join on a = a AS exists
             Scan t columns=[a]

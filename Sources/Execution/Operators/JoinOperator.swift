@@ -80,7 +80,7 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
   /// NOT IN and IN with more than one equality treat "unknown" pair by pair, so they get no index.
   private var hashKeys: [Join.Equality] {
     let isPairwise =
-      (join.kind == .nullAwareAnti || join.kind == .mark)
+      (join.kind == .nullAwareAnti || join.kind == .mark && !join.markIsNeverNull)
       && (join.equalities.count > 1 || join.residual != nil)
     return isPairwise ? [] : join.equalities
   }
@@ -101,7 +101,7 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
       condition = try join.residual.map(both.compile)
     }
     return JoinProbe(
-      kind: join.kind, index: index,
+      kind: join.kind, markIsNeverNull: join.markIsNeverNull, index: index,
       keys: try context.compiler(children[0].outputs).compile(hashKeys.map(\.left)),
       condition: condition, possible: possible)
   }

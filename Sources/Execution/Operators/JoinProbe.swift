@@ -5,6 +5,7 @@ import Planning
 /// Joins left rows with an index; belongs to one stream.
 final class JoinProbe {
   private let kind: Join.Kind
+  private let markIsNeverNull: Bool
   private let index: JoinIndex
   private let keys: [Evaluation]
   /// What a pair must satisfy beside equal keys.
@@ -20,10 +21,12 @@ final class JoinProbe {
   private(set) var matchedRight: [Bool] = []
 
   init(
-    kind: Join.Kind, index: JoinIndex, keys: [Evaluation], condition: Evaluation?,
+    kind: Join.Kind, markIsNeverNull: Bool, index: JoinIndex, keys: [Evaluation],
+    condition: Evaluation?,
     possible: Evaluation?
   ) {
     self.kind = kind
+    self.markIsNeverNull = markIsNeverNull
     self.index = index
     self.keys = keys
     self.condition = condition
@@ -145,6 +148,10 @@ final class JoinProbe {
 
   private func mark(_ rows: Range<Int>) throws -> Batch {
     let found = try hasMatch(rows)
+    if markIsNeverNull {
+      let marks = Column(.boolean, .boolean(found))
+      return Batch(batch.sliced(rows).columns + [marks], count: rows.count)
+    }
     let may = try mayMatch(rows)
     let marks = Column(
       .boolean, .boolean(found),

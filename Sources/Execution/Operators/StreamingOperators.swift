@@ -48,6 +48,8 @@ final class ProjectOperator: PhysicalOperator, @unchecked Sendable {
 /// UNION ALL: the pieces of each input in turn, columns picked and renamed.
 final class UnionOperator: PhysicalOperator, @unchecked Sendable {
   private let positions: [[Int]]
+  /// The number of pieces up to the end of each input; known after ``prepare()``.
+  private var ends: [Int] = []
 
   init(
     _ inputs: [PhysicalOperator], outputs: [ColumnReference], columns: [[ColumnReference]]
@@ -58,19 +60,35 @@ final class UnionOperator: PhysicalOperator, @unchecked Sendable {
 
   override var name: String { "UnionAll" }
 
-  override var pieceCount: Int { children.reduce(0) { $0 + $1.pieceCount } }
+  override var pieceCount: Int { ends.last ?? 0 }
+
+  override func prepare() throws {
+    try super.prepare()
+    var count = 0
+    ends = children.map { child in
+      count += child.pieceCount
+      return count
+    }
+  }
 
   override func stream(piece: Int) throws -> any BatchStream {
-    var piece = piece
-    for (child, positions) in zip(children, positions) {
-      if piece < child.pieceCount {
-        return MappedStream(try child.open(piece: piece)) { batch in
-          Batch(positions.map { batch.columns[$0] }, count: batch.count)
-        }
-      }
-      piece -= child.pieceCount
+    let input = inputIndex(of: piece)
+    let positions = positions[input]
+    let first = input == 0 ? 0 : ends[input - 1]
+    return MappedStream(try children[input].open(piece: piece - first)) { batch in
+      Batch(positions.map { batch.columns[$0] }, count: batch.count)
     }
-    return StoredStream([], batchSize: 1)
+  }
+
+  /// The first input that ends after the piece: a binary search, as there may be thousands.
+  private func inputIndex(of piece: Int) -> Int {
+    var low = 0
+    var high = ends.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] > piece { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 

@@ -13,7 +13,7 @@ import SQL
 /// Source: Neumann and Kemper, "Unnesting Arbitrary Queries", BTW 2015, the simple cases.
 struct Decorrelation {
   private let binder: Binder
-  private let outer: Set<ColumnReference>
+  let outer: Set<ColumnReference>
   private let range: SourceRange
   /// EXISTS: what the rows hold does not matter.
   private let needsRowsOnly: Bool
@@ -127,7 +127,7 @@ struct Decorrelation {
   }
 
   /// The inner sides of the conditions, which must all be equalities, as columns to group by.
-  private mutating func keysOfConditions() throws -> [Projection] {
+  mutating func keysOfConditions() throws -> [Projection] {
     var keys: [Expression: ColumnReference] = [:]
     var projections: [Projection] = []
     conditions = try conditions.map { condition in

@@ -195,7 +195,19 @@ extension ExpressionBinder {
     let index = try bind(indexSyntax)
     guard case .row(let fields) = base.type else {
       switch base.type {
-      case .array, .map: return try call("subscript", [base, index], at: range)
+      case .array(let element):
+        guard TypeCoercion.canCoerce(index.type, to: .bigint) else {
+          throw SQLError(
+            "an element of array(\(element)) has a number from 1, found \(index.type)",
+            at: indexSyntax.range)
+        }
+        return try call("subscript", [base, index], at: range)
+      case .map(let key, _):
+        guard TypeCoercion.common(key, index.type) != nil else {
+          throw SQLError(
+            "the keys of \(base.type) are \(key), found \(index.type)", at: indexSyntax.range)
+        }
+        return try call("subscript", [base, index], at: range)
       default:
         throw SQLError(
           "only arrays, maps and rows have elements, found \(base.type)", at: baseSyntax.range)

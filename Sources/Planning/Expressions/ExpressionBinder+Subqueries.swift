@@ -13,19 +13,50 @@ extension ExpressionBinder {
     case .scalarQuery(let query): return try bindScalarQuery(query, into: subqueries)
     case .exists(let query):
       let output = binder.newColumn("exists", .boolean)
-      subqueries.joins.append(try membership(query, operands: [], kind: .mark, mark: output))
-      return .coalesce([.column(output), .false], .boolean)
-    case .inQuery(let operand, let query, let negated):
-      let output = binder.newColumn("in", .boolean)
-      let join = try membership(
-        query, operands: try operands(operand), kind: .mark, mark: output)
+      var join = try membership(query, operands: [], kind: .mark, mark: output)
+      join.markIsNeverNull = true
       subqueries.joins.append(join)
-      return negate(.column(output), negated)
+      return .column(output)
+    case .inQuery(let operand, let query, let negated):
+      let isIn = try bindMembership(query, try operands(operand), into: subqueries)
+      return negate(isIn, negated)
     case .quantified(let operation, let operand, let isAll, let query):
       return try bindQuantified(
         operation, operand, isAll: isAll, query, at: syntax.range, into: subqueries)
     default: preconditionFailure("only subqueries are bound here")
     }
+  }
+
+  /// `x IN (SELECT …)` as a value: true, false or NULL.
+  private func bindMembership(
+    _ query: Query, _ operands: [(Expression, SourceRange)], into subqueries: SubqueryCollector
+  ) throws -> Expression {
+    let output = binder.newColumn("in", .boolean)
+    var join = try membership(query, operands: operands, kind: .mark, mark: output)
+    let isCorrelated = join.equalities.count > operands.count || join.residual != nil
+    guard isCorrelated else {
+      subqueries.joins.append(join)
+      return .column(output)
+    }
+    // Only a NULL among the compared values makes the answer unknown; an unknown correlation merely
+    // keeps a row out of the subquery. So a second mark asks whether a row of the subquery might match.
+    join.markIsNeverNull = true
+    let mark = binder.newColumn("may be in", .boolean)
+    var possible = try membership(query, operands: operands, kind: .mark, mark: mark)
+    let unknown = possible.equalities.prefix(operands.count).map {
+      Expression.or([
+        .compare(.equal, $0.left, $0.right), .isNull($0.left), .isNull($0.right),
+      ])
+    }
+    possible.equalities.removeFirst(operands.count)
+    possible.residual = .conjunction(unknown + (possible.residual?.conjuncts ?? []))
+    possible.markIsNeverNull = true
+    subqueries.joins += [join, possible]
+    return .caseWhen(
+      [
+        Expression.Branch(condition: .column(output), result: .true),
+        Expression.Branch(condition: .column(mark), result: .literal(.null, .boolean)),
+      ], otherwise: .false, .boolean)
   }
 
   /// A conjunct of WHERE that is IN or EXISTS: a join that keeps or drops rows.
@@ -119,9 +150,7 @@ extension ExpressionBinder {
     var decorrelation = Decorrelation(binder, outer: outer, at: query.range)
     relation.plan = try decorrelation.lift(relation.plan)
     guard decorrelation.hasGlobalAggregate || decorrelation.isLimitedToOne else {
-      throw SQLError(
-        "a correlated subquery used as a value must aggregate or end with LIMIT 1, so that it has "
-          + "one row; use max(…) or any_value(…)", at: query.range)
+      return try bindSingleRow(relation.plan, column, &decorrelation, at: query, into: subqueries)
     }
     let split = JoinConditionSplit(
       decorrelation.conditions, left: outer, right: Set(relation.plan.outputs))
@@ -147,7 +176,41 @@ extension ExpressionBinder {
     return .column(column)
   }
 
-  /// `= ANY` is IN, `<> ALL` is NOT IN; others compare with the least or greatest row.
+  /// A correlated subquery that may have several rows for a row of the outer query: they are counted,
+  /// and a row that takes one of several is an error when it is computed.
+  private func bindSingleRow(
+    _ plan: LogicalPlan, _ column: ColumnReference, _ decorrelation: inout Decorrelation,
+    at query: Query, into subqueries: SubqueryCollector
+  ) throws -> Expression {
+    guard let anyValue = functions.aggregate("arbitrary"), let count = functions.aggregate("count"),
+      let star = count.overloads.firstIndex(where: { $0.parameters.isEmpty })
+    else { throw SQLError("a correlated subquery must end with LIMIT 1", at: query.range) }
+    let keys = try decorrelation.keysOfConditions()
+    let value = binder.newColumn(column.name, column.type)
+    let rows = binder.newColumn("rows", .bigint)
+    let grouped = LogicalPlan.aggregate(
+      plan,
+      Aggregation(
+        keys: keys,
+        aggregates: [
+          AggregateComputation(
+            output: value, function: anyValue, overload: 0, arguments: [.column(column)]),
+          AggregateComputation(output: rows, function: count, overload: star, arguments: []),
+        ]))
+    let split = JoinConditionSplit(
+      decorrelation.conditions, left: decorrelation.outer,
+      right: Set(grouped.outputs))
+    subqueries.joins.append(
+      Join(
+        kind: .left, left: grouped, right: grouped, equalities: split.equalities,
+        residual: .conjunction(split.rest)))
+    return .call(
+      FunctionCall(
+        function: SingleRowFunction.singleRow, overload: 0,
+        arguments: [.expression(.column(value)), .expression(.column(rows))], type: column.type))
+  }
+
+  /// `= ANY` is IN, `<> ALL` is NOT IN; others compare with the least or greatest row, or both.
   private func bindQuantified(
     _ operation: ComparisonOperator, _ operand: ExpressionSyntax, isAll: Bool, _ query: Query,
     at range: SourceRange, into subqueries: SubqueryCollector
@@ -158,10 +221,6 @@ extension ExpressionBinder {
         ExpressionSyntax(.inQuery(operand, query, negated: false), range))
     case (.notEqual, true):
       return try bindSubquery(ExpressionSyntax(.inQuery(operand, query, negated: true), range))
-    case (.equal, true), (.notEqual, false):
-      throw SQLError(
-        "'\(operation.rawValue) \(isAll ? "ALL" : "ANY")' over a subquery is not supported; "
-          + "use IN, NOT IN or EXISTS", at: range)
     default: break
     }
     guard let least = functions.aggregate("min"), let greatest = functions.aggregate("max"),
@@ -192,7 +251,11 @@ extension ExpressionBinder {
           binder))
     }
     // x > ALL (…) compares with the greatest, x > ANY (…) with the least; NULL rows leave it open.
-    let edge = try add(isAll == isUpward ? greatest : least, [value])
+    // x = ALL (…) holds where x is both, x <> ANY (…) where it is not one of them.
+    let isEquality = operation == .equal || operation == .notEqual
+    var edges: [Expression] = []
+    if isEquality || isAll == isUpward { edges.append(try add(greatest, [value])) }
+    if isEquality || isAll != isUpward { edges.append(try add(least, [value])) }
     let all = try add(count, [])
     let present = try add(count, [value])
     subqueries.joins.append(
@@ -201,7 +264,9 @@ extension ExpressionBinder {
         right: .singleRow(
           .aggregate(
             relation.plan, Aggregation(keys: [], aggregates: collector.computations)))))
-    let holds = try compare(operation, try bind(operand), edge, at: range)
+    let compared = try bind(operand)
+    let sides = try edges.map { try compare(operation, compared, $0, at: range) }
+    let holds: Expression = isAll ? .and(sides) : .or(sides)
     let hasNulls = Expression.compare(.notEqual, all, present)
     let unknown = Expression.literal(.null, .boolean)
     let nothing = Expression.compare(.equal, all, .literal(.int64(0), .bigint))
