@@ -14,8 +14,17 @@ package struct DeltaTable: Sendable {
     self.path = path
   }
 
-  /// Whether the directory has a log.
-  package var exists: Bool { Directory.kind(LogDirectory.path(of: path)) == .directory }
+  /// Whether a version was ever committed.
+  ///
+  /// A log without one is what a writer leaves that died before its first commit: no table yet.
+  package var exists: Bool {
+    let log = LogDirectory.path(of: path)
+    guard Directory.kind(log) == .directory else { return false }
+    if Directory.kind(Path.join(log, LogDirectory.commitName(0))) == .file { return true }
+    // A log that cannot be listed is not taken for an empty one.
+    guard let directory = try? LogDirectory(table: path) else { return true }
+    return directory.latestVersion != nil
+  }
 
   /// The newest version, nil when nothing was ever committed.
   package func latestVersion() throws -> Int64? { try LogDirectory(table: path).latestVersion }

@@ -57,20 +57,42 @@ package enum Directory {
   }
 
   /// All files below a directory, as paths that start with `path`, sorted; names for which `skips`
-  /// is true are passed over, directories among them unopened.
+  /// is true are passed over, directories among them unopened. Links are followed, but not back into a
+  /// directory that the path is already below.
   package static func files(
     below path: String, skips: (String) -> Bool = { _ in false }
   ) throws(FileError) -> [String] {
     var found: [String] = []
+    try walk(path, above: [], skips: skips) { found.append($0) }
+    return found
+  }
+
+  private static func walk(
+    _ path: String, above: [Identity], skips: (String) -> Bool, file: (String) -> Void
+  ) throws(FileError) {
+    guard let line = lineage(path, above) else { return }
     for name in try names(path) where !skips(name) {
       let child = Path.join(path, name)
       switch kind(child) {
-      case .file: found.append(child)
-      case .directory: found += try files(below: child, skips: skips)
+      case .file: file(child)
+      case .directory: try walk(child, above: line, skips: skips, file: file)
       case .other, nil: break
       }
     }
-    return found
+  }
+
+  /// What a directory is, whatever path leads to it.
+  private struct Identity: Equatable {
+    let device: dev_t
+    let node: ino_t
+  }
+
+  /// The directories down to `path`; nil when a link has led back to one of them.
+  private static func lineage(_ path: String, _ above: [Identity]) -> [Identity]? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return above }
+    let identity = Identity(device: status.st_dev, node: status.st_ino)
+    return above.contains(identity) ? nil : above + [identity]
   }
 
   /// Paths that match a pattern with `*`, `?` and `[…]`, and `**` for any depth, sorted.
@@ -96,11 +118,15 @@ package enum Directory {
     return Array(Set(bases)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private static func directories(below base: String) throws(FileError) -> [String] {
+  private static func directories(
+    below base: String, above: [Identity] = []
+  ) throws(FileError) -> [String] {
+    let path = base.isEmpty ? "." : base
+    guard kind(path) == .directory, let line = lineage(path, above) else { return [] }
     var found = [base]
-    for name in try names(base.isEmpty ? "." : base) where !name.hasPrefix(".") {
+    for name in try names(path) where !name.hasPrefix(".") {
       let child = Path.join(base, name)
-      if kind(child) == .directory { found += try directories(below: child) }
+      if kind(child) == .directory { found += try directories(below: child, above: line) }
     }
     return found
   }

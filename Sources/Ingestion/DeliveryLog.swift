@@ -17,14 +17,15 @@ struct DeliveryLog {
   ])
 
   /// Adds rows for deliveries, in one commit.
-  func add(_ deliveries: [DeliverySummary]) throws {
+  func add(_ deliveries: [DeliverySummary], rowsKnown: Bool = true) throws {
     guard !deliveries.isEmpty else { return }
     var builders = DeliveryLog.schema.fields.map { ColumnBuilder($0.type) }
     for delivery in deliveries {
       let row: [Value] = [
         .int64(now), .text(delivery.table), .text(delivery.source), text(delivery.period),
         .text(delivery.deliveryID), .int64(Int64(delivery.files.count)),
-        .int64(Int64(delivery.rows)), delivery.total.map { .double($0) } ?? .null,
+        rowsKnown ? .int64(Int64(delivery.rows)) : .null,
+        delivery.total.map { .double($0) } ?? .null,
         text(delivery.currency), .text(delivery.status.rawValue),
       ]
       for position in row.indices { builders[position].append(row[position]) }
@@ -41,9 +42,9 @@ struct DeliveryLog {
   func otherSource(
     of delivery: Delivery, in tables: [String]
   ) throws -> (table: String, source: String)? {
-    guard let period = delivery.period, try warehouse.hasTable(DeliveryLog.table) else {
-      return nil
-    }
+    guard let period = delivery.period else { return nil }
+    if let known = try committedSource(of: delivery, period, in: tables) { return known }
+    guard try warehouse.hasTable(DeliveryLog.table) else { return nil }
     let result = try warehouse.query(
       """
       SELECT DISTINCT table_name, source FROM \(DeliveryLog.table)
@@ -59,6 +60,45 @@ struct DeliveryLog {
       return (table, source)
     }
     return nil
+  }
+
+  /// The same from the logs of the tables themselves, which know of a bill from its commit on, also when
+  /// the run ended before it was written down here.
+  private func committedSource(
+    of delivery: Delivery, _ period: String, in tables: [String]
+  ) throws -> (table: String, source: String)? {
+    for table in tables where try warehouse.hasTable(table) {
+      for application in try warehouse.transactionApplications(table: table)
+      where application.hasPrefix(delivery.payer + "/") && application.hasSuffix("/" + period) {
+        let source = String(application.dropLast(period.utf8.count + 1))
+        if source != delivery.source || table.lowercased() != delivery.table.lowercased() {
+          return (table, source)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Adds what of these deliveries, which their tables have, is not written down here since the run that
+  /// loaded them ended between the two; rows and totals are not known then.
+  func addMissing(_ deliveries: [DeliverySummary]) throws {
+    guard !deliveries.isEmpty else { return }
+    var known: Set<[Value]> = []
+    if try warehouse.hasTable(DeliveryLog.table) {
+      known = Set(
+        try warehouse.query(
+          "SELECT table_name, source, delivery_id FROM \(DeliveryLog.table) WHERE status = 'loaded'"
+        ).rows())
+    }
+    let missing = deliveries.filter {
+      !known.contains([.text($0.table), .text($0.source), .text($0.deliveryID)])
+    }
+    let loaded = missing.map { delivery in
+      var delivery = delivery
+      delivery.status = .loaded
+      return delivery
+    }
+    try add(loaded, rowsKnown: false)
   }
 
   private func text(_ string: String?) -> Value { string.map { .text($0) } ?? .null }

@@ -20,12 +20,19 @@ struct DeliveryPlanner {
       case .report(let file): files.append(file)
       case .manifest(let manifest):
         manifests.append(FoundManifest(path: path, manifest: manifest))
-      case .unknown(let reason): plan.ignored.append(IgnoredFile(path: path, reason: reason))
-      case .damaged(let reason): plan.settled.append(damaged(path, reason))
+      case .unknown(let reason):
+        plan.ignored.append(IgnoredFile(path: path, reason: reason, isUnknown: true))
+      case .damaged(let reason): plan.settled.append(Self.damaged(path, reason))
       }
     }
+    passOver(&files, besideDamagedManifests: &plan)
+    addPeriodManifests(files.filter { $0.kind.bill != nil }.map(\.path), &manifests)
+    let damaged = plan.settled
+    plan.settled = []
     let named = planManifests(manifests, &files, &plan)
-    plan.settled.removeAll { $0.status == .failed && $0.files.allSatisfy(named.contains) }
+    // The delivery of a manifest says itself what is wrong with its parts.
+    plan.settled =
+      damaged.filter { !$0.files.allSatisfy { named.contains(canonical($0)) } } + plan.settled
     try planBareBills(files.filter { $0.kind.bill != nil }, &plan)
     try planInventory(files.filter { $0.kind.bill == nil }, &plan)
     plan.deliveries.sort {
@@ -34,7 +41,8 @@ struct DeliveryPlanner {
     return plan
   }
 
-  private func damaged(_ path: String, _ reason: String) -> DeliverySummary {
+  /// A file of which nothing can be said but that it was not loaded.
+  static func damaged(_ path: String, _ reason: String) -> DeliverySummary {
     DeliverySummary(
       kind: "", title: "File", table: "", source: Path.name(path), period: nil, deliveryID: "",
       files: [path], rows: 0, total: nil, currency: nil, status: .failed, notes: [reason],
@@ -83,6 +91,40 @@ struct DeliveryPlanner {
       return true
     }
     return named
+  }
+
+  /// Without its manifest nobody knows which files a bill is of.
+  private func passOver(
+    _ files: inout [SourceFile], besideDamagedManifests plan: inout DeliveryPlan
+  ) {
+    var manifests: [String: String] = [:]
+    for path in plan.settled.flatMap(\.files) where path.hasSuffix("anifest.json") {
+      manifests[Path.split(path).directory] = path
+    }
+    guard !manifests.isEmpty else { return }
+    files.removeAll { file in
+      guard file.kind.bill != nil,
+        let manifest = manifests[file.folder] ?? manifests[periodFolder(file.path)]
+      else { return false }
+      plan.ignored.append(
+        IgnoredFile(path: file.path, reason: "its manifest '\(manifest)' cannot be read"))
+      return true
+    }
+  }
+
+  /// Where only a version's own folder was given: the manifest above it says whether it is the current one.
+  private func addPeriodManifests(_ bills: [String], _ manifests: inout [FoundManifest]) {
+    let folders = Set((bills + manifests.map(\.path)).map { Path.split($0).directory })
+    for folder in folders.sorted() where isVersionFolder(Path.name(folder)) {
+      let above = Path.split(folder).directory
+      for name in (try? Directory.names(above)) ?? [] where name.hasSuffix("anifest.json") {
+        let path = Path.join(above, name)
+        guard !manifests.contains(where: { $0.path == path }), Directory.kind(path) == .file,
+          case .manifest(let manifest) = recogniser.glance(at: path)
+        else { continue }
+        manifests.append(FoundManifest(path: path, manifest: manifest))
+      }
+    }
   }
 
   /// Manifests of one report and period each.
@@ -149,6 +191,12 @@ struct DeliveryPlanner {
         .waiting, "waits for \(count) that '\(found.path)' names: '\(missing[0])'")
     }
     if let problem { return settle(.failed, problem) }
+    if let twin = twin(parts) {
+      return settle(
+        .failed,
+        "'\(found.path)' names '\(twin.0)' and '\(twin.1)', and both are '\(twin.path)' here: "
+          + "keep the folders of the bucket when fetching the report")
+    }
     guard let kind, let target = kind.table, kind.bill != nil else {
       return settle(.failed, "what '\(found.path)' names is not a report of costs")
     }
@@ -163,6 +211,17 @@ struct DeliveryPlanner {
         kind: kind, table: table ?? target.name, source: found.source,
         period: found.manifest.period ?? sources.lazy.compactMap(\.period).first,
         id: found.manifest.id, version: hash.value, files: sources, isComplete: true))
+  }
+
+  /// Two keys that one file stands for, whose rows would be counted twice.
+  private func twin(
+    _ parts: [(key: String, path: String?)]
+  ) -> (String, String, path: String)? {
+    var keys: [String: String] = [:]
+    for case (let key, let path?) in parts {
+      if let other = keys.updateValue(key, forKey: path) { return (other, key, path) }
+    }
+    return nil
   }
 
   /// The file that a key of the bucket stands for: the longest end of the key that is there below the
@@ -252,7 +311,7 @@ struct DeliveryPlanner {
       do {
         try hash.add(file: file.path)
       } catch {
-        plan.settled.append(damaged(file.path, "\(error)"))
+        plan.settled.append(Self.damaged(file.path, "\(error)"))
         return
       }
     }
@@ -287,7 +346,7 @@ struct DeliveryPlanner {
       do {
         for file in members { try hash.add(file: file.path) }
       } catch {
-        plan.settled.append(damaged(first.path, "\(error)"))
+        plan.settled.append(Self.damaged(first.path, "\(error)"))
         continue
       }
       let isInventory = first.kind.tables.count > 1

@@ -40,10 +40,11 @@ package struct Ingest {
   ///   lake throws when it cannot be read.
   package func run(_ paths: [String]) throws -> IngestSummary {
     let files = try FoundFiles.at(paths)
-    let plan = try DeliveryPlanner(
+    var plan = try DeliveryPlanner(
       table: options.table, snapshotDay: options.snapshotDay,
       recogniser: Recogniser(catalog: catalog, forced: try forcedKind())
     ).plan(files)
+    refuseUnknown(paths, &plan)
     var summary = IngestSummary(deliveries: plan.settled, ignored: plan.ignored)
     let log = DeliveryLog(warehouse: warehouse, now: options.now)
     let failed = plan.settled.filter { $0.status == .failed }
@@ -60,7 +61,18 @@ package struct Ingest {
       }
     }
     try log.add(unlogged)
+    try log.addMissing(summary.deliveries.filter { $0.status == .unchanged })
     return summary
+  }
+
+  /// A file that the user names is meant to be loaded: passing it over would hide that it was not, as
+  /// when a failed download left an error page under the report's name.
+  private func refuseUnknown(_ paths: [String], _ plan: inout DeliveryPlan) {
+    let wanted = Set(paths)
+    plan.settled += plan.ignored.filter { wanted.contains($0.path) && $0.isUnknown }.map {
+      DeliveryPlanner.damaged($0.path, "\($0.path): \($0.reason)")
+    }
+    plan.ignored.removeAll { wanted.contains($0.path) && $0.isUnknown }
   }
 
   private func forcedKind() throws -> ReportKind? {

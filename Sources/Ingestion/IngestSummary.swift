@@ -17,6 +17,8 @@ package struct IngestSummary: Sendable {
 package struct IgnoredFile: Sendable, Hashable {
   package let path: String
   package let reason: String
+  /// Whether it is nothing that is known, rather than something known that is not wanted.
+  package var isUnknown = false
 }
 
 /// One delivery: what it is and what became of it.

@@ -41,6 +41,11 @@ struct ListingLoader {
     let documents = JSONLines(try PackedFile.open(file.path))
     while let document = try documents.next() {
       for page in document.array ?? [document] {
+        if let member = path.misplaced(in: page) {
+          throw FormatError(
+            file.path, at: "line \(documents.line)",
+            "expected '\(member)' to be a list: is this the whole answer?")
+        }
         for chain in path.rows(of: page) {
           try buffer.append(row(chain, file, documents.line))
         }
@@ -97,6 +102,21 @@ struct ListingPath {
     levels = rows.split(separator: ".").map { level in
       String(level.hasSuffix("[]") ? level.dropLast(2) : level)
     }
+  }
+
+  /// The name of a member that is no list where rows are looked for, nil when all is as it should be;
+  /// without this check a cut or failed answer would count as a listing of nothing.
+  func misplaced(in document: JSONValue) -> String? {
+    var holders = [document]
+    for (depth, level) in levels.enumerated() {
+      for holder in holders {
+        let member = holder[level]
+        if member == nil && depth > 0 { continue }
+        guard let member, member.array != nil || (member.isNull && depth > 0) else { return level }
+      }
+      holders = holders.flatMap { $0[level]?.array ?? [] }
+    }
+    return nil
   }
 
   /// Each row with what holds it, the row last.

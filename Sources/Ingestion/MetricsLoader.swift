@@ -42,7 +42,9 @@ struct MetricsLoader {
       try writer.commit()
       outcome.rows = buffer.rowCount
       if outcome.skipped > 0 {
-        outcome.notes.append("\(outcome.skipped) points without a time or value are left out")
+        outcome.notes.append(
+          "\(outcome.skipped) \(outcome.skipped == 1 ? "point" : "points") without a time or value left out"
+        )
       }
       return outcome
     } catch {

@@ -6,7 +6,9 @@ struct RejectedRecord: Sendable {
   let reject: BillReject
 
   /// `cur-1.csv.gz row 17, column 'lineItem/UnblendedCost': expected a number, found 'abc'`.
-  var description: String { "\(Path.name(file)) \(reject.description)" }
+  var description: String {
+    Path.name(file) + (reject.line == nil ? ", " : " ") + reject.description
+  }
 
   /// Writes rejected rows with their reasons as CSV: file, row, column, reason, record.
   ///

@@ -56,12 +56,27 @@ struct Recogniser {
     }
     let start = try self.start(of: path)
     if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
+    if start.isEmpty { return .unknown("empty") }
+    if let reason = wrongContent(path, start) { return .damaged("\(path): \(reason)") }
     guard !start.contains(0) else { return .unknown("neither text nor Parquet") }
     let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       return try json(path, size, start)
     }
     return try csv(path, size)
+  }
+
+  /// What is in place of a report under a report's name, nil where it may be one.
+  private func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
+    let endings = [".csv", ".gz", ".zip", ".json", ".jsonl", ".parquet"]
+    guard endings.contains(where: Path.name(path).lowercased().hasSuffix) else { return nil }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+      return "is UTF-16 text, expected UTF-8: save it as UTF-8"
+    }
+    guard start.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") else { return nil }
+    let beginning = String(decoding: start.prefix(60), as: UTF8.self)
+    return "is an XML or HTML page, expected a report: the download may have failed, fetch it "
+      + "again; it begins '\(beginning)'"
   }
 
   /// The first bytes, inflated.

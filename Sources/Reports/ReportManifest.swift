@@ -45,7 +45,7 @@ package struct ReportManifest: Sendable, Hashable {
     payer = json["account"]?.string ?? ""
     reportName = name
     period = json["billingPeriod"]?["start"]?.string.flatMap(ReportManifest.month)
-    self.keys = keys.compactMap(\.string)
+    self.keys = try ReportManifest.checked(keys.compactMap(\.string), file: file)
     columns = (json["columns"]?.array ?? []).map { column in
       (column["category"]?.string ?? "") + "/" + (column["name"]?.string ?? "")
     }
@@ -61,10 +61,44 @@ package struct ReportManifest: Sendable, Hashable {
     self.id = id
     payer = parts.count > 4 ? String(parts[4]) : ""
     reportName = ReportManifest.exportName(parts.last.map(String.init) ?? arn)
-    keys = files.compactMap(\.string).map(ReportManifest.key)
+    keys = try ReportManifest.checked(
+      files.compactMap(\.string).map(ReportManifest.key), file: file)
     period = keys.lazy.compactMap(ReportManifest.partitionMonth).first
     columns = (json["columns"]?.array ?? []).compactMap { $0["name"]?.string }
   }
+
+  /// Keys as a bucket can have them, each once.
+  ///
+  /// A manifest decides which files are read, so it may name none outside of the delivery.
+  private static func checked(_ keys: [String], file: String) throws -> [String] {
+    guard keys.count <= keyLimit else {
+      throw FormatError(
+        file, "the manifest names \(keys.count) files, more than the \(keyLimit) allowed")
+    }
+    var seen: Set<String> = []
+    for key in keys {
+      guard key.utf8.count <= keyBytes else {
+        throw FormatError(
+          file,
+          "the manifest names '\(key.prefix(40))…', a key of \(key.utf8.count) bytes where a "
+            + "bucket allows \(keyBytes)")
+      }
+      let parts = key.split(separator: "/")
+      guard !parts.isEmpty, !parts.contains(".."), !parts.contains("."), !key.utf8.contains(0)
+      else {
+        throw FormatError(
+          file,
+          "the manifest names '\(key)', expected the key of a file at or below the report's folder")
+      }
+      seen.insert(key)
+    }
+    return seen.count == keys.count ? keys : keys.filter { seen.remove($0) != nil }
+  }
+
+  /// Far more parts than the largest reports have.
+  private static let keyLimit = 10_000
+  /// The longest key of an object.
+  private static let keyBytes = 1024
 
   /// The months that folders such as `BILLING_PERIOD=2026-04` name.
   package static func partitionMonth(_ path: String) -> String? {
@@ -80,7 +114,9 @@ package struct ReportManifest: Sendable, Hashable {
   /// `20191201T000000.000Z` is of `2019-12`.
   private static func month(_ text: String) -> String? {
     let digits = text.utf8.prefix(6)
-    guard digits.count == 6, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard digits.count == 6, digits.allSatisfy({ (0x30...0x39).contains($0) }),
+      let month = Int(text.dropFirst(4).prefix(2)), (1...12).contains(month)
+    else { return nil }
     return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))"
   }
 

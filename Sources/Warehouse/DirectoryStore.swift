@@ -85,6 +85,10 @@ final class DirectoryStore: TableStore {
     try newest(name)?.snapshot.transactions[application]?.version
   }
 
+  func transactionApplications(_ name: TableName) throws -> [String] {
+    try newest(name)?.snapshot.transactions.keys.sorted() ?? []
+  }
+
   func partitions(_ name: TableName) throws -> [PartitionSummary] {
     guard let snapshot = try newest(name)?.snapshot else { return [] }
     var found: [[String?]: PartitionSummary] = [:]

@@ -44,6 +44,10 @@ final class MemoryStore: TableStore {
     }
   }
 
+  func transactionApplications(_ name: TableName) -> [String] {
+    table(name)?.transactions.keys.sorted() ?? []
+  }
+
   func transactionVersion(_ name: TableName, application: String) -> Int64? {
     table(name)?.transactions[application]
   }

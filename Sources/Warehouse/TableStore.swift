@@ -40,6 +40,8 @@ protocol TableStore: Sendable {
   func source(_ name: TableName, version: ResolvedVersion?) throws -> (any TableSource)?
   func summary(_ name: TableName) throws -> TableSummary?
   func transactionVersion(_ name: TableName, application: String) throws -> Int64?
+  /// The applications that the table's log remembers a version of, sorted.
+  func transactionApplications(_ name: TableName) throws -> [String]
   func writer(_ name: TableName, _ request: WriteRequest) throws -> any WriterBackend
   func dropTable(_ name: TableName) throws
   /// Values of the partition columns with the rows, files and bytes that have them.

@@ -116,6 +116,11 @@ package final class Warehouse: Sendable {
   package func transactionVersion(table: String, application: String) throws -> Int64? {
     try store.transactionVersion(TableName(table), application: application)
   }
+
+  /// The applications that a table's log remembers a version of, sorted; none without the table.
+  package func transactionApplications(table: String) throws -> [String] {
+    try store.transactionApplications(TableName(table))
+  }
 }
 
 extension BoundQuery {

@@ -1,5 +1,6 @@
 import Foundation
 import Ingestion
+import TextFormats
 
 /// What an ingest did, as a person reads it.
 enum IngestText {
@@ -11,14 +12,16 @@ enum IngestText {
       lines += delivery.notes.map { "    \($0)" }
     }
     lines += ignored(summary.ignored)
-    return lines
+    if summary.deliveries.isEmpty && lines.isEmpty { lines.append("found no files to load") }
+    return lines.map(TerminalText.escaped)
   }
 
   static func failures(_ summary: IngestSummary) -> [String] {
     summary.deliveries.filter { $0.status == .failed }.map {
       // What a damaged file would have been is not known; its notes name it.
-      ($0.kind.isEmpty && $0.table.isEmpty ? "" : "\($0.title): ")
-        + "\($0.notes.joined(separator: "; ")); nothing of it was stored"
+      TerminalText.escaped(
+        ($0.kind.isEmpty && $0.table.isEmpty ? "" : "\($0.title): ")
+          + "\($0.notes.joined(separator: "; ")); nothing of it was stored")
     }
   }
 
@@ -26,7 +29,9 @@ enum IngestText {
     var words = [delivery.title]
     if let period = delivery.period { words.append(period) }
     switch delivery.status {
-    case .loaded: words.append("\(grouped(delivery.rows)) rows into \(delivery.table)")
+    case .loaded:
+      words.append(
+        "\(grouped(delivery.rows)) \(delivery.rows == 1 ? "row" : "rows") into \(delivery.table)")
     case .unchanged: words.append("unchanged, loaded before")
     case .waiting: words.append("waiting for the rest of the delivery")
     case .failed: words.append("failed")

@@ -150,7 +150,10 @@ import Warehouse
     let path = try lab.write("in/people.csv", "name,age\nann,3\n")
     #expect(throws: IngestError.self) { try lab.ingest(path) { options in options.report = "cvr" } }
     let summary = try lab.ingest(path)
-    #expect(summary.deliveries.isEmpty)
-    #expect(summary.ignored.map(\.path) == [path])
+    #expect(summary.deliveries.map(\.status) == [.failed])
+    #expect(summary.deliveries.first?.notes.first?.contains("known report") == true)
+    let passedOver = try lab.ingest(lab.folder + "/in")
+    #expect(passedOver.deliveries.isEmpty)
+    #expect(passedOver.ignored.map(\.path) == [path])
   }
 }

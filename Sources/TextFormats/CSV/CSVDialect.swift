@@ -47,4 +47,5 @@ package enum CSVLimits {
   package static let recordBytes = 64 << 20
   package static let columns = 16_384
   package static let headerNameBytes = 1024
+  package static let headerBytes = 16 << 20
 }

@@ -55,7 +55,11 @@ package final class CSVReader {
     self.dialect = found
     var header = HeaderRecord(found, file: source.name)
     while try !header.find(in: start, atEnd: ended) {
-      ended = try source.read(into: &start, limit: CSVReader.readStep) == 0
+      // Twice as much each time, since the search begins anew.
+      let wanted = start.count * 2
+      while start.count < wanted && !ended {
+        ended = try source.read(into: &start, limit: min(CSVReader.readStep, wanted)) == 0
+      }
     }
     self.header = try header.names()
     if found.hasHeader {
@@ -209,8 +213,11 @@ private struct HeaderRecord {
       end = start.count
       return true
     }
-    guard start.count < CSVLimits.recordBytes else {
-      throw FormatError(file, at: "row 1", "the header is longer than the record limit allows")
+    guard start.count < CSVLimits.headerBytes else {
+      throw FormatError(
+        file, at: "row 1",
+        "the header is longer than the \(CSVLimits.headerBytes >> 20) MiB allowed: "
+          + "is this a CSV file?")
     }
     return false
   }
