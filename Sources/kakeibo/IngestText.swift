@@ -1,5 +1,5 @@
-import Foundation
 import Ingestion
+import TextFormats
 
 /// What an ingest did, as a person reads it.
 enum IngestText {
@@ -26,13 +26,13 @@ enum IngestText {
     var words = [delivery.title]
     if let period = delivery.period { words.append(period) }
     switch delivery.status {
-    case .loaded: words.append("\(grouped(delivery.rows)) rows into \(delivery.table)")
+    case .loaded: words.append("\(FigureText.count(delivery.rows)) rows into \(delivery.table)")
     case .unchanged: words.append("unchanged, loaded before")
     case .waiting: words.append("waiting for the rest of the delivery")
     case .failed: words.append("failed")
     }
     if delivery.status == .loaded, let total = delivery.total {
-      words.append("total \(money(total)) \(delivery.currency ?? "")")
+      words.append("total \(FigureText.money(total)) \(delivery.currency ?? "")")
     }
     return words.joined(separator: " · ")
   }
@@ -41,21 +41,5 @@ enum IngestText {
   private static func ignored(_ files: [IgnoredFile]) -> [String] {
     let shown = files.prefix(5).map { "passed over \($0.path): \($0.reason)" }
     return files.count > 5 ? shown + ["passed over \(files.count - 5) more files"] : Array(shown)
-  }
-
-  static func money(_ value: Double) -> String {
-    let text = String(format: "%.2f", abs(value) < 0.005 ? 0 : value)
-    let parts = text.split(separator: ".")
-    guard let whole = Int(parts[0]) else { return text }
-    return (text.hasPrefix("-") && whole == 0 ? "-" : "") + grouped(whole) + "." + parts[1]
-  }
-
-  static func grouped(_ number: Int) -> String {
-    var result = ""
-    for (position, digit) in String(number.magnitude).reversed().enumerated() {
-      if position > 0 && position % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return (number < 0 ? "-" : "") + String(result.reversed())
   }
 }
