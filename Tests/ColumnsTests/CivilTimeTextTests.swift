@@ -1,5 +1,5 @@
 import Testing
-import TextFormats
+import Columns
 import TestSupport
 
 @Suite struct CivilTimeTextTests {
