@@ -64,7 +64,7 @@ let package = Package(
       path: "Sources/EmbedPlugin"),
     .executableTarget(name: "embed", swiftSettings: settings),
     module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
-    module("Forecasting"),
+    module("Forecasting", ["Columns"]),
     module(
       "Ingestion",
       ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
@@ -91,7 +91,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests("ColumnsTests", ["Columns"]),
+    tests("ColumnsTests", ["TestSupport", "Columns"]),
     tests("CompressionTests", ["Compression", "Files"]),
     tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),
     tests("ParquetTests", ["TestSupport", "Parquet", "Columns", "Files", "Compression"]),

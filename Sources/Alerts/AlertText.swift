@@ -1,3 +1,4 @@
+import Columns
 import TextFormats
 
 /// Alerts in the forms that channels take.

@@ -64,8 +64,9 @@ package struct CivilDate: Hashable, Sendable {
   }
 }
 
-extension BinaryInteger {
+extension SignedInteger where Self: FixedWidthInteger {
   /// Division that rounds toward negative infinity, unlike `/`.
+  @inlinable @inline(__always)
   package func floorDivided(by divisor: Self) -> Self {
     let quotient = self / divisor
     return self % divisor != 0 && (self < 0) != (divisor < 0) ? quotient - 1 : quotient

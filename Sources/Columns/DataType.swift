@@ -119,3 +119,15 @@ extension DataType: CustomStringConvertible {
 package enum PhysicalType: Hashable, Sendable {
   case boolean, int64, double, decimal, text, array, map, row
 }
+
+extension DataType {
+  /// Scale of a decimal; 0 for other types.
+  package var decimalScale: Int {
+    if case .decimal(_, let scale) = self { scale } else { 0 }
+  }
+
+  /// Precision of a decimal; 38 for other types.
+  package var decimalPrecision: Int {
+    if case .decimal(let precision, _) = self { precision } else { 38 }
+  }
+}

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Text made safe for HTML: names come from reports, and reports are not trusted.
 func escaped(_ text: String) -> String {
   var result = ""
@@ -21,17 +23,9 @@ func escaped(_ text: String) -> String {
 /// Money as people read it: two decimals, thousands apart, never −0.00.
 func money(_ value: Double?, _ currency: String) -> String {
   guard let value, value.isFinite, abs(value) < 1e15 else { return "–" }
-  let cents = Int64((value * 100).rounded())
-  let digits = String(cents.magnitude / 100)
-  var grouped = ""
-  for (position, digit) in digits.enumerated() {
-    if position > 0 && (digits.count - position) % 3 == 0 { grouped += "," }
-    grouped.append(digit)
-  }
-  let fraction = cents.magnitude % 100
-  let sign = cents < 0 ? "−" : ""
-  return "\(sign)\(grouped).\(fraction < 10 ? "0" : "")\(fraction)"
-    + (currency.isEmpty ? "" : " \(currency)")
+  let text = FigureText.money(value)
+  let signed = text.hasPrefix("-") ? "−" + text.dropFirst() : text
+  return signed + (currency.isEmpty ? "" : " \(currency)")
 }
 
 /// A coordinate with one decimal.

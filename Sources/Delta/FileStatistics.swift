@@ -127,14 +127,8 @@ package struct FileStatistics: Sendable {
 
   /// `2026-09-01T00:00:00.000Z`.
   private static func timestamp(_ milliseconds: Int64) -> String {
-    var out: [UInt8] = []
-    let seconds = milliseconds.floorDivided(by: 1000)
-    CivilTimeText.append(timestamp: seconds * Microseconds.second, to: &out)
-    out = Array(out.prefix(19))
-    out[10] = UInt8(ascii: "T")
-    let digits = String(milliseconds - seconds * 1000)
-    out += ("." + String(repeating: "0", count: 3 - digits.count) + digits + "Z").utf8
-    return String(decoding: out, as: UTF8.self)
+    let (microseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
+    return CivilTimeText.text(timestamp: overflow ? .max : microseconds, separator: "T") + "Z"
   }
 
   private static func value(_ json: JSONValue, _ type: DataType, isUpper: Bool) -> Value? {

@@ -1,3 +1,4 @@
+import Columns
 package import Files
 
 /// Names of partition directories and data files, as Hive writes them and as the log names them.
@@ -25,7 +26,9 @@ package enum PartitionPath {
       guard name.utf8.count > longestName else { return name }
       let kept = String(
         decoding: name.utf8.prefix(longestName - 20).filter { $0 < 0x80 }, as: UTF8.self)
-      return kept + "-" + String(checksum(name), radix: 16)
+      var hash = FNV1a()
+      hash.add(name)
+      return kept + "-" + String(hash.value, radix: 16)
     }.joined(separator: "/")
   }
 
@@ -138,12 +141,5 @@ package enum PartitionPath {
     case 0x61...0x66: byte - 0x61 + 10
     default: nil
     }
-  }
-
-  /// FNV-1a, 64 bits.
-  private static func checksum(_ text: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return hash
   }
 }

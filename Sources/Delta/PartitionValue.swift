@@ -14,8 +14,9 @@ package enum PartitionValue {
     case (.null, _): return nil
     case (.boolean(let value), _): return value ? "true" : "false"
     case (.int64(let days), .date):
-      return written { CivilTimeText.append(date: days, to: &$0) }
-    case (.int64(let microseconds), .timestamp): return timestamp(microseconds)
+      return CivilTimeText.text(date: days)
+    case (.int64(let microseconds), .timestamp):
+      return CivilTimeText.text(timestamp: microseconds, fraction: .sixWhereNeeded)
     case (.int64(let value), _): return String(value)
     case (.double(let value), _): return written { NumberText.append(value, to: &$0) }
     case (.decimal(let value), .decimal(_, let scale)):
@@ -73,19 +74,6 @@ package enum PartitionValue {
     }
   }
 
-  /// `2026-09-01 00:00:00`, with six digits more where there is a fraction.
-  private static func timestamp(_ microseconds: Int64) -> String {
-    let seconds = microseconds.floorDivided(by: Microseconds.second)
-    let fraction = microseconds - seconds * Microseconds.second
-    let text = written {
-      CivilTimeText.append(timestamp: seconds * Microseconds.second, to: &$0)
-    }
-    let plain = String(text.prefix(19))
-    guard fraction > 0 else { return plain }
-    let digits = String(fraction)
-    return plain + "." + String(repeating: "0", count: 6 - digits.count) + digits
-  }
-
   private static func written(_ body: (inout [UInt8]) -> Void) -> String {
     var out: [UInt8] = []
     body(&out)
@@ -96,10 +84,8 @@ package enum PartitionValue {
 /// Times of commits in messages.
 enum LogTime {
   static func text(milliseconds: Int64) -> String {
-    var out: [UInt8] = []
     let (microseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
     if overflow { return "\(milliseconds) ms" }
-    CivilTimeText.append(timestamp: microseconds, to: &out)
-    return String(decoding: out, as: UTF8.self)
+    return CivilTimeText.text(timestamp: microseconds)
   }
 }

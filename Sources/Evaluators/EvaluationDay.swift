@@ -50,8 +50,7 @@ package struct EvaluationDay: Sendable {
 package enum Day {
   /// `2026-10-04` for days since the epoch.
   package static func text(_ day: Int) -> String {
-    let date = CivilDate(daysSinceEpoch: day)
-    return "\(date.year)-\(two(date.month))-\(two(date.day))"
+    CivilTimeText.text(date: Int64(day))
   }
 
   /// The first day of the month that a day is in.
@@ -64,8 +63,6 @@ package enum Day {
   package static func adding(months: Int, to day: Int) -> Int {
     CivilDate(daysSinceEpoch: day).adding(months: months).daysSinceEpoch
   }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
 extension Warehouse {

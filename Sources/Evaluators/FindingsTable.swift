@@ -55,15 +55,12 @@ package struct FindingsTable: Sendable {
 
   /// A number that differs when the rows do (FNV-1a over their printed values, 63 bits).
   private static func fingerprint(_ rows: [[Value]]) -> Int64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
+    var hash = FNV1a()
     for row in rows {
-      for value in row { add("\(value)|") }
-      add("\n")
+      for value in row { hash.add("\(value)|") }
+      hash.add("\n")
     }
-    return Int64(hash >> 1)
+    return Int64(hash.value >> 1)
   }
 }
 

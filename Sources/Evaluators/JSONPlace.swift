@@ -1,3 +1,4 @@
+import Columns
 package import TextFormats
 
 /// A value in a JSON file with the way to it, so that what is wrong can be pointed at.
@@ -85,12 +86,12 @@ package struct JSONPlace: Sendable {
     case .number:
       let seconds = try number()
       guard abs(seconds) < 1e12 else { throw expected("a time") }
-      return Int(seconds.rounded(.down)).floorDividedByDay
+      return Int(seconds.rounded(.down)).floorDivided(by: 86_400)
     case .string(let text):
       guard let microseconds = CivilTimeText.timestamp(Array(text.utf8)) else {
         throw expected("a time such as 2026-01-01T00:00:00+00:00")
       }
-      return Int(microseconds / 1_000_000).floorDividedByDay
+      return Int(microseconds.floorDivided(by: Microseconds.day))
     case .null, .boolean, .array, .object: throw expected("a time")
     }
   }
@@ -107,9 +108,4 @@ package struct JSONPlace: Sendable {
       }
     return error("expected \(what), found \(found)")
   }
-}
-
-extension Int {
-  /// Seconds since the epoch as days since the epoch.
-  package var floorDividedByDay: Int { (self >= 0 ? self : self - 86_399) / 86_400 }
 }

@@ -1,3 +1,5 @@
+import Columns
+
 /// Amounts that arrive on the same day of each month: support fees, taxes, reservations on the first.
 ///
 /// A day of the month is such a day when, in each of the last months seen, it stood out of its
@@ -19,7 +21,7 @@ struct CalendarPostings: Sendable {
     var excesses: [Int: [Double]] = [:]
     for day in series.firstDay..<series.endDay {
       guard let (excess, noise) = CalendarPostings.excess(on: day, in: series) else { continue }
-      let ofMonth = CalendarDay.monthAndDay(day).day
+      let ofMonth = CivilDate(daysSinceEpoch: day).day
       excesses[ofMonth, default: []].append(excess > 5 * noise ? excess : 0)
     }
     amounts = excesses.compactMapValues { found in
@@ -45,7 +47,7 @@ struct CalendarPostings: Sendable {
     )
   }
 
-  func amount(on day: Int) -> Double { amounts[CalendarDay.monthAndDay(day).day] ?? 0 }
+  func amount(on day: Int) -> Double { amounts[CivilDate(daysSinceEpoch: day).day] ?? 0 }
 
   /// The series without the postings.
   func removed(from series: DailySeries) -> DailySeries {

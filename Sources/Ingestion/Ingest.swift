@@ -173,12 +173,8 @@ package struct Ingest {
 
   /// The run's time as the name of a folder: `2026-05-01T120000`.
   private var runName: String {
-    let day = options.now.floorDivided(by: Microseconds.day)
-    let seconds = (options.now - day * Microseconds.day) / Microseconds.second
-    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map {
-      $0 < 10 ? "0\($0)" : "\($0)"
-    }
-    return BillingPeriod.day(Int(day)) + "T" + clock.joined()
+    let time = CivilTimeText.text(timestamp: options.now, separator: "T")
+    return String(time.prefix(19).filter { $0 != ":" })
   }
 
   // MARK: Inventory

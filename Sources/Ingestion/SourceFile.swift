@@ -177,19 +177,10 @@ struct Recogniser {
 enum BillingPeriod {
   /// The month of a moment: `2026-05`.
   static func of(_ microseconds: Int64) -> String {
-    let date = CivilDate(
-      daysSinceEpoch: Int(microseconds.floorDivided(by: Microseconds.day)))
-    return padded(date.year, 4) + "-" + padded(date.month, 2)
+    let text = CivilTimeText.text(date: microseconds.floorDivided(by: Microseconds.day))
+    return String(text.dropLast(3))
   }
 
   /// A day: `2026-05-03`.
-  static func day(_ days: Int) -> String {
-    let date = CivilDate(daysSinceEpoch: days)
-    return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2)
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-  }
+  static func day(_ days: Int) -> String { CivilTimeText.text(date: Int64(days)) }
 }

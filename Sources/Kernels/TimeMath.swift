@@ -27,20 +27,3 @@ package enum TimeMath {
     day.magnitude <= dayLimit ? day * Microseconds.day : nil
   }
 }
-
-// The generic `floorDivided` of Columns is not specialised across modules: 100 ns a call.
-extension Int64 {
-  @inline(__always)
-  func floorDivided(by divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor != 0 && (self < 0) != (divisor < 0) ? quotient - 1 : quotient
-  }
-}
-
-extension Int128 {
-  @inline(__always)
-  func floorDivided(by divisor: Int128) -> Int128 {
-    let quotient = self / divisor
-    return self % divisor != 0 && (self < 0) != (divisor < 0) ? quotient - 1 : quotient
-  }
-}

@@ -1,6 +1,7 @@
 import Alerts
 import Columns
 import Evaluators
+import TextFormats
 import Warehouse
 
 /// Turns findings into alerts: what, how much, against what, data until when, what moved it, and the
@@ -114,10 +115,7 @@ struct AlertComposer {
   }
 
   private func amount(_ value: Double, _ unit: String) -> String {
-    let cents = Int64((min(max(value, -1e15), 1e15) * 100).rounded())
-    let fraction = cents.magnitude % 100
-    return "\(cents < 0 ? "-" : "")\(cents.magnitude / 100).\(fraction < 10 ? "0" : "")\(fraction)"
-      + (unit.isEmpty ? "" : " \(unit)")
+    FigureText.money(value, isGrouped: false) + (unit.isEmpty ? "" : " \(unit)")
   }
 
   private func percent(_ figure: Double?, of limit: Double) -> String {

@@ -181,8 +181,9 @@ enum ValueText {
 
   private static func integer(_ number: Int64, _ type: DataType) -> String {
     switch type {
-    case .date: "DATE '\(date(number))'"
-    case .timestamp: "TIMESTAMP '\(timestamp(number))'"
+    case .date: "DATE '\(CivilTimeText.text(date: number))'"
+    case .timestamp:
+      "TIMESTAMP '\(CivilTimeText.text(timestamp: number, fraction: .sixWhereNeeded))'"
     case .intervalYearToMonth: "INTERVAL '\(number)' MONTH"
     case .intervalDayToSecond:
       number % Microseconds.day == 0
@@ -192,35 +193,10 @@ enum ValueText {
     }
   }
 
-  private static func date(_ days: Int64) -> String {
-    guard abs(days) < 1 << 40 else { return "\(days)" }
-    let date = CivilDate(daysSinceEpoch: Int(days))
-    return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2)
-  }
-
-  private static func timestamp(_ time: Int64) -> String {
-    let day = time.floorDivided(by: Microseconds.day)
-    var rest = Int(time - day * Microseconds.day)
-    var text = date(day)
-    let microsecond = rest % 1_000_000
-    rest /= 1_000_000
-    text +=
-      " " + padded(rest / 3600, 2) + ":" + padded(rest / 60 % 60, 2) + ":"
-      + padded(rest % 60, 2)
-    return microsecond == 0 ? text : text + "." + padded(microsecond, 6)
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = "\(number)"
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-  }
-
   private static func decimal(_ number: Int128, scale: Int) -> String {
-    let digits = "\(number.magnitude)"
-    let sign = number < 0 ? "-" : ""
-    guard scale > 0 else { return sign + digits }
-    let full = String(repeating: "0", count: max(0, scale + 1 - digits.utf8.count)) + digits
-    return sign + full.dropLast(scale) + "." + full.suffix(scale)
+    var out: [UInt8] = []
+    NumberText.append(number, scale: scale, to: &out)
+    return String(decoding: out, as: UTF8.self)
   }
 
   private static func hex(_ byte: UInt8) -> String {

@@ -1,3 +1,5 @@
+import SQL
+
 /// The words of a command line, sorted into options and operands.
 ///
 /// Options may stand before or after operands, as `--name value` or `--name=value`; `--` ends them.
@@ -92,32 +94,7 @@ struct UsageError: Error {
 enum Suggestion {
   /// `; did you mean 'x'?`, or nothing when no name is near.
   static func text(for word: String, among names: [String], prefix: String = "") -> String {
-    let limit = max(1, word.count / 3)
-    let near = names.map { (distance(word, $0), $0) }.filter { $0.0 <= limit }.sorted { $0 < $1 }
-    guard let best = near.first else { return "" }
-    return "; did you mean '\(prefix)\(best.1)'?"
-  }
-
-  /// Edits that make one word of the other: letters added, removed or changed, neighbours swapped
-  /// (the optimal string alignment distance).
-  ///
-  /// - Complexity: O(`a.count` × `b.count`).
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a), Array(b))
-    var before: [Int] = []
-    var last = Array(0...b.count)
-    for i in a.indices {
-      var row = [i + 1]
-      for j in b.indices {
-        var edits = a[i] == b[j] ? last[j] : 1 + min(last[j], last[j + 1], row[j])
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-          edits = min(edits, before[j - 1] + 1)
-        }
-        row.append(edits)
-      }
-      before = last
-      last = row
-    }
-    return last[b.count]
+    guard let best = Spelling.nearest(to: word, among: names).first else { return "" }
+    return "; did you mean '\(prefix)\(best)'?"
   }
 }

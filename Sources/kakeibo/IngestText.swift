@@ -1,4 +1,3 @@
-import Foundation
 import Ingestion
 import TextFormats
 
@@ -31,13 +30,13 @@ enum IngestText {
     switch delivery.status {
     case .loaded:
       words.append(
-        "\(grouped(delivery.rows)) \(delivery.rows == 1 ? "row" : "rows") into \(delivery.table)")
+        "\(FigureText.count(delivery.rows)) \(delivery.rows == 1 ? "row" : "rows") into \(delivery.table)")
     case .unchanged: words.append("unchanged, loaded before")
     case .waiting: words.append("waiting for the rest of the delivery")
     case .failed: words.append("failed")
     }
     if delivery.status == .loaded, let total = delivery.total {
-      words.append("total \(money(total)) \(delivery.currency ?? "")")
+      words.append("total \(FigureText.money(total)) \(delivery.currency ?? "")")
     }
     return words.joined(separator: " · ")
   }
@@ -46,21 +45,5 @@ enum IngestText {
   private static func ignored(_ files: [IgnoredFile]) -> [String] {
     let shown = files.prefix(5).map { "passed over \($0.path): \($0.reason)" }
     return files.count > 5 ? shown + ["passed over \(files.count - 5) more files"] : Array(shown)
-  }
-
-  static func money(_ value: Double) -> String {
-    let text = String(format: "%.2f", abs(value) < 0.005 ? 0 : value)
-    let parts = text.split(separator: ".")
-    guard let whole = Int(parts[0]) else { return text }
-    return (text.hasPrefix("-") && whole == 0 ? "-" : "") + grouped(whole) + "." + parts[1]
-  }
-
-  static func grouped(_ number: Int) -> String {
-    var result = ""
-    for (position, digit) in String(number.magnitude).reversed().enumerated() {
-      if position > 0 && position % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return (number < 0 ? "-" : "") + String(result.reversed())
   }
 }

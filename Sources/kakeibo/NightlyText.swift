@@ -2,6 +2,7 @@ import Evaluators
 import Foundation
 import Ingestion
 import Nightly
+import TextFormats
 
 /// What a nightly run did, as a person reads it in the morning.
 enum NightlyText {
@@ -37,11 +38,11 @@ enum NightlyText {
     let waiting = summary.deliveries.filter { $0.status == .waiting }.count
     var lines = loaded.filter { $0.total != nil }.map { delivery in
       "bill      \(delivery.period ?? ""): \(money(delivery.total ?? 0)) "
-        + "\(delivery.currency ?? ""), \(IngestText.grouped(delivery.rows)) rows"
+        + "\(delivery.currency ?? ""), \(FigureText.count(delivery.rows)) rows"
     }
     let rows = loaded.reduce(0) { $0 + $1.rows }
     lines.append(
-      "loaded    \(loaded.count) deliveries, \(IngestText.grouped(rows)) rows; "
+      "loaded    \(loaded.count) deliveries, \(FigureText.count(rows)) rows; "
         + "\(unchanged) unchanged" + (waiting > 0 ? "; \(waiting) waiting for their rest" : ""))
     return lines
   }
@@ -85,5 +86,5 @@ enum NightlyText {
       + outcome.skipped.map { "rule      \($0.rule) was not asked: \($0.reason)" }
   }
 
-  private static func money(_ value: Double) -> String { IngestText.money(value) }
+  private static func money(_ value: Double) -> String { FigureText.money(value) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Ingestion
 import Synchronization
+import TextFormats
 
 /// One line on a terminal that tells how far a long ingest is: rows, share, seconds left.
 ///
@@ -33,7 +34,7 @@ final class ProgressLine: Sendable {
         ? min(1, Double(progress.bytesRead) / Double(progress.bytesTotal)) : 0
       let left = share > 0.01 ? " · \(Int(elapsed / share - elapsed)) s left" : ""
       let text =
-        "\(progress.delivery) · \(IngestText.grouped(progress.rows)) rows · \(Int(share * 100)) %\(left)"
+        "\(progress.delivery) · \(FigureText.count(progress.rows)) rows · \(Int(share * 100)) %\(left)"
       FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
     }
   }

@@ -181,8 +181,8 @@ struct CastTests {
       let value = Double(bitPattern: state)
       guard value.isFinite else { continue }
       var text: [UInt8] = []
-      NumberPrinting.append(value, to: &text)
-      #expect(NumberText.double(text[...]) == value)
+      NumberText.append(casting: value, to: &text)
+      #expect(NumberText.double(casting: text[...]) == value)
     }
   }
 

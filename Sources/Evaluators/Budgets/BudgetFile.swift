@@ -1,3 +1,4 @@
+import Columns
 package import TextFormats
 
 /// Reads budgets and their notifications from the JSON that the AWS CLI prints.
@@ -111,7 +112,8 @@ package struct BudgetFile: Sendable {
         throw value.error("expected a period's start in seconds since 1970, found '\(key)'")
       }
       limits.append(
-        .init(from: seconds.floorDividedByDay, amount: try value.required("Amount").number()))
+        .init(from: seconds.floorDivided(by: 86_400), amount: try value.required("Amount").number())
+      )
     }
     return limits.sorted { $0.from < $1.from }
   }

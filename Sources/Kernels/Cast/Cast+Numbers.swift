@@ -52,7 +52,7 @@ extension Cast {
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
-        NumberPrinting.append(values[row], to: &out)
+        NumberText.append(values[row], to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
       .array, .map, .row:
@@ -89,7 +89,7 @@ extension Cast {
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
-        NumberPrinting.append(values[row], to: &out)
+        NumberText.append(casting: values[row], to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
       .array, .map, .row:
@@ -102,7 +102,7 @@ extension Cast {
   ) throws -> Column {
     func text(_ value: Int128) -> String {
       var out: [UInt8] = []
-      NumberPrinting.append(value, scale: scale, to: &out)
+      NumberText.append(value, scale: scale, to: &out)
       return String(decoding: out, as: UTF8.self)
     }
     switch target.type {
@@ -131,7 +131,7 @@ extension Cast {
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
-        NumberPrinting.append(values[row], scale: scale, to: &out)
+        NumberText.append(values[row], scale: scale, to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
       .array, .map, .row:
@@ -169,11 +169,11 @@ extension Cast {
     return Double("\(unscaled)e-\(scale)") ?? .nan
   }
 
-  private static func exactPower(_ exponent: Int) -> Double { NumberText.exactPowers[exponent] }
+  private static func exactPower(_ exponent: Int) -> Double { NumberText.powersOfTen[exponent] }
 
   private static func javaText(_ value: Double) -> String {
     var out: [UInt8] = []
-    NumberPrinting.append(value, to: &out)
+    NumberText.append(casting: value, to: &out)
     return String(decoding: out, as: UTF8.self)
   }
 }

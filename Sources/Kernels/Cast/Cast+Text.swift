@@ -7,10 +7,10 @@ extension Cast {
   {
     switch target.type {
     case .varchar, .varbinary, .json: return Column(target.type, .text(texts), validity)
-    case .bigint: return try integers(texts, validity, target) { NumberText.integer($0) }
+    case .bigint: return try integers(texts, validity, target) { NumberText.int64($0) }
     case .integer:
       return try integers(texts, validity, target) { text in
-        NumberText.integer(text).flatMap { Int32(exactly: $0) }.map(Int64.init)
+        NumberText.int64(text).flatMap { Int32(exactly: $0) }.map(Int64.init)
       }
     case .date: return try integers(texts, validity, target) { TimeText.date($0) }
     case .timestamp: return try integers(texts, validity, target) { TimeText.timestamp($0) }
@@ -18,13 +18,13 @@ extension Cast {
       return try target.convert(
         count: texts.count, validity, filler: 0, value: { texts.bytes[texts.range($0)] },
         text: \.string, wrap: Values.double
-      ) { NumberText.double($0) }
+      ) { NumberText.double(casting: $0) }
     case .decimal(let precision, let scale):
       return try target.convert(
         count: texts.count, validity, filler: 0, value: { texts.bytes[texts.range($0)] },
         text: \.string, wrap: Values.decimal
       ) { text in
-        NumberText.decimal(text, scale: scale).flatMap {
+        NumberText.decimal(casting: text, scale: scale).flatMap {
           DecimalMath.fits($0, precision: precision) ? $0 : nil
         }
       }

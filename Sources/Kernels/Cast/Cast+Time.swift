@@ -16,19 +16,19 @@ extension Cast {
         .date, .int64(values.map { $0.floorDivided(by: Microseconds.day) }), validity)
     case (.date, .varchar):
       return toText(count: values.count, validity, .varchar) { row, out in
-        TimeText.append(day: values[row], to: &out)
+        CivilTimeText.append(date: values[row], to: &out)
       }
     case (.timestamp, .varchar):
       return toText(count: values.count, validity, .varchar) { row, out in
-        TimeText.append(timestamp: values[row], to: &out)
+        CivilTimeText.append(timestamp: values[row], to: &out)
       }
     case (.intervalYearToMonth, .varchar):
       return toText(count: values.count, validity, .varchar) { row, out in
-        TimeText.append(months: values[row], to: &out)
+        CivilTimeText.append(months: values[row], to: &out)
       }
     case (.intervalDayToSecond, .varchar):
       return toText(count: values.count, validity, .varchar) { row, out in
-        TimeText.append(interval: values[row], to: &out)
+        CivilTimeText.append(interval: values[row], to: &out)
       }
     default: throw target.impossible(from: "\(source)")
     }

@@ -81,11 +81,11 @@ enum JSONCast {
     switch type {
     case .varchar: return .bytes(digits)
     case .boolean, .integer, .bigint:
-      if let value = NumberText.integer(digits[...]) {
+      if let value = NumberText.int64(digits[...]) {
         return try single(.int64(value), from: .bigint, to: type)
       }
       return try single(
-        .double(NumberText.double(digits[...]) ?? .nan), from: .double, to: type)
+        .double(NumberText.double(casting: digits[...]) ?? .nan), from: .double, to: type)
     case .double, .decimal: return try scalar(digits, from: .varchar, to: type)
     default:
       throw CastTarget(type: type, isTry: false).failure(digits[...].string)

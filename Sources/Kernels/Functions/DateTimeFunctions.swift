@@ -82,7 +82,8 @@ enum DateTimeFunctions {
       ScalarFunction(
         "to_iso8601", summary: "A date or timestamp as ISO 8601 text.",
         overloads: [
-          .text([.exactly(.date)]) { (day: Int64, out) in TimeText.append(day: day, to: &out) },
+          .text([.exactly(.date)]) { (day: Int64, out) in CivilTimeText.append(date: day, to: &out)
+          },
           .text([.exactly(.timestamp)]) { (time: Int64, out) in
             ISO8601.append(timestamp: time, to: &out)
           },

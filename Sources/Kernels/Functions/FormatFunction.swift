@@ -132,7 +132,7 @@ enum FormatFunction {
     case UInt8(ascii: "d"):
       guard type.isInteger, let number = value.int64 else { throw mismatch() }
       var digits: [UInt8] = []
-      NumberPrinting.append(number, to: &digits)
+      NumberText.append(number, to: &digits)
       return decorated(digits, specifier)
     case UInt8(ascii: "x"), UInt8(ascii: "X"):
       guard let number = value.int64, type.isInteger else { throw mismatch() }
@@ -163,7 +163,7 @@ enum FormatFunction {
     case .double(let number):
       if let unscaled = Cast.decimal(number, scale: places) {
         if unscaled == 0 && number < 0 { out.append(0x2D) }
-        NumberPrinting.append(unscaled, scale: places, to: &out)
+        NumberText.append(unscaled, scale: places, to: &out)
       } else if number.isFinite {
         let shortest = ShortestDigits(number.magnitude)
         if number < 0 { out.append(0x2D) }
@@ -172,12 +172,12 @@ enum FormatFunction {
         out += [UInt8](repeating: 0x30, count: places)
         if places == 0 { out.removeLast() }
       } else {
-        NumberPrinting.append(number, to: &out)
+        NumberText.append(casting: number, to: &out)
       }
     case .decimal(let unscaled):
       let rescaled = DecimalMath.rescaled(unscaled, from: type.decimalScale, to: places)
       guard let rescaled else { throw EvaluationError("the number has too many digits to format") }
-      NumberPrinting.append(rescaled, scale: places, to: &out)
+      NumberText.append(rescaled, scale: places, to: &out)
     default: throw mismatch()
     }
     return out

@@ -195,14 +195,14 @@ enum JSONFunctions {
       overload(.boolean) { node, value in value.boolean.map { node == .boolean($0) } ?? false },
       overload(.bigint) { node, value in
         if case .number(let digits) = node {
-          NumberText.integer(digits[...]) == value.int64
+          NumberText.int64(digits[...]) == value.int64
         } else {
           false
         }
       },
       overload(.double) { node, value in
         if case .number(let digits) = node {
-          NumberText.double(digits[...]) == value.double
+          NumberText.double(casting: digits[...]) == value.double
         } else {
           false
         }

@@ -72,7 +72,7 @@ enum Duration {
     let units: [String: Double] = [
       "ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6, "m": 6e7, "h": 3.6e9, "d": 8.64e10,
     ]
-    guard let number = NumberText.double(trimmed[..<split]),
+    guard let number = NumberText.double(casting: trimmed[..<split]),
       let unit = units[trimmed[split...].string],
       let length = Int64(exactly: (number * unit).rounded())
     else {

@@ -12,7 +12,7 @@ enum URLFunctions {
       "url_extract_port", summary: "The port of a URL; NULL if it names none.",
       overloads: [
         .map([.exactly(.varchar)], to: .bigint) { (text: Text) in
-          URLParts(text).port.flatMap { NumberText.integer($0) }
+          URLParts(text).port.flatMap { NumberText.int64($0) }
         }
       ]),
     ScalarFunction(

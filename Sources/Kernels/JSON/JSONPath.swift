@@ -1,3 +1,5 @@
+import Columns
+
 /// A compiled JSON path such as `$.a.b[0]['c']`: the part of JsonPath that Trino's json_extract takes.
 struct JSONPath: Sendable {
   enum Step: Sendable, Equatable {
@@ -51,7 +53,7 @@ struct JSONPath: Sendable {
           guard path[at] != 0x2A else {
             throw failure("may give several values; name one member or position")
           }
-          if let position = NumberText.integer(path[at..<end]) {
+          if let position = NumberText.int64(path[at..<end]) {
             steps.append(.element(Int(position)))
           } else {
             let name = Array(path[at..<end])

@@ -1,6 +1,6 @@
 import Columns
 
-/// Dates and timestamps from and to text, as Trino's casts read and write them.
+/// Dates and timestamps from text, as Trino's casts read them: looser than reports, see `CivilTimeText`.
 package enum TimeText {
   /// `2026-9-01`: year, month and day, blanks around dropped; nil for anything else.
   package static func date(_ text: ArraySlice<UInt8>) -> Int64? {
@@ -29,69 +29,6 @@ package enum TimeText {
     guard let offset = zoneOffset(&reader), reader.isAtEnd else { return nil }
     let (result, overflow) = midnight.subtractingReportingOverflow(offset - time)
     return overflow ? nil : result
-  }
-
-  /// `2026-09-01`.
-  package static func append(day: Int64, to out: inout [UInt8]) {
-    guard day.magnitude <= 1_000_000_000 else {
-      return NumberPrinting.append(day, to: &out)
-    }
-    let date = CivilDate(daysSinceEpoch: Int(day))
-    append(date.year, digits: 4, to: &out)
-    out.append(0x2D)
-    append(date.month, digits: 2, to: &out)
-    out.append(0x2D)
-    append(date.day, digits: 2, to: &out)
-  }
-
-  /// `2026-09-01 00:00:00.000`, with six digits of a second where milliseconds do not tell all.
-  package static func append(timestamp: Int64, to out: inout [UInt8]) {
-    let day = timestamp.floorDivided(by: Microseconds.day)
-    append(day: day, to: &out)
-    out.append(0x20)
-    append(clock: timestamp &- day &* Microseconds.day, to: &out)
-  }
-
-  /// `00:00:00.000` of microseconds within a day.
-  static func append(clock: Int64, to out: inout [UInt8]) {
-    append(Int(clock / Microseconds.hour), digits: 2, to: &out)
-    out.append(0x3A)
-    append(Int(clock / Microseconds.minute % 60), digits: 2, to: &out)
-    out.append(0x3A)
-    append(Int(clock / Microseconds.second % 60), digits: 2, to: &out)
-    out.append(0x2E)
-    let fraction = Int(clock % Microseconds.second)
-    if fraction % 1000 == 0 {
-      append(fraction / 1000, digits: 3, to: &out)
-    } else {
-      append(fraction, digits: 6, to: &out)
-    }
-  }
-
-  /// `1-2` for an interval of months.
-  static func append(months: Int64, to out: inout [UInt8]) {
-    if months < 0 { out.append(0x2D) }
-    NumberPrinting.append(Int64(clamping: months.magnitude / 12), to: &out)
-    out.append(0x2D)
-    NumberPrinting.append(Int64(months.magnitude % 12), to: &out)
-  }
-
-  /// `2 03:04:05.678` for an interval of microseconds.
-  static func append(interval: Int64, to out: inout [UInt8]) {
-    if interval < 0 { out.append(0x2D) }
-    let day = interval.magnitude / Microseconds.day.magnitude
-    NumberPrinting.append(Int64(day), to: &out)
-    out.append(0x20)
-    append(clock: Int64(interval.magnitude % Microseconds.day.magnitude), to: &out)
-  }
-
-  /// A whole number with leading zeros.
-  static func append(_ value: Int, digits: Int, to out: inout [UInt8]) {
-    if value < 0 { out.append(0x2D) }
-    let start = out.count
-    NumberPrinting.append(Int64(clamping: value.magnitude), to: &out)
-    let missing = digits - (out.count - start)
-    if missing > 0 { out.insert(contentsOf: repeatElement(0x30, count: missing), at: start) }
   }
 
   /// `Z`, `UTC`, `GMT`, `+02:00`, `-0730`, `+02` as microseconds east of UTC.

@@ -31,9 +31,7 @@ enum ISO8601 {
 
   /// `2026-09-01T10:11:12.345`.
   static func append(timestamp: Int64, to out: inout [UInt8]) {
-    let start = out.count
-    TimeText.append(timestamp: timestamp, to: &out)
-    if let blank = out[start...].firstIndex(of: 0x20) { out[blank] = 0x54 }
+    CivilTimeText.append(timestamp: timestamp, separator: "T", to: &out)
   }
 
   private static func clock(_ cursor: inout TextCursor) -> Int64? {

@@ -8,9 +8,9 @@ extension TimePattern {
       switch field {
       case .literal(let bytes): out += bytes
       case .number(let part, let digits):
-        TimeText.append(Int(TimePattern.value(part, parts)), digits: digits, to: &out)
+        NumberText.append(Int64(TimePattern.value(part, parts)), width: digits, to: &out)
       case .twoDigitYear:
-        TimeText.append(Int(parts.year.magnitude % 100), digits: 2, to: &out)
+        NumberText.append(Int64(parts.year.magnitude % 100), width: 2, to: &out)
       case .monthShort: out += TimePattern.months[parts.date.month - 1].prefix(3)
       case .monthFull: out += TimePattern.months[parts.date.month - 1]
       case .weekdayShort: out += TimePattern.weekdays[Int(parts.dayOfWeek) - 1].prefix(3)
@@ -18,7 +18,7 @@ extension TimePattern {
       case .halfDay: out += (parts.hour < 12 ? "AM" : "PM").utf8
       case .fraction(let digits):
         let start = out.count
-        TimeText.append(Int(parts.microsecond), digits: 6, to: &out)
+        NumberText.append(Int64(parts.microsecond), width: 6, to: &out)
         if digits < 6 { out.removeLast(6 - digits) }
         while out.count - start < digits { out.append(0x30) }
       case .zone(let letters):

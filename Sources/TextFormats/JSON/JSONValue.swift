@@ -1,3 +1,5 @@
+import Columns
+
 /// A JSON document or a part of one.
 ///
 /// Numbers keep their text, so that nothing is rounded before someone decides what they are.

@@ -10,8 +10,8 @@ package enum ValueText {
     case (.boolean(let value), _): out += (value ? "true" : "false").utf8
     case (.int64(let value), .date): CivilTimeText.append(date: value, to: &out)
     case (.int64(let value), .timestamp): CivilTimeText.append(timestamp: value, to: &out)
-    case (.int64(let value), .intervalYearToMonth): append(months: value, to: &out)
-    case (.int64(let value), .intervalDayToSecond): append(interval: value, to: &out)
+    case (.int64(let value), .intervalYearToMonth): CivilTimeText.append(months: value, to: &out)
+    case (.int64(let value), .intervalDayToSecond): CivilTimeText.append(interval: value, to: &out)
     case (.int64(let value), _): NumberText.append(value, to: &out)
     case (.double(let value), _): NumberText.append(value, to: &out)
     case (.decimal(let value), .decimal(_, let scale)):
@@ -105,29 +105,5 @@ package enum ValueText {
       out.append(digits[Int(byte >> 4)])
       out.append(digits[Int(byte & 15)])
     }
-  }
-
-  /// Appends `1-2` for a year and two months.
-  private static func append(months: Int64, to out: inout [UInt8]) {
-    if months < 0 { out.append(UInt8(ascii: "-")) }
-    NumberText.appendDigits(months.magnitude / 12, to: &out, width: 1)
-    out.append(UInt8(ascii: "-"))
-    NumberText.appendDigits(months.magnitude % 12, to: &out, width: 1)
-  }
-
-  /// Appends `2 03:04:05.000` for two days and some hours.
-  private static func append(interval microseconds: Int64, to out: inout [UInt8]) {
-    if microseconds < 0 { out.append(UInt8(ascii: "-")) }
-    let magnitude = microseconds.magnitude
-    let seconds = magnitude / 1_000_000
-    NumberText.appendDigits(seconds / 86_400, to: &out, width: 1)
-    out.append(0x20)
-    NumberText.appendDigits(seconds / 3600 % 24, to: &out, width: 2)
-    out.append(UInt8(ascii: ":"))
-    NumberText.appendDigits(seconds / 60 % 60, to: &out, width: 2)
-    out.append(UInt8(ascii: ":"))
-    NumberText.appendDigits(seconds % 60, to: &out, width: 2)
-    out.append(UInt8(ascii: "."))
-    NumberText.appendDigits(magnitude % 1_000_000 / 1000, to: &out, width: 3)
   }
 }

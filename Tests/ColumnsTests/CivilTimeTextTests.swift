@@ -1,5 +1,5 @@
 import Testing
-import TextFormats
+import Columns
 import TestSupport
 
 @Suite struct CivilTimeTextTests {
@@ -56,6 +56,27 @@ import TestSupport
     var out: [UInt8] = []
     CivilTimeText.append(isoTimestamp: 1_788_220_800_000_000, to: &out)
     #expect(String(decoding: out, as: UTF8.self) == "2026-09-01T00:00:00Z")
+  }
+
+  @Test func `fractions of a second show as far as they are wanted`() {
+    let whole: Int64 = 1_788_220_800_000_000
+    func text(_ time: Int64, _ fraction: CivilTimeText.Fraction) -> String {
+      String(CivilTimeText.text(timestamp: time, separator: "T", fraction: fraction).dropFirst(11))
+    }
+    #expect(text(whole, .always) == "00:00:00.000")
+    #expect(text(whole, .whereNeeded) == "00:00:00")
+    #expect(text(whole + 120_000, .whereNeeded) == "00:00:00.120")
+    #expect(text(whole, .sixWhereNeeded) == "00:00:00")
+    #expect(text(whole + 120_000, .sixWhereNeeded) == "00:00:00.120000")
+  }
+
+  @Test func `days beyond any calendar and the longest intervals print`() {
+    #expect(CivilTimeText.text(date: -719_529) == "-0001-12-31")
+    #expect(CivilTimeText.text(date: .max) == "9223372036854775807")
+    #expect(CivilTimeText.text(timestamp: .max) == "294247-01-10 04:00:54.775807")
+    var out: [UInt8] = []
+    CivilTimeText.append(interval: .min, to: &out)
+    #expect(String(decoding: out, as: UTF8.self) == "-106751991 04:00:54.775808")
   }
 
   @Test func `numbers since 1970 are told apart by size`() {

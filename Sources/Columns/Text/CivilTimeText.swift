@@ -1,5 +1,3 @@
-import Columns
-
 /// Dates and timestamps to and from their text, on bytes.
 ///
 /// Read are the styles that reports have: `2023-11-05T04:00:00Z`, `2023-11-05T04:00:00.000Z`,
@@ -75,59 +73,6 @@ package enum CivilTimeText {
     guard date.isValid, hour < 24, minute < 60, second < 60 else { return nil }
     let seconds = ((date.daysSinceEpoch * 24 + hour) * 60 + minute) * 60 + second
     return Int64(seconds) * Microseconds.second
-  }
-
-  /// Appends `2026-09-01`.
-  package static func append(date days: Int64, to out: inout [UInt8]) {
-    let date = CivilDate(daysSinceEpoch: Int(min(4_000_000, max(-4_000_000, days))))
-    if date.year < 0 { out.append(UInt8(ascii: "-")) }
-    NumberText.appendDigits(UInt64(date.year.magnitude), to: &out, width: 4)
-    out.append(UInt8(ascii: "-"))
-    NumberText.appendDigits(UInt64(date.month), to: &out, width: 2)
-    out.append(UInt8(ascii: "-"))
-    NumberText.appendDigits(UInt64(date.day), to: &out, width: 2)
-  }
-
-  /// Appends `2026-09-01 00:00:00.000`, with six digits where there are microseconds.
-  package static func append(timestamp microseconds: Int64, to out: inout [UInt8]) {
-    let fraction = appendSeconds(microseconds, separator: 0x20, to: &out)
-    out.append(UInt8(ascii: "."))
-    if fraction % 1000 == 0 {
-      NumberText.appendDigits(fraction / 1000, to: &out, width: 3)
-    } else {
-      NumberText.appendDigits(fraction, to: &out, width: 6)
-    }
-  }
-
-  /// Appends `2026-09-01T00:00:00Z`, with three or six digits of a second only where they are not zero.
-  package static func append(isoTimestamp microseconds: Int64, to out: inout [UInt8]) {
-    let fraction = appendSeconds(microseconds, separator: UInt8(ascii: "T"), to: &out)
-    if fraction != 0 {
-      out.append(UInt8(ascii: "."))
-      if fraction % 1000 == 0 {
-        NumberText.appendDigits(fraction / 1000, to: &out, width: 3)
-      } else {
-        NumberText.appendDigits(fraction, to: &out, width: 6)
-      }
-    }
-    out.append(UInt8(ascii: "Z"))
-  }
-
-  /// Appends date and time to the second; returns the microseconds left over.
-  private static func appendSeconds(
-    _ microseconds: Int64, separator: UInt8, to out: inout [UInt8]
-  ) -> UInt64 {
-    let days = microseconds.floorDivided(by: Microseconds.day)
-    let inDay = UInt64(microseconds - days * Microseconds.day)
-    append(date: days, to: &out)
-    out.append(separator)
-    let seconds = inDay / 1_000_000
-    NumberText.appendDigits(seconds / 3600, to: &out, width: 2)
-    out.append(UInt8(ascii: ":"))
-    NumberText.appendDigits(seconds / 60 % 60, to: &out, width: 2)
-    out.append(UInt8(ascii: ":"))
-    NumberText.appendDigits(seconds % 60, to: &out, width: 2)
-    return inDay % 1_000_000
   }
 }
 

@@ -1,8 +1,7 @@
-import Columns
-
 /// Scales and rounding of DECIMAL values held as unscaled Int128.
 package enum DecimalMath {
   /// 10 to the power of 0 ... 38.
+  @usableFromInline
   package static let powersOfTen: [Int128] = {
     var powers: [Int128] = [1]
     for _ in 0..<38 { powers.append((powers.last ?? 1) * 10) }
@@ -10,11 +9,13 @@ package enum DecimalMath {
   }()
 
   /// 10 to a power from 0 to 38.
+  @inlinable
   package static func powerOfTen(_ exponent: Int) -> Int128 {
     powersOfTen[min(max(exponent, 0), 38)]
   }
 
   /// The value under another scale, rounded half away from zero; nil when it leaves Int128.
+  @inlinable
   package static func rescaled(_ value: Int128, from scale: Int, to newScale: Int) -> Int128? {
     if newScale == scale { return value }
     if newScale > scale {
@@ -28,6 +29,7 @@ package enum DecimalMath {
   }
 
   /// `value / divisor` rounded half away from zero, for a positive divisor.
+  @inlinable
   package static func dividedHalfUp(_ value: Int128, by divisor: Int128) -> Int128 {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     guard remainder.magnitude >= divisor.magnitude - remainder.magnitude else { return quotient }
@@ -37,7 +39,7 @@ package enum DecimalMath {
   /// `a × factor / b` rounded half away from zero, with a 256-bit product; nil when it leaves Int128.
   ///
   /// - Precondition: `b` is not 0, `factor` is positive.
-  static func scaledQuotient(_ a: Int128, _ factor: Int128, _ b: Int128) -> Int128? {
+  package static func scaledQuotient(_ a: Int128, _ factor: Int128, _ b: Int128) -> Int128? {
     let product = a.magnitude.multipliedFullWidth(by: factor.magnitude)
     let divisor = b.magnitude
     guard product.high < divisor else { return nil }
@@ -52,19 +54,8 @@ package enum DecimalMath {
   }
 
   /// Whether a value has at most `precision` digits.
+  @inlinable
   package static func fits(_ value: Int128, precision: Int) -> Bool {
     value.magnitude < powerOfTen(precision).magnitude
-  }
-}
-
-extension DataType {
-  /// Scale of a decimal; 0 for other types.
-  var decimalScale: Int {
-    if case .decimal(_, let scale) = self { scale } else { 0 }
-  }
-
-  /// Precision of a decimal; 38 for other types.
-  var decimalPrecision: Int {
-    if case .decimal(let precision, _) = self { precision } else { 38 }
   }
 }

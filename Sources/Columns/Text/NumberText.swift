@@ -1,6 +1,8 @@
-import Glibc
-
 /// Numbers to and from their text, on bytes.
+///
+/// What the places that read text want differs; the digits are read here alone. Reports and logs take
+/// ``double(_:)`` and ``decimal(_:_:_:precision:scale:)``, which accept a number in range and nothing
+/// else; SQL's casts have doors of their own over ``nearestDouble(_:_:_:)`` and ``DecimalParts``.
 package enum NumberText {
   /// The double that a whole text spells: `12`, `-0.5`, `4E-8`, `.5`, `1e10`; nil for anything else, also for
   /// NaN and infinities and for what is beyond the range.
@@ -8,11 +10,21 @@ package enum NumberText {
     double(text.span, 0, text.count)
   }
 
-  /// The same for `bytes[start..<end]`.
+  /// The same for `bytes[start..<end]`, up to 4096 of them.
+  package static func double(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+    guard end - start <= 4096, let value = nearestDouble(bytes, start, end), value.isFinite else {
+      return nil
+    }
+    return value
+  }
+
+  /// The double nearest to the number that `bytes[start..<end]` spells, an infinity beyond the range; nil
+  /// where there is anything but sign, digits, point and exponent.
   ///
   /// Source: W. D. Clinger, "How to Read Floating Point Numbers Accurately", PLDI 1990: a mantissa below
-  /// 2^53 times or over a power of ten up to 10^22 is exact in one operation. The rest goes to strtod.
-  package static func double(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
+  /// 2^53 times or over a power of ten up to 10^22 is exact in one operation. The rest goes to the
+  /// standard library.
+  package static func nearestDouble(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
     var position = start
     guard position < end else { return nil }
     let isNegative = bytes[position] == UInt8(ascii: "-")
@@ -87,7 +99,7 @@ package enum NumberText {
 
   /// The number behind an `e`, nil where there is something else. Held within ±100,000, far beyond what
   /// a double has.
-  private static func exponentText(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+  static func exponentText(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
     guard bytes[start] | 0x20 == UInt8(ascii: "e") else { return nil }
     var position = start + 1
     guard position < end else { return nil }
@@ -104,19 +116,9 @@ package enum NumberText {
     return isNegative ? -value : value
   }
 
-  /// Any text whose grammar was checked before, correctly rounded by strtod.
+  /// Any text whose grammar was checked before, correctly rounded by the standard library.
   private static func slowDouble(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
-    guard end - start <= 4096 else { return nil }
-    var text: [CChar] = []
-    text.reserveCapacity(end - start + 1)
-    for position in start..<end { text.append(CChar(bitPattern: bytes[position])) }
-    text.append(0)
-    // SAFETY: the copy ends in NUL, so strtod stays within it.
-    let value = unsafe text.withUnsafeBufferPointer { copy in
-      unsafe copy.baseAddress.map { unsafe strtod($0, nil) }
-    }
-    guard let value, value.isFinite else { return nil }
-    return value
+    Double(String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self))
   }
 
   /// `NaN`, `Infinity` or `inf` with or without a sign, whatever the case; nil for anything else.
@@ -133,6 +135,9 @@ package enum NumberText {
 
   /// The 64-bit integer that a whole text spells, nil for anything else and beyond the range.
   package static func int64(_ text: [UInt8]) -> Int64? { int64(text.span, 0, text.count) }
+
+  /// The same for a part of a text.
+  package static func int64(_ text: ArraySlice<UInt8>) -> Int64? { int64(text.span, 0, text.count) }
 
   /// The same for `bytes[start..<end]`.
   package static func int64(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
@@ -162,118 +167,9 @@ package enum NumberText {
     return Int64(exactly: value)
   }
 
-  /// The unscaled value of a decimal text at a scale; nil for anything else, for digits beyond the scale
-  /// that are not zero, and for more digits than `precision`.
-  package static func decimal(
-    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, precision: Int, scale: Int
-  ) -> Int128? {
-    var position = start
-    guard position < end else { return nil }
-    let isNegative = bytes[position] == UInt8(ascii: "-")
-    if isNegative || bytes[position] == UInt8(ascii: "+") { position += 1 }
-    var digits: [UInt8] = []
-    var fraction: Int?
-    while position < end, bytes[position] | 0x20 != UInt8(ascii: "e") {
-      if bytes[position] == UInt8(ascii: ".") && fraction == nil {
-        fraction = 0
-      } else {
-        let digit = bytes[position] &- 0x30
-        guard digit < 10 else { return nil }
-        digits.append(digit)
-        if let places = fraction { fraction = places + 1 }
-      }
-      position += 1
-    }
-    guard !digits.isEmpty else { return nil }
-    var shift = scale - (fraction ?? 0)
-    if position < end {
-      guard let exponent = exponentText(bytes, position, end) else { return nil }
-      shift += exponent
-    }
-    while shift < 0, let last = digits.last, last == 0 {
-      digits.removeLast()
-      shift += 1
-    }
-    let significant = digits.drop { $0 == 0 }
-    if significant.isEmpty { return 0 }
-    guard shift >= 0, significant.count + shift <= min(precision, 38) else { return nil }
-    var value: Int128 = 0
-    for digit in significant { value = value * 10 + Int128(digit) }
-    for _ in 0..<shift { value *= 10 }
-    return isNegative ? -value : value
-  }
-
-  /// The shortest text that reads back as the same double: `4064.4831315379`, `5.0`, `1.0E-7`, `NaN`,
-  /// `-Infinity`.
-  package static func append(_ value: Double, to out: inout [UInt8]) {
-    guard value.isFinite else {
-      out += (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8
-      return
-    }
-    var hasPoint = false
-    let text = value.description.utf8
-    var position = text.startIndex
-    while position < text.endIndex {
-      let byte = text[position]
-      position = text.index(after: position)
-      guard byte == UInt8(ascii: "e") else {
-        hasPoint = hasPoint || byte == UInt8(ascii: ".")
-        out.append(byte)
-        continue
-      }
-      if !hasPoint { out += ".0".utf8 }
-      out.append(UInt8(ascii: "E"))
-      if text[position] == UInt8(ascii: "-") { out.append(UInt8(ascii: "-")) }
-      out += text[text.index(after: position)...].drop { $0 == UInt8(ascii: "0") }
-      return
-    }
-  }
-
-  /// A finite double as JSON has it: integral values without a fraction as long as they are exact.
-  package static func json(_ value: Double) -> [UInt8] {
-    if let whole = Int64(exactly: value), abs(value) < 0x1p53, !(value == 0 && value.sign == .minus)
-    {
-      return Array(String(whole).utf8)
-    }
-    var out: [UInt8] = []
-    append(value, to: &out)
-    return out
-  }
-
-  package static func append(_ value: Int64, to out: inout [UInt8]) {
-    if value < 0 { out.append(UInt8(ascii: "-")) }
-    appendDigits(value.magnitude, to: &out, width: 1)
-  }
-
-  /// Appends a decimal with all digits of its scale: 150 at scale 2 is `1.50`.
-  package static func append(_ unscaled: Int128, scale: Int, to out: inout [UInt8]) {
-    if unscaled < 0 { out.append(UInt8(ascii: "-")) }
-    let digits = Array(String(unscaled.magnitude).utf8)
-    guard scale > 0 else {
-      out += digits
-      return
-    }
-    let padding = max(0, scale + 1 - digits.count)
-    let padded = [UInt8](repeating: 0x30, count: padding) + digits
-    out += padded.dropLast(scale)
-    out.append(UInt8(ascii: "."))
-    out += padded.suffix(scale)
-  }
-
-  /// At least `width` digits, zeros in front.
-  static func appendDigits(_ value: UInt64, to out: inout [UInt8], width: Int) {
-    let start = out.count
-    var rest = value
-    repeat {
-      out.append(UInt8(truncatingIfNeeded: rest % 10) + 0x30)
-      rest /= 10
-    } while rest > 0 || out.count - start < width
-    out[start...].reverse()
-  }
+  /// 10^0 to 10^22, all exact in a double.
+  package static let powersOfTen: [Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  ]
 }
-
-/// 10^0 to 10^22, all exact in a double.
-private let powersOfTen: [Double] = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-  1e18, 1e19, 1e20, 1e21, 1e22,
-]

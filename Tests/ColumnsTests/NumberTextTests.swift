@@ -1,5 +1,5 @@
 import Testing
-import TextFormats
+import Columns
 import TestSupport
 
 @Suite struct NumberTextTests {
@@ -84,6 +84,11 @@ import TestSupport
     #expect(decimal("99999999.99", 10, 2) == 9_999_999_999)
     #expect(decimal("1e100000000000", 38, 0) == nil)
     #expect(decimal("", 10, 2) == nil)
+    let zeros = String(repeating: "0", count: 40)
+    #expect(decimal("1.5" + zeros, 10, 2) == 150)
+    #expect(decimal("1" + zeros + "e-40", 10, 2) == 100)
+    #expect(decimal("1." + zeros + "1", 38, 2) == nil)
+    #expect(decimal(zeros, 10, 2) == 0)
     var out: [UInt8] = []
     NumberText.append(Int128(-5), scale: 3, to: &out)
     #expect(String(decoding: out, as: UTF8.self) == "-0.005")

@@ -1,0 +1,45 @@
+package import Columns
+
+/// Numbers from and to text as Trino's casts have them.
+extension NumberText {
+  /// A floating-point number as Java's `Double.parseDouble` reads it (without type suffixes): blanks
+  /// around it are dropped, `NaN` and `Infinity` are numbers, and so is what lies beyond the range.
+  package static func double(casting text: ArraySlice<UInt8>) -> Double? {
+    let text = trimmed(text)
+    return nearestDouble(text.span, 0, text.count) ?? special(text)
+  }
+
+  /// A decimal as an unscaled value of that scale, rounded half away from zero; nil when the text is
+  /// no number or leaves 38 digits.
+  package static func decimal(casting text: ArraySlice<UInt8>, scale: Int) -> Int128? {
+    guard let parts = DecimalParts(text.span, 0, text.count), !parts.isTooLong else { return nil }
+    return DecimalMath.rescaled(parts.mantissa, from: -parts.exponent, to: scale)
+  }
+
+  /// A double as Java prints it: plain from 10^-3 up to 10^7, else `1.0E10`; always with a point.
+  package static func append(casting value: Double, to out: inout [UInt8]) {
+    let magnitude = value.magnitude
+    if !value.isFinite || magnitude == 0 || (magnitude >= 1e-3 && magnitude < 1e7) {
+      return append(value, to: &out)
+    }
+    if value < 0 { out.append(0x2D) }
+    ShortestDigits(magnitude).appendScientific(to: &out)
+  }
+
+  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var start = text.startIndex
+    var end = text.endIndex
+    while start < end && text[start] <= 0x20 { start += 1 }
+    while end > start && text[end - 1] <= 0x20 { end -= 1 }
+    return text[start..<end]
+  }
+
+  private static func special(_ text: ArraySlice<UInt8>) -> Double? {
+    switch text {
+    case Array("NaN".utf8)[...], Array("+NaN".utf8)[...], Array("-NaN".utf8)[...]: .nan
+    case Array("Infinity".utf8)[...], Array("+Infinity".utf8)[...]: .infinity
+    case Array("-Infinity".utf8)[...]: -.infinity
+    default: nil
+    }
+  }
+}
