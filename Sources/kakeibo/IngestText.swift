@@ -30,7 +30,8 @@ enum IngestText {
     switch delivery.status {
     case .loaded:
       words.append(
-        "\(FigureText.count(delivery.rows)) \(delivery.rows == 1 ? "row" : "rows") into \(delivery.table)")
+        "\(FigureText.count(delivery.rows)) \(delivery.rows == 1 ? "row" : "rows") into \(delivery.table)"
+      )
     case .unchanged: words.append("unchanged, loaded before")
     case .waiting: words.append("waiting for the rest of the delivery")
     case .failed: words.append("failed")
