@@ -93,7 +93,9 @@ struct SignatureMatch {
     -> [ParameterType]?
   {
     if parameters.count == count { return parameters }
-    guard isVariadic, let last = parameters.last, count >= parameters.count - 1 else { return nil }
+    guard isVariadic, let last = parameters.last, count >= max(1, parameters.count - 1) else {
+      return nil
+    }
     if count < parameters.count { return Array(parameters.dropLast()) }
     return parameters + Array(repeating: last, count: count - parameters.count)
   }
