@@ -159,9 +159,10 @@ final class DeltaWriter: WriterBackend {
       do {
         return try commitOnce()
       } catch let conflict as CommitConflict {
-        guard conflict.reason == .metadataChanged, attempt < DeltaWriter.attempts else {
-          throw conflict
-        }
+        // Without a snapshot, the other writer made the table at the same time.
+        guard conflict.reason == .metadataChanged || snapshot == nil,
+          attempt < DeltaWriter.attempts
+        else { throw conflict }
         attempt += 1
         snapshot = try table.snapshot()
         let changed = try DeltaWriter.shape(request, snapshot, name)

@@ -160,4 +160,18 @@ import Warehouse
     #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.unchanged])
     #expect(try lab.number("SELECT count(*) FROM deliveries WHERE status = 'loaded'") == 1)
   }
+
+  @Test func `two writers that make a table at the same time both succeed`() throws {
+    let schema = Schema([Field("n", .bigint)])
+    func writer() throws -> TableWriter {
+      try lab.warehouse.writer(
+        WriteRequest(table: "t", schema: schema, mode: .append, operation: "TEST"))
+    }
+    let writers = [try writer(), try writer(), try writer()]
+    for writer in writers {
+      try writer.append(Batch([Column(.bigint, values: [.int64(1)])], count: 1))
+      try writer.commit()
+    }
+    #expect(try lab.number("SELECT sum(n) FROM t") == 3)
+  }
 }
