@@ -56,13 +56,23 @@ package struct Ingest {
       unlogged.append(result)
       // Bills are logged at once: the next one may be another report of the same bill.
       if delivery.kind.bill != nil {
-        try log.add(unlogged)
+        try write(unlogged, to: log)
         unlogged = []
       }
     }
-    try log.add(unlogged)
+    try write(unlogged, to: log)
     try log.addMissing(summary.deliveries.filter { $0.status == .unchanged })
     return summary
+  }
+
+  /// Logs deliveries. Where one of them has failed, a lake that cannot be written is most likely why:
+  /// the delivery's own error is then the one to tell.
+  private func write(_ deliveries: [DeliverySummary], to log: DeliveryLog) throws {
+    do {
+      try log.add(deliveries)
+    } catch {
+      if !deliveries.contains(where: { $0.status == .failed }) { throw error }
+    }
   }
 
   /// A file that the user names is meant to be loaded: passing it over would hide that it was not, as

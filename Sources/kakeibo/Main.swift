@@ -4,8 +4,9 @@ import Foundation
 @main
 enum Main {
   static func main() {
-    // A reader that has gone is noticed when writing fails.
+    // A reader that has gone, and a limit on file sizes, are noticed when writing fails.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
