@@ -19,31 +19,35 @@ package struct Publication {
     self.asOf = asOf
   }
 
+  /// Runs the series' queries, for ``writeSeries(_:to:)`` and ``writePage(_:to:)`` alike.
+  ///
+  /// - Throws: what querying the lake throws.
+  package func series() throws -> [Series] { try queries.map { try Series($0, warehouse) } }
+
   /// Writes `<name>.json` and `<name>.csv` per series; each file appears whole or not at all.
   ///
   /// - Returns: the paths written.
   /// - Throws: what querying the lake throws; `FileError`.
   @discardableResult
-  package func writeSeries(to directory: String) throws -> [String] {
+  package func writeSeries(_ all: [Series], to directory: String) throws -> [String] {
     try Directory.create(directory)
     var paths: [String] = []
-    for query in queries {
-      let series = try Series(query, warehouse)
-      paths.append(try write(Array(series.json().utf8), Path.join(directory, query.name + ".json")))
+    for series in all {
+      paths.append(
+        try write(Array(series.json().utf8), Path.join(directory, series.name + ".json")))
       var csv: [UInt8] = []
       let writer = ResultFormat.csv.writer(
         series.result.schema
       ) { csv += $0 }
       for batch in series.result.batches { try writer.write(batch) }
       try writer.finish()
-      paths.append(try write(csv, Path.join(directory, query.name + ".csv")))
+      paths.append(try write(csv, Path.join(directory, series.name + ".csv")))
     }
     return paths
   }
 
   /// - Throws: what querying the lake throws; `FileError`.
-  package func writePage(to path: String) throws {
-    let series = try queries.map { try Series($0, warehouse) }
+  package func writePage(_ series: [Series], to path: String) throws {
     _ = try write(Array(try Page(warehouse, asOf: asOf).html(series).utf8), path)
   }
 

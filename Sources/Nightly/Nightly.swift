@@ -192,9 +192,11 @@ package struct Nightly {
     let publication = Publication(
       warehouse, series: try warehouse.hasCosts() ? queries[.series] : [],
       asOf: ingestOptions.now)
+    let isWanted = configuration.seriesDirectory != nil || configuration.dashboard != nil
+    let series = isWanted ? try publication.series() : []
     if let directory = configuration.seriesDirectory {
       progress("write series")
-      try publication.writeSeries(to: directory)
+      try publication.writeSeries(series, to: directory)
       summary.outputs.append(directory)
     }
     if let path = configuration.metrics {
@@ -203,7 +205,7 @@ package struct Nightly {
     }
     if let path = configuration.dashboard {
       progress("write dashboard")
-      try publication.writePage(to: path)
+      try publication.writePage(series, to: path)
       summary.outputs.append(path)
     }
   }

@@ -22,9 +22,6 @@ package struct InstanceCatalog: Sendable {
     self.types = Dictionary(types.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The current and previous generations of the common families.
-  package static let standard = InstanceCatalog(types: families.flatMap(\.sizes))
-
   private struct Family {
     let name: String
     let architecture: String
@@ -95,9 +92,9 @@ extension InstanceCatalog {
     }
   }
 
-  /// ``standard`` with the burstable families.
+  /// The current and previous generations of the common families.
   package static let shipped = InstanceCatalog(
-    types: Array(standard.types.values)
+    types: families.flatMap(\.sizes)
       + burstable("t3", "x86_64", largePrice: 0.0832)
       + burstable("t3a", "x86_64", largePrice: 0.0752)
       + burstable("t4g", "arm64", largePrice: 0.0672))

@@ -5,13 +5,16 @@ import Reports
 /// `series`, `dashboard`, `metrics`: publish alone, from what the lake holds.
 enum PublishCommands {
   static let series = Command(options: ["out": .value]) { session, arguments in
-    let paths = try publication(session).writeSeries(to: try out(arguments, "series"))
+    let publication = try publication(session)
+    let paths = try publication.writeSeries(
+      try publication.series(), to: try out(arguments, "series"))
     session.terminal.note("wrote \(paths.count) files")
     return .done
   }
 
   static let dashboard = Command(options: ["out": .value]) { session, arguments in
-    try publication(session).writePage(to: try out(arguments, "dashboard"))
+    let publication = try publication(session)
+    try publication.writePage(try publication.series(), to: try out(arguments, "dashboard"))
     return .done
   }
 
