@@ -89,6 +89,8 @@ struct ChunkMetadata {
   var statistics = StoredStatistics()
   var hasMetadata = false
   var isEncrypted = false
+  /// How many pages of each kind and encoding there are; empty where nothing is said.
+  var pageCounts: [(isDictionary: Bool, encoding: Encoding, count: Int)] = []
   var offsetIndex: (offset: Int, length: Int)?
   var columnIndex: (offset: Int, length: Int)?
 }
@@ -102,6 +104,8 @@ struct StoredStatistics {
   var min: [UInt8]?
   var isMaxExact: Bool?
   var isMinExact: Bool?
+  /// Floating point only; what is not given is not known.
+  var nanCount: Int?
 
   var isEmpty: Bool {
     nullCount == nil && max == nil && min == nil && legacyMax == nil && legacyMin == nil
@@ -163,6 +167,8 @@ struct PageHeader {
   }
 
   var kind = Kind.other
+  /// CRC-32 of the bytes behind the header, as they are stored.
+  var checksum: UInt32?
   var uncompressedSize = 0
   var compressedSize = 0
   /// Bytes of the header itself.

