@@ -57,6 +57,7 @@ extension SchemaElement {
         converted = ConvertedType(rawValue: Int32(truncatingIfNeeded: try r.readInteger()))
       case (7, .int32): scale = try r.readInt()
       case (8, .int32): precision = try r.readInt()
+      case (9, .int32): fieldID = try r.readInt()
       case (10, .structure): logical = try LogicalType(reading: &r)
       default: return false
       }

@@ -63,6 +63,7 @@ struct SchemaElement {
   var scale = 0
   var precision = 0
   var logical: LogicalType?
+  var fieldID: Int?
 }
 
 struct RowGroupMetadata {

@@ -12,6 +12,8 @@ package final class ParquetFile: Sendable {
   package let keyValueMetadata: [String: String]
   /// The program that wrote the file, as it calls itself.
   package let createdBy: String?
+  /// The numbers of the fields, one tree per column of the schema.
+  package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
   let tree: SchemaTree
   private let chunks: [RowGroupMetadata]
@@ -28,6 +30,7 @@ package final class ParquetFile: Sendable {
       self.bytes = bytes
       self.tree = tree
       schema = tree.schema
+      fieldIDs = tree.nodes.map(ParquetFieldIDs.init)
       rowCount = metadata.rowCount
       createdBy = metadata.createdBy
       keyValueMetadata = Dictionary(

@@ -15,6 +15,8 @@ struct SchemaNode: Sendable {
   let slotDefinition: Int
   let presentDefinition: Int
   let content: Content
+  /// The number that the writer gave the field, by which some tables know it.
+  var fieldID: Int?
 
   indirect enum Content: Sendable {
     case leaf(Int)
@@ -117,6 +119,15 @@ private struct SchemaTreeReader {
     _ element: Element, slot: Int, repetition: Int, parentDefinition: Int? = nil
   ) throws(Damage) -> SchemaNode {
     let above = parentDefinition ?? slot
+    var node = try understandRepetition(
+      element, slot: slot, above: above, repetition: repetition)
+    node.fieldID = element.element.fieldID
+    return node
+  }
+
+  private mutating func understandRepetition(
+    _ element: Element, slot: Int, above: Int, repetition: Int
+  ) throws(Damage) -> SchemaNode {
     switch element.element.repetition {
     case .required:
       return try understandPresent(element, slot: slot, present: above, repetition: repetition)
