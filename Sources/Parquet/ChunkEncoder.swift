@@ -164,7 +164,7 @@ struct ChunkEncoder {
       let stored = page.stored(layout.codec)
       var header = PageHeader()
       header.kind = page.kind
-      header.checksum = Gzip.checksum(stored)
+      header.checksum = Checksum.crc32(stored)
       header.uncompressedSize = page.bytes.count
       header.compressedSize = stored.count
       layout.pages[index].header = header.encoded()
