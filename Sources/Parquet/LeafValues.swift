@@ -46,6 +46,28 @@ struct LeafValues {
     count += presence.count
   }
 
+  /// Appends the next numbers of a DELTA_BINARY_PACKED page.
+  mutating func appendDeltas(_ deltas: inout DeltaDecoder?, _ added: Int) throws(Damage) {
+    if conversion == .int64 {
+      try deltas?.read(added, into: &integers)
+      count += added
+      return
+    }
+    // All other types go the way of PLAIN values.
+    var plain: [UInt8] = []
+    if width == 4 {
+      var numbers: [Int32] = []
+      try deltas?.read(added, into: &numbers)
+      plain = .littleEndian(numbers)
+    } else {
+      var numbers: [Int64] = []
+      try deltas?.read(added, into: &numbers)
+      plain = .littleEndian(numbers)
+    }
+    var position = 0
+    try appendPlain(plain, position: &position, end: plain.count, count: added)
+  }
+
   /// Appends texts that are decoded already.
   mutating func append(_ texts: TextVector, _ rows: Range<Int>) throws(Damage) {
     switch conversion {
@@ -171,6 +193,17 @@ struct LeafValues {
       for index in 0..<count {
         integers.append(try LeafValues.timestamp(int96: bytes, at: offset + index * 12))
       }
+    case .int96Multiplied(let factor):
+      for index in 0..<count {
+        let units = LeafValues.number(littleEndian96: bytes, at: offset + index * 12)
+        integers.append(try LeafValues.microseconds(units * Int128(factor)))
+      }
+    case .int96Divided(let divisor):
+      for index in 0..<count {
+        let units = LeafValues.number(littleEndian96: bytes, at: offset + index * 12)
+        let (quotient, remainder) = units.quotientAndRemainder(dividingBy: Int128(divisor))
+        integers.append(try LeafValues.microseconds(remainder < 0 ? quotient - 1 : quotient))
+      }
     case .fixedBytes:
       guard text.bytes.count + count * width <= Int(Int32.max) else {
         throw LeafValues.tooManyBytes
@@ -224,6 +257,18 @@ struct LeafValues {
       throw Damage("a time is out of the range of microseconds in 64 bits")
     }
     return moment
+  }
+
+  private static func number(littleEndian96 bytes: [UInt8], at offset: Int) -> Int128 {
+    let high = Int32(truncatingIfNeeded: bytes.paddedUInt64(at: offset + 8))
+    return Int128(high) << 64 | Int128(bytes.paddedUInt64(at: offset))
+  }
+
+  private static func microseconds(_ value: Int128) throws(Damage) -> Int64 {
+    guard let value = Int64(exactly: value) else {
+      throw Damage("a time is out of the range of microseconds in 64 bits")
+    }
+    return value
   }
 
   static func uuid(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

@@ -63,6 +63,7 @@ struct SchemaElement {
   var scale = 0
   var precision = 0
   var logical: LogicalType?
+  var fieldID: Int?
 }
 
 struct RowGroupMetadata {
@@ -150,6 +151,12 @@ enum Encoding: Int32 {
     }
   }
 
+  /// Encodings that this reader does not know by more than their name.
+  static func name(of number: Int64) -> String {
+    Encoding(rawValue: Int32(truncatingIfNeeded: number))?.name
+      ?? (number == 10 ? "ALP" : "number \(number)")
+  }
+
   var isDictionary: Bool { self == .dictionary || self == .plainDictionary }
 }
 
@@ -167,6 +174,8 @@ struct PageHeader {
   var compressedSize = 0
   /// Bytes of the header itself.
   var headerSize = 0
+  /// The CRC-32 of the page as it lies in the file, without its header.
+  var checksum: UInt32?
 }
 
 /// The header of a data page of either version.

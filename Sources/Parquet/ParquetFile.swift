@@ -12,6 +12,8 @@ package final class ParquetFile: Sendable {
   package let keyValueMetadata: [String: String]
   /// The program that wrote the file, as it calls itself.
   package let createdBy: String?
+  /// The numbers of the fields, one tree per column of the schema.
+  package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
   let tree: SchemaTree
   private let chunks: [RowGroupMetadata]
@@ -23,11 +25,12 @@ package final class ParquetFile: Sendable {
     do throws(Damage) {
       let metadata = try ParquetFile.readFooter(bytes)
       let tree = try SchemaTree(metadata.schema)
-      try ParquetFile.check(metadata, leafCount: tree.leaves.count)
+      try ParquetFile.check(metadata, leafCount: tree.leaves.count, fileSize: bytes.count)
       self.path = path
       self.bytes = bytes
       self.tree = tree
       schema = tree.schema
+      fieldIDs = tree.nodes.map(ParquetFieldIDs.init)
       rowCount = metadata.rowCount
       createdBy = metadata.createdBy
       keyValueMetadata = Dictionary(
@@ -58,7 +61,8 @@ package final class ParquetFile: Sendable {
   }
 
   func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {
-    FormatError(path, at: "row group \(rowGroup), column '\(column)'", damage.message)
+    let page = damage.page.map { ", page \($0)" } ?? ""
+    return FormatError(path, at: "row group \(rowGroup), column '\(column)'\(page)", damage.message)
   }
 
   private static let magic = Array("PAR1".utf8)
@@ -81,12 +85,15 @@ package final class ParquetFile: Sendable {
     do {
       return try FileMetadata(reading: &reader)
     } catch {
-      throw Damage("its footer is damaged: \(error.message)")
+      throw Damage(error.isUnsupported ? error.message : "its footer is damaged: \(error.message)")
     }
   }
 
-  private static func check(_ metadata: FileMetadata, leafCount: Int) throws(Damage) {
+  private static func check(
+    _ metadata: FileMetadata, leafCount: Int, fileSize: Int
+  ) throws(Damage) {
     var rows = 0
+    var values = 0
     for (position, group) in metadata.rowGroups.enumerated() {
       guard group.columns.count == leafCount else {
         throw Damage(
@@ -95,10 +102,40 @@ package final class ParquetFile: Sendable {
       guard group.rowCount >= 0, group.rowCount <= Int.max - rows else {
         throw Damage("row group \(position) claims \(group.rowCount) rows")
       }
+      guard group.rowCount <= Limits.values(inBytes: fileSize) else {
+        throw Damage("not supported: \(group.rowCount) rows in a file of \(fileSize) bytes")
+      }
       rows += group.rowCount
+      try checkChunks(of: group, position, fileSize: fileSize, values: &values)
     }
     guard rows == metadata.rowCount else {
       throw Damage("it has \(rows) rows in its row groups, but says \(metadata.rowCount)")
+    }
+  }
+}
+
+extension ParquetFile {
+  /// Chunks lie apart in the file, so all their bytes together cannot be more than it has; some
+  /// writers count them a little wrong. What they claim to hold has a limit too.
+  private static func checkChunks(
+    of group: RowGroupMetadata, _ position: Int, fileSize: Int, values: inout Int
+  ) throws(Damage) {
+    var bytes = 0
+    for chunk in group.columns where chunk.hasMetadata {
+      guard (0...fileSize).contains(chunk.compressedSize) else {
+        throw Damage("row group \(position) has a column of \(chunk.compressedSize) bytes")
+      }
+      bytes += chunk.compressedSize
+      let limit = Limits.values(inBytes: fileSize)
+      guard chunk.valueCount >= 0, chunk.valueCount <= limit - values else {
+        throw Damage(
+          "row group \(position) has a column of \(chunk.valueCount) values; "
+            + "a file of \(fileSize) bytes may have up to \(limit) in all")
+      }
+      values += chunk.valueCount
+    }
+    guard bytes <= 2 * fileSize else {
+      throw Damage("the columns of row group \(position) lie over each other")
     }
   }
 }

@@ -18,14 +18,14 @@ enum StatisticsReading {
     } else if leaf.maxDefinition == 0 {
       result.nullCount = 0
     }
-    guard chunk.type == leaf.storage, leaf.type.isOrderable else { return result }
-    let declared =
-      file.columnOrders.isEmpty || (index < file.columnOrders.count && file.columnOrders[index])
+    guard chunk.type == leaf.storage, leaf.type.isOrderable, leaf.hasOrder else { return result }
+    // Without a declared order, only of signed numbers it is known how they were compared.
+    let isDeclared = index < file.columnOrders.count && file.columnOrders[index]
     var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
-    if declared && (stored.min != nil || stored.max != nil) {
-      guard hasOrderOfBounds(leaf.conversion) else { return result }
+    if isDeclared || (file.columnOrders.isEmpty && isSignedNumber(leaf.conversion)) {
       bounds = (stored.min, stored.max)
-    } else if isSignedNumber(leaf.conversion) {
+    }
+    if bounds.min == nil && bounds.max == nil && isSignedNumber(leaf.conversion) {
       bounds = (stored.legacyMin, stored.legacyMax)
     }
     let min = bounds.min.flatMap { value(of: $0, leaf) }
@@ -37,19 +37,13 @@ enum StatisticsReading {
     return result
   }
 
-  private static func hasOrderOfBounds(_ conversion: Conversion) -> Bool {
-    switch conversion {
-    case .int96: false
-    default: true
-    }
-  }
-
   private static func isSignedNumber(_ conversion: Conversion) -> Bool {
     switch conversion {
     case .boolean, .int32, .int64, .scaledInt32, .multipliedInt64, .dividedInt64, .float, .double,
       .decimalInt32, .decimalInt64:
       true
-    case .uint32, .uint64, .int96, .float16, .decimalFixed, .decimalBytes, .text, .bytes,
+    case .uint32, .uint64, .int96, .int96Multiplied, .int96Divided, .float16, .decimalFixed,
+      .decimalBytes, .text, .bytes,
       .fixedBytes, .uuid:
       false
     }
