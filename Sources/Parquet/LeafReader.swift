@@ -34,6 +34,8 @@ final class LeafReader {
   private var mask: [Bool] = []
 
   private static let levelStep = 8192
+  /// Codes for which room is made before they are read.
+  private static let maximumReserve = 1 << 16
 
   /// `share` is how many leaves are read side by side.
   ///
@@ -90,7 +92,7 @@ final class LeafReader {
       try openPageIfNeeded()
       guard var page else { throw Damage("its pages end before its rows do") }
       if page.values.isDictionary && codes.isEmpty {
-        codes.reserveCapacity(min(left, page.entriesLeft))
+        codes.reserveCapacity(min(left, LeafReader.maximumReserve))
       }
       self.page = nil
       let taken = min(left, page.entriesLeft)
@@ -192,7 +194,7 @@ final class LeafReader {
       if presence.allPresent {
         if !mask.isEmpty { mask.append(contentsOf: repeatElement(true, count: presence.count)) }
       } else {
-        values.spread(presence.mask, presentCount: presence.presentCount)
+        values.spread(presence)
         if mask.isEmpty { mask = [Bool](repeating: true, count: before) }
         mask += presence.mask
       }
@@ -372,20 +374,6 @@ private final class DictionaryChunk {
 
   /// Moves the last codes apart so that each stands in its slot, NULL in the others.
   func spread(_ codes: inout [UInt32], _ presence: Presence) {
-    let base = codes.count - presence.presentCount
-    let null = UInt32(count)
-    codes.append(
-      contentsOf: repeatElement(null, count: presence.count - presence.presentCount))
-    guard presence.presentCount > 0 else { return }
-    var next = base + presence.presentCount
-    var span = codes.mutableSpan
-    let mask = presence.mask.span
-    for slot in mask.indices.reversed() {
-      // Without branches: where rows and NULLs alternate, a guess is wrong every other time.
-      let isPresent = mask[slot]
-      next -= isPresent ? 1 : 0
-      let code = span[next]
-      span[base + slot] = isPresent ? code : null
-    }
+    codes.spread(presence, filler: UInt32(count))
   }
 }

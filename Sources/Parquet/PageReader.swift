@@ -143,28 +143,14 @@ struct PageReader {
   private func inflate(_ range: Range<Int>, size: Int) throws(Damage) -> [UInt8] {
     // Nothing needs no codec: some writers store empty pages as no bytes at all.
     if range.isEmpty { return [] }
-    switch codec {
-    case .uncompressed: return try copy(range, size: size)
-    case .snappy:
-      guard
-        let bytes = file.withBytes({ Snappy.decompress($0.extracting(range), size: size) })
-      else { throw Damage("a page is not valid Snappy data of \(size) bytes") }
-      return bytes
-    case .gzip:
-      do {
-        let bytes = try Gzip.inflate(file.copy(range), limit: size)
-        guard bytes.count == size else {
-          throw Damage("a page holds \(bytes.count) bytes, its header says \(size)")
-        }
-        return bytes
-      } catch let damage as Damage {
-        throw damage
-      } catch {
-        throw Damage("a page is not valid gzip data of \(size) bytes")
+    guard codec != .uncompressed else { return try copy(range, size: size) }
+    do throws(CodecError) {
+      return try file.withBytes { (bytes) throws(CodecError) in
+        try codec.inflate(bytes.extracting(range), size: size)
       }
-    case .lzo, .brotli, .lz4, .zstd, .lz4Raw:
-      throw Damage(
-        "not supported: \(codec.name) compression; UNCOMPRESSED, SNAPPY and GZIP are")
+    } catch {
+      guard !error.isUnsupported else { throw Damage(error.reason) }
+      throw Damage("a page is not valid \(codec.name) data of \(size) bytes: \(error.reason)")
     }
   }
 

@@ -84,10 +84,8 @@ struct PageValues {
   ) throws(Damage) {
     let start = codes.count
     try runs?.read(count, into: &codes)
-    let span = codes.span
-    var largest: UInt32 = 0
-    for row in start..<span.count { largest = max(largest, span[row]) }
-    guard count == 0 || Int(largest) < limit else {
+    guard codes.areBelow(limit, from: start) else {
+      let largest = codes[start...].max() ?? 0
       throw Damage("a value has code \(largest) in a dictionary of \(limit)")
     }
   }
