@@ -56,6 +56,11 @@ final class LeafReader {
     }
     guard chunk.valueCount == rowCount || (leaf.maxRepetition > 0 && chunk.valueCount >= rowCount)
     else { throw Damage("it has \(chunk.valueCount) values for \(rowCount) rows") }
+    guard chunk.valueCount <= max(rowCount, 1) * Limits.batchEntries else {
+      throw Damage(
+        "not supported: rows of \(chunk.valueCount / max(rowCount, 1)) values; up to "
+          + "\(Limits.batchEntries) are")
+    }
     self.leaf = leaf
     slotDefinition = node.slotDefinition
     isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
