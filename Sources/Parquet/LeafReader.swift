@@ -58,6 +58,11 @@ final class LeafReader {
     }
     guard chunk.valueCount == rowCount || (leaf.maxRepetition > 0 && chunk.valueCount >= rowCount)
     else { throw Damage("it has \(chunk.valueCount) values for \(rowCount) rows") }
+    guard chunk.valueCount <= max(rowCount, 1) * Limits.batchEntries else {
+      throw Damage(
+        "not supported: rows of \(chunk.valueCount / max(rowCount, 1)) values; up to "
+          + "\(Limits.batchEntries) are")
+    }
     self.leaf = leaf
     slotDefinition = node.slotDefinition
     isUntyped = node.type == .null
@@ -84,6 +89,29 @@ final class LeafReader {
       // What is not supported is a matter of the column, not of one page.
       if !damage.message.hasPrefix("not supported") { damage.page = pages.pageNumber }
       throw damage
+    }
+  }
+
+  /// Passes over the next `count` rows.
+  ///
+  /// - Throws: `Damage` with the page.
+  func skip(_ count: Int, isFlat: Bool) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if isFlat, page.map({ $0.entriesLeft == 0 }) ?? true {
+        page = nil
+        // Here an entry is a row, so whole pages are passed over as they are.
+        if let passed = try pages.passData(ofAtMost: min(left, entriesLeft)) {
+          entriesLeft -= passed
+          left -= passed
+          continue
+        }
+      }
+      // Reading one row opens the next page, and its dictionary where it comes first.
+      let atHand = isFlat ? max(1, page?.entriesLeft ?? 1) : left
+      let step = min(left, atHand, LeafReader.levelStep)
+      _ = try read(step, isFlat: isFlat)
+      left -= step
     }
   }
 
