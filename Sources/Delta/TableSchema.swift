@@ -15,7 +15,7 @@ package struct TableSchema: Sendable {
   /// Positions of columns whose bounds in the log are not those of their values: FLOAT is written there
   /// with fewer digits than it has as DOUBLE.
   package let inexactBounds: Set<Int>
-  private let fields: [JSONValue]
+  let fields: [JSONValue]
 
   /// A member of a column's metadata that tells SQL types apart which the format does not.
   private static let typeKey = "kakeibo.type"

@@ -35,6 +35,25 @@ struct WriteLeaf: Sendable {
   let typeLength: Int
   let maxDefinition: Int
   let maxRepetition: Int
+  var narrow: NarrowType?
+
+  /// Whether the leaf's type has room for a number.
+  func takes(_ number: Int32) -> Bool {
+    switch narrow {
+    case .tinyint: Int8(exactly: number) != nil
+    case .smallint: Int16(exactly: number) != nil
+    case .real, nil: true
+    }
+  }
+}
+
+/// A type with fewer bits than those of SQL here, which a file keeps because its table's other readers
+/// go by it.
+package enum NarrowType: String, Sendable {
+  /// INTEGER in 8 bits, in 16.
+  case tinyint, smallint
+  /// DOUBLE in 32 bits, to which values are rounded.
+  case real
 }
 
 /// The schema of a file to be written.
@@ -45,9 +64,11 @@ struct WriteSchema: Sendable {
   private(set) var elements: [SchemaElement] = []
   private(set) var nodes: [WriteNode] = []
   private let timestampsAreUTC: Bool
+  private let narrowTypes: [[String]: NarrowType]
 
-  init(_ schema: Schema, timestampsAreUTC: Bool) {
+  init(_ schema: Schema, timestampsAreUTC: Bool, narrowTypes: [[String]: NarrowType] = [:]) {
     self.timestampsAreUTC = timestampsAreUTC
+    self.narrowTypes = narrowTypes
     var root = SchemaElement()
     root.name = SchemaElement.rootName
     root.childCount = schema.count
@@ -101,11 +122,13 @@ struct WriteSchema: Sendable {
     case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .json, .date,
       .timestamp, .intervalYearToMonth, .intervalDayToSecond:
       annotate(&element, type)
+      let narrow = narrowTypes.isEmpty ? nil : narrowTypes[path]
+      if let narrow { annotate(&element, type, narrow) }
       elements.append(element)
       content = .leaf(
         WriteLeaf(
           path: path, type: type, storage: element.type ?? .int32, typeLength: element.typeLength,
-          maxDefinition: present, maxRepetition: repetition))
+          maxDefinition: present, maxRepetition: repetition, narrow: narrow))
     }
     return WriteNode(
       type: type, presentDefinition: present, elementRepetition: repetition + 1,
@@ -166,6 +189,19 @@ struct WriteSchema: Sendable {
       element.converted = timestampsAreUTC ? .timestampMicros : nil
       element.logical = .timestamp(isUTC: timestampsAreUTC, .micros)
     case .array, .map, .row: break
+    }
+  }
+
+  private func annotate(_ element: inout SchemaElement, _ type: DataType, _ narrow: NarrowType) {
+    switch (type, narrow) {
+    case (.integer, .tinyint):
+      element.converted = .int8
+      element.logical = .integer(bits: 8, isSigned: true)
+    case (.integer, .smallint):
+      element.converted = .int16
+      element.logical = .integer(bits: 16, isSigned: true)
+    case (.double, .real): element.type = .float
+    default: break
     }
   }
 
