@@ -86,6 +86,29 @@ final class LeafReader {
     }
   }
 
+  /// Passes over the next `count` rows.
+  ///
+  /// - Throws: `Damage` with the page.
+  func skip(_ count: Int, isFlat: Bool) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if isFlat, page.map({ $0.entriesLeft == 0 }) ?? true {
+        page = nil
+        // Here an entry is a row, so whole pages are passed over as they are.
+        if let passed = try pages.passData(ofAtMost: min(left, entriesLeft)) {
+          entriesLeft -= passed
+          left -= passed
+          continue
+        }
+      }
+      // Reading one row opens the next page, and its dictionary where it comes first.
+      let atHand = isFlat ? max(1, page?.entriesLeft ?? 1) : left
+      let step = min(left, atHand, LeafReader.levelStep)
+      _ = try read(step, isFlat: isFlat)
+      left -= step
+    }
+  }
+
   private func readRows(_ count: Int) throws(Damage) -> LeafSlots {
     var left = count
     while left > 0 {

@@ -94,6 +94,54 @@ struct PageReader {
     return nil
   }
 
+  /// Passes over the next page if it is one of data with at most so many values.
+  ///
+  /// - Returns: how many it has; nil when the next page is another, which then is still to come.
+  mutating func passData(ofAtMost limit: Int) throws(Damage) -> Int? {
+    while let header = try peekHeader() {
+      switch header.kind {
+      case .other: break
+      case .dictionary: return nil
+      case .data(let data):
+        guard data.valueCount >= 0, data.valueCount <= limit else { return nil }
+        pass(header)
+        if data.valueCount > 0 { return data.valueCount }
+        continue
+      }
+      pass(header)
+    }
+    return nil
+  }
+
+  private mutating func pass(_ header: PageHeader) {
+    pageCount += 1
+    position += header.headerSize + header.compressedSize
+  }
+
+  /// The header of the next page, which is still to come; nil at the end of the chunk.
+  private mutating func peekHeader() throws(Damage) -> PageHeader? {
+    guard position < end else { return nil }
+    let start = position
+    let header = try readHeader()
+    guard header.compressedSize >= 0, header.compressedSize <= limit - position else {
+      throw Damage("a page of \(header.compressedSize) bytes reaches past the end of its column")
+    }
+    position = start
+    return header
+  }
+
+  /// Where the data pages to come lie, and how many values each has.
+  mutating func dataPages() throws(Damage) -> [(offset: Int, size: Int, valueCount: Int)] {
+    var pages: [(offset: Int, size: Int, valueCount: Int)] = []
+    while let header = try peekHeader() {
+      if case .data(let data) = header.kind {
+        pages.append((position, header.headerSize + header.compressedSize, data.valueCount))
+      }
+      pass(header)
+    }
+    return pages
+  }
+
   /// Checks a page against its checksum, where it has one.
   private func verify(_ header: PageHeader, _ range: Range<Int>) throws(Damage) {
     guard let expected = header.checksum else { return }
