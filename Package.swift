@@ -88,6 +88,11 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // How fast Parquet files are decoded, beside pyarrow: Tests/Peers/reading_speed.py.
+    .executableTarget(
+      name: "DecodeParquet", dependencies: ["Columns", "Parquet"],
+      path: "Tests/Benchmarks/DecodeParquet", swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
       swiftSettings: settings),

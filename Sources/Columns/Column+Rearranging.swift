@@ -6,7 +6,7 @@ extension Column {
     switch form {
     case .constant(let value): Column(type, constant: value, count: selection.count)
     case .dictionary(let codes, let dictionary):
-      Column(codes: selection.rows.map { codes[Int($0)] }, dictionary)
+      Column(codes: gather(codes.span, selection.rows.span), dictionary)
     case .flat: gathered(selection.rows)
     }
   }
@@ -76,7 +76,13 @@ extension Validity {
 
   func gathered(_ rows: [UInt32]) -> Validity {
     guard let mask else { return .allPresent }
-    return Validity(checking: rows.map { mask[Int($0)] })
+    // Most often one entry of a dictionary is NULL: then codes are compared and nothing is looked up.
+    if mask.count <= rows.count, let null = mask.firstIndex(of: false),
+      mask.lastIndex(of: false) == null
+    {
+      return Validity(absentWhere: rows.span, equal: UInt32(null))
+    }
+    return Validity(checking: gather(mask.span, rows.span))
   }
 }
 
@@ -105,10 +111,10 @@ extension Values {
 
   func gathered(_ rows: [UInt32]) -> Values {
     switch self {
-    case .boolean(let values): return .boolean(rows.map { values[Int($0)] })
-    case .int64(let values): return .int64(rows.map { values[Int($0)] })
-    case .double(let values): return .double(rows.map { values[Int($0)] })
-    case .decimal(let values): return .decimal(rows.map { values[Int($0)] })
+    case .boolean(let values): return .boolean(gather(values.span, rows.span))
+    case .int64(let values): return .int64(gather(values.span, rows.span))
+    case .double(let values): return .double(gather(values.span, rows.span))
+    case .decimal(let values): return .decimal(gather(values.span, rows.span))
     case .text(let values): return .text(values.gathered(rows))
     case .array(let list):
       let (offsets, inner) = gatheredEntries(list.offsets, rows)
@@ -134,18 +140,13 @@ extension TextVector {
   package func sliced(_ rows: Range<Int>) -> TextVector {
     TextVector(bytes: Array(bytes[span(offsets, rows)]), offsets: rebased(offsets, rows))
   }
+}
 
-  func gathered(_ rows: [UInt32]) -> TextVector {
-    var total = 0
-    var newOffsets = [Int32](repeating: 0, count: rows.count + 1)
-    for (position, row) in rows.enumerated() {
-      total += length(Int(row))
-      newOffsets[position + 1] = Int32(total)
-    }
-    var newBytes: [UInt8] = []
-    newBytes.reserveCapacity(total)
-    for row in rows { newBytes.append(contentsOf: bytes[range(Int(row))]) }
-    return TextVector(bytes: newBytes, offsets: newOffsets)
+private func gather<Element: BitwiseCopyable>(
+  _ values: Span<Element>, _ rows: Span<UInt32>
+) -> [Element] {
+  [Element](capacity: rows.count) { target in
+    for position in rows.indices { target.append(values[Int(rows[position])]) }
   }
 }
 

@@ -18,6 +18,20 @@ package struct Validity: Hashable, Sendable {
     self.mask = mask.contains(false) ? mask : nil
   }
 
+  /// Rows are absent where their code is the one of NULL.
+  init(absentWhere codes: Span<UInt32>, equal null: UInt32) {
+    var absent: UInt32 = 0
+    var mask = [Bool](repeating: true, count: codes.count)
+    var span = mask.mutableSpan
+    // Two sums in one plain loop: the compiler makes vector code of it.
+    for row in codes.indices {
+      let isAbsent = codes[row] == null
+      absent &+= isAbsent ? 1 : 0
+      span[row] = !isAbsent
+    }
+    self.mask = absent > 0 ? mask : nil
+  }
+
   @inlinable
   package func isPresent(_ row: Int) -> Bool { mask.map { $0[row] } ?? true }
 

@@ -10,6 +10,8 @@ struct LeafColumn: Sendable {
   let typeLength: Int
   let type: DataType
   let conversion: Conversion
+  /// Whether the order of stored bounds is that of the values.
+  let hasOrder: Bool
   let maxDefinition: Int
   let maxRepetition: Int
 
@@ -37,6 +39,8 @@ enum Conversion: Sendable, Equatable {
   /// 64-bit numbers by a divisor, rounded down: nanoseconds to microseconds.
   case dividedInt64(Int64)
   case int96
+  /// Units since the epoch in 96 bits, so many of them in a microsecond or microseconds in one.
+  case int96Multiplied(Int64), int96Divided(Int64)
   case float, double, float16
   case decimalInt32, decimalInt64, decimalFixed, decimalBytes
   /// UTF-8, to be checked.
@@ -75,10 +79,33 @@ extension LeafColumn {
       case (.json, _), (nil, .json): return (.json, .text)
       default: return (.varbinary, .bytes)
       }
-    case .fixedLengthByteArray:
-      if element.logical == .uuid && element.typeLength == 16 { return (.varchar, .uuid) }
-      if element.logical == .float16 && element.typeLength == 2 { return (.double, .float16) }
-      return (.varbinary, .fixedBytes)
+    case .fixedLengthByteArray: return fixedMeaning(element)
+    }
+  }
+
+  /// Whether bounds of the type are in the order of its values. Of types that came later than this
+  /// reader, and of some that have no order, nothing is known.
+  static func hasOrder(_ element: SchemaElement) -> Bool {
+    if element.type == .int96 { return false }
+    switch element.logical {
+    case .other, .map, .list: return false
+    case .timestamp: return element.type == .int64
+    case .string, .enumeration, .date, .unknown, .json, .bson, .uuid, .float16, .decimal, .time,
+      .integer:
+      return true
+    case nil: return element.converted != .interval
+    }
+  }
+
+  /// INTERVAL, three numbers that no type here has, stays bytes.
+  private static func fixedMeaning(_ element: SchemaElement) -> (DataType, Conversion) {
+    switch (element.logical, element.typeLength) {
+    case (.uuid, 16): (.varchar, .uuid)
+    case (.float16, 2): (.double, .float16)
+    case (.timestamp(_, .millis), 12): (.timestamp, .int96Multiplied(1000))
+    case (.timestamp(_, .micros), 12): (.timestamp, .int96Multiplied(1))
+    case (.timestamp(_, .nanos), 12): (.timestamp, .int96Divided(1000))
+    default: (.varbinary, .fixedBytes)
     }
   }
 

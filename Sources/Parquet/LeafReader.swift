@@ -19,8 +19,13 @@ final class LeafReader {
   /// Level entries that the pages to come must have.
   private var entriesLeft: Int
   private var page: OpenPage?
+  /// The dictionary of the pages to come; a chunk may have several, one after the other.
   private var dictionary: DictionaryChunk?
   private let mayHaveNulls: Bool
+  /// Slots of the last read.
+  private(set) var lastCount = 0
+  /// Bytes of the longest text that a code of the last read can stand for.
+  var longestText: Int { dictionary?.longestText ?? 0 }
 
   // What a read gathers: codes while pages are dictionary encoded, else values.
   private var parts: [Column] = []
@@ -28,18 +33,22 @@ final class LeafReader {
   private var values: LeafValues
   private var mask: [Bool] = []
 
-  /// Level entries of a batch at most, so that lengths that lie do not take all memory.
-  private static let maximumEntries = 1 << 27
   private static let levelStep = 8192
+  /// Codes for which room is made before they are read.
+  private static let maximumReserve = 1 << 16
 
+  /// `share` is how many leaves are read side by side.
+  ///
   /// - Throws: `Damage` when the chunk is not one of the leaf, or not supported.
   init(
-    _ file: MappedFile, leaf: LeafColumn, node: SchemaNode, chunk: ChunkMetadata, rowCount: Int
+    _ file: MappedFile, leaf: LeafColumn, node: SchemaNode, chunk: ChunkMetadata, rowCount: Int,
+    share: Int = 1
   ) throws(Damage) {
     guard chunk.hasMetadata, !chunk.isEncrypted else {
       throw Damage(chunk.isEncrypted ? "not supported: encrypted columns" : "it has no metadata")
     }
-    guard chunk.filePath == nil else {
+    // A path to the file itself is as good as none.
+    guard chunk.filePath.map({ $0.isEmpty || $0 == Path.split(file.path).name }) ?? true else {
       throw Damage("not supported: columns in a file of their own")
     }
     guard chunk.type == leaf.storage else {
@@ -47,23 +56,66 @@ final class LeafReader {
     }
     guard chunk.valueCount == rowCount || (leaf.maxRepetition > 0 && chunk.valueCount >= rowCount)
     else { throw Damage("it has \(chunk.valueCount) values for \(rowCount) rows") }
+    guard chunk.valueCount <= max(rowCount, 1) * Limits.batchEntries else {
+      throw Damage(
+        "not supported: rows of \(chunk.valueCount / max(rowCount, 1)) values; up to "
+          + "\(Limits.batchEntries) are")
+    }
     self.leaf = leaf
     slotDefinition = node.slotDefinition
     isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
-    pages = try PageReader(file, chunk)
+    pages = try PageReader(file, chunk, share: share)
     entriesLeft = chunk.valueCount
     mayHaveNulls = leaf.maxDefinition > 0 && chunk.statistics.nullCount != 0
     values = LeafValues(leaf)
   }
 
-  /// The next `count` rows of a leaf that is a column of its own.
-  func readRows(_ count: Int) throws(Damage) -> LeafSlots {
+  /// The next `count` rows: of a leaf that is a column of its own without levels, else with them.
+  ///
+  /// - Throws: `Damage` with the page.
+  func read(_ count: Int, isFlat: Bool) throws(Damage) -> LeafSlots {
+    do throws(Damage) {
+      let slots = isFlat ? try readRows(count) : try readRecords(count)
+      lastCount = slots.column.count
+      return slots
+    } catch {
+      var damage = error
+      // What is not supported is a matter of the column, not of one page.
+      if !damage.message.hasPrefix("not supported") { damage.page = pages.pageNumber }
+      throw damage
+    }
+  }
+
+  /// Passes over the next `count` rows.
+  ///
+  /// - Throws: `Damage` with the page.
+  func skip(_ count: Int, isFlat: Bool) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if isFlat, page.map({ $0.entriesLeft == 0 }) ?? true {
+        page = nil
+        // Here an entry is a row, so whole pages are passed over as they are.
+        if let passed = try pages.passData(ofAtMost: min(left, entriesLeft)) {
+          entriesLeft -= passed
+          left -= passed
+          continue
+        }
+      }
+      // Reading one row opens the next page, and its dictionary where it comes first.
+      let atHand = isFlat ? max(1, page?.entriesLeft ?? 1) : left
+      let step = min(left, atHand, LeafReader.levelStep)
+      _ = try read(step, isFlat: isFlat)
+      left -= step
+    }
+  }
+
+  private func readRows(_ count: Int) throws(Damage) -> LeafSlots {
     var left = count
     while left > 0 {
       try openPageIfNeeded()
       guard var page else { throw Damage("its pages end before its rows do") }
       if page.values.isDictionary && codes.isEmpty {
-        codes.reserveCapacity(min(left, page.entriesLeft))
+        codes.reserveCapacity(min(left, LeafReader.maximumReserve))
       }
       self.page = nil
       let taken = min(left, page.entriesLeft)
@@ -81,8 +133,8 @@ final class LeafReader {
     return LeafSlots(column: try finishGathering(count))
   }
 
-  /// The next `count` rows of a leaf within a nested column.
-  func readRecords(_ count: Int) throws(Damage) -> LeafSlots {
+  /// Rows of a leaf within a nested column.
+  private func readRecords(_ count: Int) throws(Damage) -> LeafSlots {
     var repetitions: [UInt8] = []
     var definitions: [UInt8] = []
     var records = 0
@@ -103,8 +155,8 @@ final class LeafReader {
       }
       repetitions += page.peekedRepetitions[entries.lowerBound..<end]
       definitions += page.peekedDefinitions[entries.lowerBound..<end]
-      guard definitions.count <= LeafReader.maximumEntries else {
-        throw Damage("\(count) rows have over \(LeafReader.maximumEntries) values; read fewer rows")
+      guard definitions.count <= Limits.batchEntries else {
+        throw Damage("not supported: \(count) rows of more than \(Limits.batchEntries) values")
       }
       var presence = Presence()
       for entry in entries.lowerBound..<end
@@ -127,10 +179,10 @@ final class LeafReader {
     while page == nil || page?.entriesLeft == 0 && page?.peekedRange.isEmpty == true {
       page = nil
       guard entriesLeft > 0 else { return }
-      guard let next = try pages.next() else { return }
+      guard entriesLeft > 0, let next = try pages.next() else { return }
       switch next {
       case .dictionary(let count, let encoding, let bytes):
-        guard dictionary == nil else { throw Damage("it has two dictionaries") }
+        closePart()
         guard encoding == .plain || encoding == .plainDictionary else {
           throw Damage("not supported: a dictionary in encoding \(encoding.name)")
         }
@@ -165,7 +217,7 @@ final class LeafReader {
       if presence.allPresent {
         if !mask.isEmpty { mask.append(contentsOf: repeatElement(true, count: presence.count)) }
       } else {
-        values.spread(presence.mask, presentCount: presence.presentCount)
+        values.spread(presence)
         if mask.isEmpty { mask = [Bool](repeating: true, count: before) }
         mask += presence.mask
       }
@@ -200,7 +252,8 @@ extension LeafReader {
       switch part.form {
       case .flat(.text(let text), _): total += text.bytes.count
       case .dictionary(let codes, let shared):
-        if codes.count <= Int(Int32.max) / dictionary.longestText / 2 && parts.count == 1 { return }
+        // Alone it stays a dictionary; batches that stand for too much are handed out in parts.
+        if parts.count == 1 { return }
         guard case .flat(.text(let entries), _) = shared.values.form else { return }
         for code in codes { total += entries.length(Int(code)) }
       case .flat, .constant: break
@@ -304,13 +357,24 @@ private final class DictionaryChunk {
   init(
     _ leaf: LeafColumn, _ bytes: [UInt8], count: Int, withNull: Bool
   ) throws(Damage) {
-    guard leaf.storage != .boolean else { throw Damage("booleans have no dictionary") }
     guard (0...Int(Int32.max) - 1).contains(count) else {
       throw Damage("its dictionary claims \(count) entries")
     }
     var values = LeafValues(leaf)
-    var position = 0
-    try values.appendPlain(bytes, position: &position, end: bytes.count, count: count)
+    if leaf.storage == .boolean {
+      var bits = try RunLengthDecoder(packed: bytes, 0..<bytes.count, width: 1, count: count)
+      var set = Presence()
+      try bits.read(count, into: &set)
+      values.append(set)
+    } else {
+      var position = 0
+      try values.appendPlain(bytes, position: &position, end: bytes.count, count: count)
+      // Values behind their lengths, where there should be none, would be read as other values.
+      guard leaf.storage != .fixedLengthByteArray || position == bytes.count else {
+        throw Damage(
+          "a dictionary of \(count) values of \(leaf.typeLength) bytes has \(bytes.count) bytes")
+      }
+    }
     self.count = count
     let column = values.take(.allPresent)
     if case .flat(.text(let texts), _) = column.form {
@@ -333,20 +397,6 @@ private final class DictionaryChunk {
 
   /// Moves the last codes apart so that each stands in its slot, NULL in the others.
   func spread(_ codes: inout [UInt32], _ presence: Presence) {
-    let base = codes.count - presence.presentCount
-    let null = UInt32(count)
-    codes.append(
-      contentsOf: repeatElement(null, count: presence.count - presence.presentCount))
-    guard presence.presentCount > 0 else { return }
-    var next = base + presence.presentCount
-    var span = codes.mutableSpan
-    let mask = presence.mask.span
-    for slot in mask.indices.reversed() {
-      // Without branches: where rows and NULLs alternate, a guess is wrong every other time.
-      let isPresent = mask[slot]
-      next -= isPresent ? 1 : 0
-      let code = span[next]
-      span[base + slot] = isPresent ? code : null
-    }
+    codes.spread(presence, filler: UInt32(count))
   }
 }

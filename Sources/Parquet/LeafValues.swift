@@ -46,6 +46,28 @@ struct LeafValues {
     count += presence.count
   }
 
+  /// Appends the next numbers of a DELTA_BINARY_PACKED page.
+  mutating func appendDeltas(_ deltas: inout DeltaDecoder?, _ added: Int) throws(Damage) {
+    if conversion == .int64 {
+      try deltas?.read(added, into: &integers)
+      count += added
+      return
+    }
+    // All other types go the way of PLAIN values.
+    var plain: [UInt8] = []
+    if width == 4 {
+      var numbers: [Int32] = []
+      try deltas?.read(added, into: &numbers)
+      plain = .littleEndian(numbers)
+    } else {
+      var numbers: [Int64] = []
+      try deltas?.read(added, into: &numbers)
+      plain = .littleEndian(numbers)
+    }
+    var position = 0
+    try appendPlain(plain, position: &position, end: plain.count, count: added)
+  }
+
   /// Appends texts that are decoded already.
   mutating func append(_ texts: TextVector, _ rows: Range<Int>) throws(Damage) {
     switch conversion {
@@ -80,25 +102,17 @@ struct LeafValues {
     count += column.count
   }
 
-  /// Moves the last `mask.count(true)` values apart, so that each stands in its slot of the mask.
-  mutating func spread(_ mask: [Bool], presentCount: Int) {
-    let base = count - presentCount
+  /// Moves the last values apart, so that each stands in its slot.
+  mutating func spread(_ presence: Presence) {
     switch type.physical {
-    case .boolean: spreadOut(&booleans, base, mask, presentCount, filler: false)
-    case .int64: spreadOut(&integers, base, mask, presentCount, filler: 0)
-    case .double: spreadOut(&doubles, base, mask, presentCount, filler: 0)
-    case .decimal: spreadOut(&decimals, base, mask, presentCount, filler: 0)
-    case .text:
-      let total = text.offsets[base + presentCount]
-      text.offsets.append(contentsOf: repeatElement(total, count: mask.count - presentCount))
-      var next = base + presentCount
-      for slot in mask.indices.reversed() {
-        text.offsets[base + slot + 1] = text.offsets[next]
-        if mask[slot] { next -= 1 }
-      }
+    case .boolean: booleans.spread(presence, filler: false)
+    case .int64: integers.spread(presence, filler: 0)
+    case .double: doubles.spread(presence, filler: 0)
+    case .decimal: decimals.spread(presence, filler: 0)
+    case .text: text.spread(presence)
     case .array, .map, .row: break
     }
-    count += mask.count - presentCount
+    count += presence.count - presence.presentCount
   }
 
   /// The values so far, which are then gone from here.
@@ -179,6 +193,17 @@ struct LeafValues {
       for index in 0..<count {
         integers.append(try LeafValues.timestamp(int96: bytes, at: offset + index * 12))
       }
+    case .int96Multiplied(let factor):
+      for index in 0..<count {
+        let units = LeafValues.number(littleEndian96: bytes, at: offset + index * 12)
+        integers.append(try LeafValues.microseconds(units * Int128(factor)))
+      }
+    case .int96Divided(let divisor):
+      for index in 0..<count {
+        let units = LeafValues.number(littleEndian96: bytes, at: offset + index * 12)
+        let (quotient, remainder) = units.quotientAndRemainder(dividingBy: Int128(divisor))
+        integers.append(try LeafValues.microseconds(remainder < 0 ? quotient - 1 : quotient))
+      }
     case .fixedBytes:
       guard text.bytes.count + count * width <= Int(Int32.max) else {
         throw LeafValues.tooManyBytes
@@ -234,6 +259,18 @@ struct LeafValues {
     return moment
   }
 
+  private static func number(littleEndian96 bytes: [UInt8], at offset: Int) -> Int128 {
+    let high = Int32(truncatingIfNeeded: bytes.paddedUInt64(at: offset + 8))
+    return Int128(high) << 64 | Int128(bytes.paddedUInt64(at: offset))
+  }
+
+  private static func microseconds(_ value: Int128) throws(Damage) -> Int64 {
+    guard let value = Int64(exactly: value) else {
+      throw Damage("a time is out of the range of microseconds in 64 bits")
+    }
+    return value
+  }
+
   static func uuid(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -248,19 +285,4 @@ struct LeafValues {
 
   private static let invalidText = Damage("a text is not valid UTF-8")
   private static let tooManyBytes = Damage("a batch has more than 2 GiB of text; read fewer rows")
-}
-
-private func spreadOut<Element>(
-  _ values: inout [Element], _ base: Int, _ mask: [Bool], _ presentCount: Int, filler: Element
-) {
-  values.append(contentsOf: repeatElement(filler, count: mask.count - presentCount))
-  var next = base + presentCount - 1
-  for slot in mask.indices.reversed() {
-    if mask[slot] {
-      values[base + slot] = values[next]
-      next -= 1
-    } else {
-      values[base + slot] = filler
-    }
-  }
 }

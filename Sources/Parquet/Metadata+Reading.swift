@@ -5,12 +5,25 @@ extension FileMetadata {
       case (1, .int32): version = Int32(truncatingIfNeeded: try r.readInteger())
       case (2, .list):
         try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          guard schema.count < Limits.schemaElements else {
+            throw ThriftReader.Failure(
+              message: "not supported: schemas of more than \(Limits.schemaElements) elements",
+              isUnsupported: true)
+          }
           schema.append(try SchemaElement(reading: &r))
         }
       case (3, .int64): rowCount = try r.readInt()
       case (4, .list):
+        var chunks = 0
         try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
-          rowGroups.append(try RowGroupMetadata(reading: &r))
+          let group = try RowGroupMetadata(reading: &r, columnLimit: schema.count)
+          chunks += group.columns.count
+          guard chunks <= Limits.chunks else {
+            throw ThriftReader.Failure(
+              message: "not supported: more than \(Limits.chunks) columns times row groups",
+              isUnsupported: true)
+          }
+          rowGroups.append(group)
         }
       case (5, .list):
         try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
@@ -57,6 +70,7 @@ extension SchemaElement {
         converted = ConvertedType(rawValue: Int32(truncatingIfNeeded: try r.readInteger()))
       case (7, .int32): scale = try r.readInt()
       case (8, .int32): precision = try r.readInt()
+      case (9, .int32): fieldID = try r.readInt()
       case (10, .structure): logical = try LogicalType(reading: &r)
       default: return false
       }
@@ -143,11 +157,16 @@ private func readTime(
 }
 
 extension RowGroupMetadata {
-  fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+  fileprivate init(
+    reading reader: inout ThriftReader, columnLimit: Int
+  ) throws(ThriftReader.Failure) {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .list):
         try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+          guard columns.count < columnLimit else {
+            throw ThriftReader.Failure(message: "a row group has more columns than the schema")
+          }
           columns.append(try ChunkMetadata(reading: &r))
         }
       case (2, .int64): totalByteSize = try r.readInt()
@@ -163,10 +182,15 @@ extension RowGroupMetadata {
 
 extension ChunkMetadata {
   fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    var (index, bounds) = ((offset: 0, length: 0), (offset: 0, length: 0))
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .binary): filePath = try r.readString()
       case (3, .structure): try readMetadata(&r)
+      case (4, .int64): index.offset = try r.readInt()
+      case (5, .int32): index.length = try r.readInt()
+      case (6, .int64): bounds.offset = try r.readInt()
+      case (7, .int32): bounds.length = try r.readInt()
       case (8, .structure), (9, .binary):
         isEncrypted = true
         return false
@@ -174,13 +198,20 @@ extension ChunkMetadata {
       }
       return true
     }
+    guard hasMetadata || isEncrypted else {
+      throw ThriftReader.Failure(message: "a column of a row group has no metadata")
+    }
+    if index.length > 0 { offsetIndex = index }
+    if bounds.length > 0 { columnIndex = bounds }
   }
 
   private mutating func readMetadata(
     _ reader: inout ThriftReader
   ) throws(ThriftReader.Failure) {
     hasMetadata = true
+    var found = 0
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      if field < 16 { found |= 1 << field }
       switch (field, kind) {
       case (1, .int32): type = try read(&r, "physical type", StorageType.init)
       case (3, .list):
@@ -197,6 +228,11 @@ extension ChunkMetadata {
       default: return false
       }
       return true
+    }
+    // Type, codec, values, size, offset.
+    let needed = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9
+    guard found & needed == needed else {
+      throw ThriftReader.Failure(message: "a column of a row group lacks required metadata")
     }
   }
 }
@@ -226,6 +262,7 @@ extension PageHeader {
       switch (field, fieldKind) {
       case (2, .int32): uncompressedSize = try r.readInt()
       case (3, .int32): compressedSize = try r.readInt()
+      case (4, .int32): checksum = UInt32(truncatingIfNeeded: try r.readInteger())
       case (5, .structure): kind = .data(try DataPageHeader(readingVersion1: &r))
       case (7, .structure):
         var count = 0
@@ -233,7 +270,7 @@ extension PageHeader {
         try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
           switch (field, kind) {
           case (1, .int32): count = try r.readInt()
-          case (2, .int32): encoding = try read(&r, "encoding", Encoding.init)
+          case (2, .int32): encoding = try readEncoding(&r)
           default: return false
           }
           return true
@@ -255,9 +292,9 @@ extension DataPageHeader {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .int32): valueCount = try r.readInt()
-      case (2, .int32): encoding = try read(&r, "encoding", Encoding.init)
-      case (3, .int32): definitionEncoding = try read(&r, "encoding", Encoding.init)
-      case (4, .int32): repetitionEncoding = try read(&r, "encoding", Encoding.init)
+      case (2, .int32): encoding = try readEncoding(&r)
+      case (3, .int32): definitionEncoding = try readEncoding(&r)
+      case (4, .int32): repetitionEncoding = try readEncoding(&r)
       default: return false
       }
       return true
@@ -271,7 +308,7 @@ extension DataPageHeader {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .int32): valueCount = try r.readInt()
-      case (4, .int32): encoding = try read(&r, "encoding", Encoding.init)
+      case (4, .int32): encoding = try readEncoding(&r)
       case (5, .int32): levels.definition = try r.readInt()
       case (6, .int32): levels.repetition = try r.readInt()
       case (7, .yes), (7, .no): isCompressed = kind == .yes
@@ -283,12 +320,24 @@ extension DataPageHeader {
   }
 }
 
+private func readEncoding(
+  _ reader: inout ThriftReader
+) throws(ThriftReader.Failure) -> Encoding {
+  let code = try reader.readInteger()
+  guard let code32 = Int32(exactly: code), let encoding = Encoding(rawValue: code32) else {
+    throw ThriftReader.Failure(
+      message: "not supported: values in encoding \(Encoding.name(of: code))", isUnsupported: true)
+  }
+  return encoding
+}
+
 /// A value of an enumeration that has to be known to go on.
 private func read<T>(
   _ reader: inout ThriftReader, _ what: String, _ make: (Int32) -> T?
 ) throws(ThriftReader.Failure) -> T {
   let code = try reader.readInteger()
   guard let code32 = Int32(exactly: code), let value = make(code32) else {
+    // More codecs and repetitions may come; what else is unknown is damage.
     throw ThriftReader.Failure(message: "there is no \(what) with number \(code)")
   }
   return value

@@ -63,6 +63,7 @@ struct SchemaElement {
   var scale = 0
   var precision = 0
   var logical: LogicalType?
+  var fieldID: Int?
 }
 
 struct RowGroupMetadata {
@@ -89,6 +90,8 @@ struct ChunkMetadata {
   var statistics = StoredStatistics()
   var hasMetadata = false
   var isEncrypted = false
+  /// How many pages of each kind and encoding there are; empty where nothing is said.
+  var pageCounts: [(isDictionary: Bool, encoding: Encoding, count: Int)] = []
   var offsetIndex: (offset: Int, length: Int)?
   var columnIndex: (offset: Int, length: Int)?
 }
@@ -102,6 +105,8 @@ struct StoredStatistics {
   var min: [UInt8]?
   var isMaxExact: Bool?
   var isMinExact: Bool?
+  /// Floating point only; what is not given is not known.
+  var nanCount: Int?
 
   var isEmpty: Bool {
     nullCount == nil && max == nil && min == nil && legacyMax == nil && legacyMin == nil
@@ -150,6 +155,12 @@ enum Encoding: Int32 {
     }
   }
 
+  /// Encodings that this reader does not know by more than their name.
+  static func name(of number: Int64) -> String {
+    Encoding(rawValue: Int32(truncatingIfNeeded: number))?.name
+      ?? (number == 10 ? "ALP" : "number \(number)")
+  }
+
   var isDictionary: Bool { self == .dictionary || self == .plainDictionary }
 }
 
@@ -167,6 +178,8 @@ struct PageHeader {
   var compressedSize = 0
   /// Bytes of the header itself.
   var headerSize = 0
+  /// The CRC-32 of the page as it lies in the file, without its header.
+  var checksum: UInt32?
 }
 
 /// The header of a data page of either version.

@@ -3,11 +3,12 @@ import Columns
 /// The values of one data page, read from where the last read ended.
 struct PageValues {
   private enum Source {
-    case codes, bits, plain, texts
+    case codes, bits, plain, texts, deltas
   }
 
   private let source: Source
   private var runs: RunLengthDecoder?
+  private var deltas: DeltaDecoder?
   private let bytes: [UInt8]
   private var position: Int
   private let end: Int
@@ -21,6 +22,7 @@ struct PageValues {
   ) throws(Damage) {
     var source = Source.plain
     var runs: RunLengthDecoder?
+    var deltas: DeltaDecoder?
     var bytes = bytes
     var range = range
     var texts = TextVector()
@@ -29,7 +31,12 @@ struct PageValues {
       source = .bits
       runs = try RunLengthDecoder(
         packed: bytes, range, width: 1, count: min(count, range.count * 8))
-    case (.plain, _): break
+    case (.plain, _):
+      // More bytes than values are levels, of a column that the schema wrongly calls required.
+      if leaf.maxDefinition == 0, let width = leaf.storedWidth, range.count > count * width {
+        throw Damage(
+          "a page of \(count) \(leaf.storage.name) values has \(range.count) bytes of them")
+      }
     case (.dictionary, _), (.plainDictionary, _):
       source = .codes
       // The width comes first; a page without values may lack even that.
@@ -40,12 +47,8 @@ struct PageValues {
       source = .bits
       runs = try RunLengthDecoder(bytes, try lengthPrefixed(bytes, range), width: 1)
     case (.deltaBinaryPacked, .int32), (.deltaBinaryPacked, .int64):
-      var position = range.lowerBound
-      let values = try DeltaDecoding.integers(bytes, position: &position, end: range.upperBound)
-      bytes =
-        leaf.storage == .int64
-        ? .littleEndian(values) : .littleEndian(values.map { Int32(truncatingIfNeeded: $0) })
-      range = 0..<bytes.count
+      source = .deltas
+      deltas = try DeltaDecoder(bytes, range)
     case (.deltaLengthByteArray, .byteArray):
       source = .texts
       texts = try DeltaDecoding.texts(bytes, range)
@@ -68,6 +71,7 @@ struct PageValues {
     }
     self.source = source
     self.runs = runs
+    self.deltas = deltas
     self.bytes = bytes
     self.texts = texts
     position = source == .texts ? 0 : range.lowerBound
@@ -80,10 +84,8 @@ struct PageValues {
   ) throws(Damage) {
     let start = codes.count
     try runs?.read(count, into: &codes)
-    let span = codes.span
-    var largest: UInt32 = 0
-    for row in start..<span.count { largest = max(largest, span[row]) }
-    guard count == 0 || Int(largest) < limit else {
+    guard codes.areBelow(limit, from: start) else {
+      let largest = codes[start...].max() ?? 0
       throw Damage("a value has code \(largest) in a dictionary of \(limit)")
     }
   }
@@ -98,6 +100,7 @@ struct PageValues {
       values.append(set)
     case .plain:
       try values.appendPlain(bytes, position: &position, end: end, count: count)
+    case .deltas: try values.appendDeltas(&deltas, count)
     case .texts:
       guard count <= texts.count - position else {
         throw Damage("a page has fewer values than it says")

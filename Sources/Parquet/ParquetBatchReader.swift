@@ -3,7 +3,7 @@ import Files
 
 /// Reads the rows of a row group batch by batch, page by page.
 ///
-/// Chunks that are dictionary encoded come out as dictionary columns which share one dictionary,
+/// Chunks that are dictionary encoded come out as dictionary columns which share their dictionary,
 /// with NULL as its last entry where the chunk may have NULLs; once a chunk gives up its dictionary,
 /// its further batches are flat. Values within arrays and maps take the same forms.
 package final class ParquetBatchReader {
@@ -11,7 +11,12 @@ package final class ParquetBatchReader {
   private let rowGroup: Int
   private let columns: [ColumnReader]
   private let batchSize: Int
-  private var rowsLeft: Int
+  /// Rows to come, in ascending order.
+  private var rows: [Range<Int>]
+  /// Rows that all columns have behind them.
+  private var position = 0
+  /// What is left of a batch that is handed out in parts, last part first.
+  private var parts: [Batch] = []
 
   private struct ColumnReader {
     let name: String
@@ -22,23 +27,31 @@ package final class ParquetBatchReader {
   /// - Throws: `FormatError` when a chunk cannot be what the schema says.
   init(
     _ file: ParquetFile, rowGroup: Int, _ metadata: RowGroupMetadata, columns: [Int],
-    batchSize: Int
+    rows: [Range<Int>]? = nil, batchSize: Int
   ) throws(FormatError) {
     self.file = file
     self.rowGroup = rowGroup
-    self.batchSize = max(1, batchSize)
-    rowsLeft = metadata.rowCount
+    let all = 0..<metadata.rowCount
+    self.rows = (rows ?? [all]).filter { !$0.isEmpty }.reversed()
+    precondition(self.rows.allSatisfy { all.contains($0.lowerBound) && $0.upperBound <= all.count })
     var readers: [ColumnReader] = []
-    for column in columns {
+    var batchSize = max(1, batchSize)
+    let share = columns.reduce(0) { $0 + file.tree.nodes[$1].leaves.count }
+    // Without rows there need not be pages either.
+    for column in metadata.rowCount > 0 ? columns : [] {
       let node = file.tree.nodes[column]
       let name = file.schema[column].name
       do throws(Damage) {
         var leaves: [LeafReader] = []
         for (index, leafNode) in node.leafNodes {
+          let chunk = metadata.columns[index]
           leaves.append(
             try LeafReader(
-              file.bytes, leaf: file.tree.leaves[index], node: leafNode,
-              chunk: metadata.columns[index], rowCount: metadata.rowCount))
+              file.bytes, leaf: file.tree.leaves[index], node: leafNode, chunk: chunk,
+              rowCount: metadata.rowCount, share: share))
+          // Long lists come in fewer rows at a time.
+          let entriesPerRow = max(1, chunk.valueCount / metadata.rowCount)
+          batchSize = min(batchSize, max(1, Limits.usualBatchEntries / entriesPerRow))
         }
         readers.append(ColumnReader(name: name, node: node, leaves: leaves))
       } catch {
@@ -46,38 +59,81 @@ package final class ParquetBatchReader {
       }
     }
     self.columns = readers
+    self.batchSize = batchSize
   }
 
   /// The next batch, never empty; nil at the end.
   ///
   /// - Throws: `FormatError` with the row group and column when a page is damaged.
   package func next() throws -> Batch? {
-    guard rowsLeft > 0 else { return nil }
-    let count = min(batchSize, rowsLeft)
-    rowsLeft -= count
+    if let part = parts.popLast() { return part }
+    guard let range = rows.popLast() else { return nil }
+    let skipped = range.lowerBound - position
+    let count = min(batchSize, range.count)
+    position = range.lowerBound + count
+    if count < range.count { rows.append(position..<range.upperBound) }
     var read: [Column] = []
     read.reserveCapacity(columns.count)
     for column in columns {
       do throws(Damage) {
+        for leaf in column.leaves { try leaf.skip(skipped, isFlat: column.node.isFlat) }
         read.append(try ParquetBatchReader.read(count, column))
       } catch {
         // What comes after damage would be out of step.
-        rowsLeft = 0
+        rows = []
         throw file.error(error, rowGroup: rowGroup, column: column.name)
       }
     }
-    return Batch(read, count: count)
+    let batch = Batch(read, count: count)
+    let mayBeLarge = columns.contains { column in
+      column.leaves.contains { $0.lastCount > Limits.usualBatchText / max(1, $0.longestText) }
+    }
+    guard mayBeLarge else { return batch }
+    parts = try parts(of: batch).reversed()
+    return parts.popLast()
+  }
+
+  /// Halves a batch until its parts stand for little enough text to be flattened.
+  private func parts(of batch: Batch) throws -> [Batch] {
+    let size = batch.columns.reduce(0) { $0 + $1.encodedText }
+    if size <= Limits.usualBatchText { return [batch] }
+    guard batch.count > 1 else {
+      guard size <= Int(Int32.max) else {
+        throw FormatError(
+          file.path, at: "row group \(rowGroup)", "not supported: a row of \(size) bytes of text")
+      }
+      return [batch]
+    }
+    let middle = batch.count / 2
+    return try parts(of: batch.sliced(0..<middle))
+      + parts(of: batch.sliced(middle..<batch.count))
   }
 
   private static func read(_ count: Int, _ column: ColumnReader) throws(Damage) -> Column {
-    if column.node.isFlat { return try column.leaves[0].readRows(count).column }
+    if column.node.isFlat { return try column.leaves[0].read(count, isFlat: true).column }
     var slots: [Int: LeafSlots] = [:]
-    for leaf in column.leaves { slots[leaf.leaf.index] = try leaf.readRecords(count) }
+    for leaf in column.leaves { slots[leaf.leaf.index] = try leaf.read(count, isFlat: false) }
     let assembled = try RecordAssembly(slots).column(of: column.node)
     guard assembled.count == count else {
       throw Damage("the levels of its values contradict each other")
     }
     return assembled
+  }
+}
+
+extension Column {
+  /// Bytes of the texts that codes stand for, here and in the columns within.
+  fileprivate var encodedText: Int {
+    switch form {
+    case .constant: return 0
+    case .dictionary(let codes, let dictionary):
+      guard case .flat(.text(let texts), _) = dictionary.values.form else { return 0 }
+      return codes.reduce(0) { $0 &+ texts.length(Int($1)) }
+    case .flat(.array(let list), _): return list.elements.encodedText
+    case .flat(.map(let map), _): return map.keys.encodedText + map.values.encodedText
+    case .flat(.row(let fields, _), _): return fields.reduce(0) { $0 + $1.encodedText }
+    case .flat: return 0
+    }
   }
 }
 

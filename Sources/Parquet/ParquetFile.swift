@@ -12,9 +12,13 @@ package final class ParquetFile: Sendable {
   package let keyValueMetadata: [String: String]
   /// The program that wrote the file, as it calls itself.
   package let createdBy: String?
+  /// The numbers of the fields, one tree per column of the schema.
+  package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
   let tree: SchemaTree
-  private let chunks: [RowGroupMetadata]
+  let chunks: [RowGroupMetadata]
+  /// Whether each leaf declares the order of its bounds.
+  let columnOrders: [Bool]
 
   /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not Parquet or
   ///   has a type that is not supported.
@@ -23,22 +27,25 @@ package final class ParquetFile: Sendable {
     do throws(Damage) {
       let metadata = try ParquetFile.readFooter(bytes)
       let tree = try SchemaTree(metadata.schema)
-      try ParquetFile.check(metadata, leafCount: tree.leaves.count)
+      try ParquetFile.check(metadata, leafCount: tree.leaves.count, fileSize: bytes.count)
       self.path = path
       self.bytes = bytes
       self.tree = tree
       schema = tree.schema
+      fieldIDs = tree.nodes.map(ParquetFieldIDs.init)
       rowCount = metadata.rowCount
       createdBy = metadata.createdBy
       keyValueMetadata = Dictionary(
         metadata.keyValues.map { ($0.key, $0.value ?? "") }, uniquingKeysWith: { _, last in last })
       chunks = metadata.rowGroups
+      columnOrders = metadata.columnOrders
       rowGroups = metadata.rowGroups.map { group in
         ParquetRowGroup(
           rowCount: group.rowCount,
           byteCount: group.columns.reduce(0) { $0 &+ $1.compressedSize },
           statistics: tree.nodes.map {
-            StatisticsReading.statistics(of: $0, in: group, of: metadata, tree)
+            StatisticsReading.statistics(
+              of: $0, in: group, orders: metadata.columnOrders, tree)
           })
       }
     } catch {
@@ -48,17 +55,22 @@ package final class ParquetFile: Sendable {
 
   /// Reads some columns of a row group, in the order given, in batches of up to `batchSize` rows.
   ///
-  /// - Precondition: the row group and the columns exist.
+  /// `rows` are the rows wanted, in ascending ranges that do not touch; nil for all. Pages without any
+  /// of them are not inflated, those of lists and maps apart.
+  ///
+  /// - Precondition: the row group, the columns and the rows exist.
   /// - Throws: `FormatError` when the pages cannot be what the footer says.
   package func reader(
-    rowGroup: Int, columns: [Int], batchSize: Int
+    rowGroup: Int, columns: [Int], rows: [Range<Int>]? = nil, batchSize: Int
   ) throws -> ParquetBatchReader {
     try ParquetBatchReader(
-      self, rowGroup: rowGroup, chunks[rowGroup], columns: columns, batchSize: batchSize)
+      self, rowGroup: rowGroup, chunks[rowGroup], columns: columns, rows: rows,
+      batchSize: batchSize)
   }
 
   func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {
-    FormatError(path, at: "row group \(rowGroup), column '\(column)'", damage.message)
+    let page = damage.page.map { ", page \($0)" } ?? ""
+    return FormatError(path, at: "row group \(rowGroup), column '\(column)'\(page)", damage.message)
   }
 
   private static let magic = Array("PAR1".utf8)
@@ -81,12 +93,15 @@ package final class ParquetFile: Sendable {
     do {
       return try FileMetadata(reading: &reader)
     } catch {
-      throw Damage("its footer is damaged: \(error.message)")
+      throw Damage(error.isUnsupported ? error.message : "its footer is damaged: \(error.message)")
     }
   }
 
-  private static func check(_ metadata: FileMetadata, leafCount: Int) throws(Damage) {
+  private static func check(
+    _ metadata: FileMetadata, leafCount: Int, fileSize: Int
+  ) throws(Damage) {
     var rows = 0
+    var values = 0
     for (position, group) in metadata.rowGroups.enumerated() {
       guard group.columns.count == leafCount else {
         throw Damage(
@@ -95,10 +110,40 @@ package final class ParquetFile: Sendable {
       guard group.rowCount >= 0, group.rowCount <= Int.max - rows else {
         throw Damage("row group \(position) claims \(group.rowCount) rows")
       }
+      guard group.rowCount <= Limits.values(inBytes: fileSize) else {
+        throw Damage("not supported: \(group.rowCount) rows in a file of \(fileSize) bytes")
+      }
       rows += group.rowCount
+      try checkChunks(of: group, position, fileSize: fileSize, values: &values)
     }
     guard rows == metadata.rowCount else {
       throw Damage("it has \(rows) rows in its row groups, but says \(metadata.rowCount)")
+    }
+  }
+}
+
+extension ParquetFile {
+  /// Chunks lie apart in the file, so all their bytes together cannot be more than it has; some
+  /// writers count them a little wrong. What they claim to hold has a limit too.
+  private static func checkChunks(
+    of group: RowGroupMetadata, _ position: Int, fileSize: Int, values: inout Int
+  ) throws(Damage) {
+    var bytes = 0
+    for chunk in group.columns where chunk.hasMetadata {
+      guard (0...fileSize).contains(chunk.compressedSize) else {
+        throw Damage("row group \(position) has a column of \(chunk.compressedSize) bytes")
+      }
+      bytes += chunk.compressedSize
+      let limit = Limits.values(inBytes: fileSize)
+      guard chunk.valueCount >= 0, chunk.valueCount <= limit - values else {
+        throw Damage(
+          "row group \(position) has a column of \(chunk.valueCount) values; "
+            + "a file of \(fileSize) bytes may have up to \(limit) in all")
+      }
+      values += chunk.valueCount
+    }
+    guard bytes <= 2 * fileSize else {
+      throw Damage("the columns of row group \(position) lie over each other")
     }
   }
 }

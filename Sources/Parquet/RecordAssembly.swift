@@ -23,6 +23,8 @@ struct RecordAssembly {
       let present = try presence(of: node)
       var columns: [Column] = []
       for field in fields {
+        try checkAgreement(
+          node, field, upTo: node.repetition, node.presentDefinition)
         let column = try self.column(of: field)
         guard column.count == present.count else { throw RecordAssembly.contradiction }
         columns.append(column)
@@ -40,6 +42,7 @@ struct RecordAssembly {
         Validity(checking: present))
     case .map(let key, let value, let elementDefinition):
       let (offsets, present) = try lists(node, elementDefinition)
+      try checkAgreement(key, value, upTo: node.repetition + 1, elementDefinition)
       let keys = try column(of: key)
       let values = try column(of: value)
       guard keys.count == offsets.last.map(Int.init), values.count == keys.count else {
@@ -58,6 +61,32 @@ struct RecordAssembly {
       throw Damage("a leaf was not read")
     }
     return slots
+  }
+
+  /// Checks that the leaves of two nodes tell the same of a node above both: where its slots begin,
+  /// and which of them are there.
+  private func checkAgreement(
+    _ a: SchemaNode, _ b: SchemaNode, upTo repetition: Int, _ definition: Int
+  ) throws(Damage) {
+    let (a, b) = (try firstLeaf(a), try firstLeaf(b))
+    let (aRepetitions, bRepetitions) = (a.repetitions.span, b.repetitions.span)
+    let (aDefinitions, bDefinitions) = (a.definitions.span, b.definitions.span)
+    let deepest = UInt8(repetition)
+    let highest = UInt8(definition)
+    var (entry, other) = (0, 0)
+    while true {
+      while entry < aRepetitions.count && aRepetitions[entry] > deepest { entry += 1 }
+      while other < bRepetitions.count && bRepetitions[other] > deepest { other += 1 }
+      guard entry < aRepetitions.count, other < bRepetitions.count else { break }
+      guard aRepetitions[entry] == bRepetitions[other],
+        min(aDefinitions[entry], highest) == min(bDefinitions[other], highest)
+      else { throw RecordAssembly.contradiction }
+      entry += 1
+      other += 1
+    }
+    guard entry == aRepetitions.count, other == bRepetitions.count else {
+      throw RecordAssembly.contradiction
+    }
   }
 
   private func presence(of node: SchemaNode) throws(Damage) -> [Bool] {

@@ -15,6 +15,8 @@ struct SchemaNode: Sendable {
   let slotDefinition: Int
   let presentDefinition: Int
   let content: Content
+  /// The number that the writer gave the field, by which some tables know it.
+  var fieldID: Int?
 
   indirect enum Content: Sendable {
     case leaf(Int)
@@ -39,7 +41,8 @@ struct SchemaNode: Sendable {
   }
 }
 
-/// The schema of a file: its columns, and the leaves they are stored as.
+/// The schema of a file: its columns, under names that differ whatever their case, and the leaves
+/// they are stored as.
 struct SchemaTree: Sendable {
   let schema: Schema
   let nodes: [SchemaNode]
@@ -51,7 +54,7 @@ struct SchemaTree: Sendable {
   init(_ elements: [SchemaElement]) throws(Damage) {
     var reader = SchemaTreeReader(elements)
     try reader.readRoot()
-    schema = Schema(reader.fields)
+    schema = Schema(reader.fields).withDistinctNames()
     nodes = reader.nodes
     leaves = reader.leaves
   }
@@ -71,8 +74,6 @@ private struct SchemaTreeReader {
   private(set) var fields: [Field] = []
   private(set) var nodes: [SchemaNode] = []
   private(set) var leaves: [LeafColumn] = []
-
-  private static let maximumDepth = 64
 
   init(_ elements: [SchemaElement]) {
     self.elements = elements
@@ -98,8 +99,8 @@ private struct SchemaTreeReader {
   }
 
   private mutating func readElement(depth: Int) throws(Damage) -> Element {
-    guard depth <= SchemaTreeReader.maximumDepth else {
-      throw Damage("its schema is nested deeper than \(SchemaTreeReader.maximumDepth)")
+    guard depth <= Limits.schemaDepth else {
+      throw Damage("not supported: a schema nested deeper than \(Limits.schemaDepth)")
     }
     guard position < elements.count else { throw Damage("its schema ends too early") }
     var node = Element(element: elements[position])
@@ -117,6 +118,15 @@ private struct SchemaTreeReader {
     _ element: Element, slot: Int, repetition: Int, parentDefinition: Int? = nil
   ) throws(Damage) -> SchemaNode {
     let above = parentDefinition ?? slot
+    var node = try understandRepetition(
+      element, slot: slot, above: above, repetition: repetition)
+    node.fieldID = element.element.fieldID
+    return node
+  }
+
+  private mutating func understandRepetition(
+    _ element: Element, slot: Int, above: Int, repetition: Int
+  ) throws(Damage) -> SchemaNode {
     switch element.element.repetition {
     case .required:
       return try understandPresent(element, slot: slot, present: above, repetition: repetition)
@@ -139,7 +149,9 @@ private struct SchemaTreeReader {
     guard element.isGroup else {
       return try understandLeaf(element, slot: slot, present: present, repetition: repetition)
     }
-    guard !element.children.isEmpty else { throw Damage("it is a group without fields") }
+    guard !element.children.isEmpty else {
+      throw Damage("not supported: a group without fields")
+    }
     let node = element.element
     let isList = node.logical == .list || (node.logical == nil && node.converted == .list)
     let isMap =
@@ -153,6 +165,14 @@ private struct SchemaTreeReader {
         return SchemaNode(
           type: .array(inner.type), repetition: repetition, slotDefinition: slot,
           presentDefinition: present, content: .list(inner, elementDefinition: present + 1))
+      }
+      // A set of old: a map whose keys have no values.
+      if isMap, repeated.isGroup, repeated.children.count == 1 {
+        let key = try understand(
+          repeated.children[0], slot: present + 1, repetition: repetition + 1)
+        return SchemaNode(
+          type: .array(key.type), repetition: repetition, slotDefinition: slot,
+          presentDefinition: present, content: .list(key, elementDefinition: present + 1))
       }
       if isMap, repeated.isGroup, repeated.children.count == 2 {
         let key = try understand(
@@ -205,7 +225,8 @@ private struct SchemaTreeReader {
     let leaf = LeafColumn(
       index: leaves.count, name: element.element.name, storage: storage,
       typeLength: element.element.typeLength, type: type, conversion: conversion,
-      maxDefinition: present, maxRepetition: repetition)
+      hasOrder: LeafColumn.hasOrder(element.element), maxDefinition: present,
+      maxRepetition: repetition)
     leaves.append(leaf)
     return SchemaNode(
       type: type, repetition: repetition, slotDefinition: slot, presentDefinition: present,

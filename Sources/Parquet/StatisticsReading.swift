@@ -6,7 +6,7 @@ import Columns
 /// comparison whatever the type, so they hold for signed numbers only.
 enum StatisticsReading {
   static func statistics(
-    of node: SchemaNode, in group: RowGroupMetadata, of file: FileMetadata, _ tree: SchemaTree
+    of node: SchemaNode, in group: RowGroupMetadata, orders: [Bool], _ tree: SchemaTree
   ) -> ColumnStatistics {
     guard node.isFlat, case .leaf(let index) = node.content else { return ColumnStatistics() }
     let leaf = tree.leaves[index]
@@ -18,30 +18,36 @@ enum StatisticsReading {
     } else if leaf.maxDefinition == 0 {
       result.nullCount = 0
     }
-    guard chunk.type == leaf.storage, leaf.type.isOrderable else { return result }
-    let declared =
-      file.columnOrders.isEmpty || (index < file.columnOrders.count && file.columnOrders[index])
+    guard chunk.type == leaf.storage else { return result }
     var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
-    if declared && (stored.min != nil || stored.max != nil) {
-      guard hasOrderOfBounds(leaf.conversion) else { return result }
-      bounds = (stored.min, stored.max)
-    } else if isSignedNumber(leaf.conversion) {
+    if isOrderKnown(of: leaf, orders) { bounds = (stored.min, stored.max) }
+    if bounds.min == nil && bounds.max == nil && isSignedNumber(leaf.conversion) {
       bounds = (stored.legacyMin, stored.legacyMax)
     }
-    let min = bounds.min.flatMap { value(of: $0, leaf) }
-    let max = bounds.max.flatMap { value(of: $0, leaf) }
-    // Bounds the wrong way round are no bounds.
-    if let min, let max, !isOrdered(min, max) { return result }
-    result.min = min.flatMap { widened($0, downward: true) }
-    result.max = max.flatMap { widened($0, downward: false) }
+    (result.min, result.max) = values(of: bounds, leaf)
     return result
   }
 
-  private static func hasOrderOfBounds(_ conversion: Conversion) -> Bool {
-    switch conversion {
-    case .int96: false
-    default: true
-    }
+  /// Whether it is known how the values of a leaf were compared to find their bounds, by what the
+  /// file declares of its columns.
+  static func isOrderKnown(of leaf: LeafColumn, _ orders: [Bool]) -> Bool {
+    // Without a declared order, only of signed numbers.
+    (leaf.index < orders.count && orders[leaf.index])
+      || (orders.isEmpty && isSignedNumber(leaf.conversion))
+  }
+
+  /// What bounds stand for; nil for each that says nothing.
+  static func values(
+    of bounds: (min: [UInt8]?, max: [UInt8]?), _ leaf: LeafColumn
+  ) -> (min: Value?, max: Value?) {
+    guard leaf.type.isOrderable, leaf.hasOrder else { return (nil, nil) }
+    let min = bounds.min.flatMap { value(of: $0, leaf) }
+    let max = bounds.max.flatMap { value(of: $0, leaf) }
+    // Bounds the wrong way round are no bounds.
+    if let min, let max, !isOrdered(min, max) { return (nil, nil) }
+    return (
+      min.flatMap { widened($0, downward: true) }, max.flatMap { widened($0, downward: false) }
+    )
   }
 
   private static func isSignedNumber(_ conversion: Conversion) -> Bool {
@@ -49,7 +55,8 @@ enum StatisticsReading {
     case .boolean, .int32, .int64, .scaledInt32, .multipliedInt64, .dividedInt64, .float, .double,
       .decimalInt32, .decimalInt64:
       true
-    case .uint32, .uint64, .int96, .float16, .decimalFixed, .decimalBytes, .text, .bytes,
+    case .uint32, .uint64, .int96, .int96Multiplied, .int96Divided, .float16, .decimalFixed,
+      .decimalBytes, .text, .bytes,
       .fixedBytes, .uuid:
       false
     }

@@ -8,13 +8,14 @@ struct ThriftReader {
   private let bytes: [UInt8]
   private(set) var position: Int
   private var depth = 0
-  private static let maximumDepth = 48
 
   /// What is wrong with the bytes.
   struct Failure: Error {
     let message: String
     /// Whether the bytes end too early, so that more of them could help.
     var isTruncated = false
+    /// Whether the bytes may be right, but say something that this reader does not know.
+    var isUnsupported = false
   }
 
   enum Kind: UInt8 {
@@ -40,7 +41,7 @@ struct ThriftReader {
       let kind = try kind(header & 0x0F)
       if kind == .stop { break }
       let delta = Int(header >> 4)
-      field = delta == 0 ? Int(truncatingIfNeeded: try readInteger()) : field + delta
+      field = delta == 0 ? Int(Int16(truncatingIfNeeded: try readInteger())) : field + delta
       if try !body(&self, field, kind) { try skip(kind) }
     }
     depth -= 1
@@ -110,6 +111,9 @@ struct ThriftReader {
     if count == 15 { count = try readVarint() }
     // Each element takes a byte at least.
     guard count <= UInt64(bytes.count - position) else { throw truncated }
+    guard kind != .stop || count == 0 else {
+      throw Failure(message: "a list has elements of no kind")
+    }
     return (kind, Int(count))
   }
 
@@ -133,6 +137,9 @@ struct ThriftReader {
       guard count <= UInt64(bytes.count - position) else { throw truncated }
       let kinds = try readByte()
       let (key, value) = (try self.kind(kinds >> 4), try self.kind(kinds & 0x0F))
+      guard key != .stop, value != .stop else {
+        throw Failure(message: "a map has entries of no kind")
+      }
       try enter()
       for _ in 0..<count {
         try skipElement(key)
@@ -161,8 +168,8 @@ struct ThriftReader {
 
   private mutating func enter() throws(Failure) {
     depth += 1
-    guard depth <= ThriftReader.maximumDepth else {
-      throw Failure(message: "structures are nested deeper than \(ThriftReader.maximumDepth)")
+    guard depth <= Limits.thriftDepth else {
+      throw Failure(message: "structures are nested deeper than \(Limits.thriftDepth)")
     }
   }
 

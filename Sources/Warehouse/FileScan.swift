@@ -49,7 +49,11 @@ struct FileScan: TableScan {
     let file: ParquetFile
     let rowGroup: Int
     let constants: [Int: Value]
+    let tests: [Test]
   }
+
+  /// What a column of a file must meet; a nil position stands for a column that the file lacks.
+  private typealias Test = (position: Int?, test: ScanCondition.Test)
 
   init(_ files: [DataFile], schema: Schema, request: ScanRequest, footers: FooterCache) throws {
     self.schema = schema
@@ -60,7 +64,8 @@ struct FileScan: TableScan {
       let tests = FileScan.tests(request.conditions, data, file, schema)
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {
-          pieces.append(Piece(file: file, rowGroup: index, constants: data.constants))
+          pieces.append(
+            Piece(file: file, rowGroup: index, constants: data.constants, tests: tests))
         }
       }
     }
@@ -72,14 +77,14 @@ struct FileScan: TableScan {
   func open(piece: Int) throws -> any BatchReader {
     let piece = pieces[piece]
     return try PieceReader(
-      piece.file, rowGroup: piece.rowGroup, constants: piece.constants, schema: schema,
-      request: request)
+      piece.file, rowGroup: piece.rowGroup, rows: FileScan.rows(of: piece),
+      constants: piece.constants, schema: schema, request: request)
   }
 
   /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).
   private static func tests(
     _ conditions: [ScanCondition], _ data: DataFile, _ file: ParquetFile, _ schema: Schema
-  ) -> [(position: Int?, test: ScanCondition.Test)] {
+  ) -> [Test] {
     conditions.compactMap { condition in
       if data.constants[condition.column] != nil { return nil }
       let field = schema[condition.column]
@@ -90,9 +95,43 @@ struct FileScan: TableScan {
     }
   }
 
-  private static func mayMatch(
-    _ group: ParquetRowGroup, _ tests: [(position: Int?, test: ScanCondition.Test)]
-  ) -> Bool {
+  /// The rows of a piece that are in pages which may meet all conditions.
+  private static func rows(of piece: Piece) -> [Range<Int>] {
+    var rows = [0..<piece.file.rowGroups[piece.rowGroup].rowCount]
+    for (position, test) in piece.tests {
+      guard let position,
+        let pages = piece.file.pages(rowGroup: piece.rowGroup, column: position)
+      else { continue }
+      let kept = pages.filter { page in
+        let known = page.statistics
+        return ColumnBounds(
+          min: known.min, max: known.max, nullCount: known.nullCount, rowCount: page.rows.count
+        ).mayMatch(test)
+      }
+      if kept.count < pages.count { rows = common(rows, kept.map(\.rows)) }
+    }
+    return rows
+  }
+
+  /// The rows that are in both of two lists of ascending ranges; ranges that touch become one.
+  private static func common(_ a: [Range<Int>], _ b: [Range<Int>]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var (i, j) = (0, 0)
+    while i < a.count && j < b.count {
+      let both = a[i].clamped(to: b[j])
+      if !both.isEmpty {
+        if let last = result.last, last.upperBound == both.lowerBound {
+          result[result.count - 1] = last.lowerBound..<both.upperBound
+        } else {
+          result.append(both)
+        }
+      }
+      if a[i].upperBound < b[j].upperBound { i += 1 } else { j += 1 }
+    }
+    return result
+  }
+
+  private static func mayMatch(_ group: ParquetRowGroup, _ tests: [Test]) -> Bool {
     tests.allSatisfy { position, test in
       guard let position else { return ColumnBounds(constant: .null).mayMatch(test) }
       let known = group.statistics[position]
@@ -122,8 +161,8 @@ private final class PieceReader: BatchReader {
   private let batchSize: Int
 
   init(
-    _ file: ParquetFile, rowGroup: Int, constants: [Int: Value], schema: Schema,
-    request: ScanRequest
+    _ file: ParquetFile, rowGroup: Int, rows: [Range<Int>], constants: [Int: Value],
+    schema: Schema, request: ScanRequest
   ) throws {
     self.file = file
     self.rowGroup = rowGroup
@@ -141,10 +180,11 @@ private final class PieceReader: BatchReader {
         origins.append(.constant(.null))
       }
     }
-    remaining = file.rowGroups[rowGroup].rowCount
+    remaining = rows.reduce(0) { $0 + $1.count }
     reader =
       wanted.isEmpty
-      ? nil : try file.reader(rowGroup: rowGroup, columns: wanted, batchSize: batchSize)
+      ? nil
+      : try file.reader(rowGroup: rowGroup, columns: wanted, rows: rows, batchSize: batchSize)
   }
 
   func next() throws -> Batch? {

@@ -1,4 +1,5 @@
 import Columns
+import TestSupport
 import Testing
 
 @Suite struct ColumnTests {
@@ -36,5 +37,24 @@ import Testing
     }
     #expect(CivilDate(year: 2024, month: 2, day: 29).adding(months: 12).day == 28)
     #expect(!CivilDate(year: 2023, month: 2, day: 29).isValid)
+  }
+
+  @Test(arguments: 0..<40) func `gathered texts are those of their rows`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let longest = [0, 1, 17, 90][Int(seed % 4)]
+    let entries = (0..<Int.random(in: 1...50, using: &random)).map { _ -> Value in
+      if Int.random(in: 0..<8, using: &random) == 0 { return .null }
+      let length = Int.random(in: 0...longest, using: &random)
+      return .bytes((0..<length).map { _ in UInt8.random(in: 0...255, using: &random) })
+    }
+    let rows = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+      UInt32.random(in: 0..<UInt32(entries.count), using: &random)
+    }
+    let column = Column(.varbinary, values: entries)
+    let expected = rows.map { entries[Int($0)] }
+    #expect(column.selected(Selection(rows)).allValues() == expected)
+    let coded = Column(codes: rows, ColumnDictionary(column))
+    #expect(coded.flattened().allValues() == expected)
+    #expect(coded.flattened().hasNoNulls == !expected.contains(.null))
   }
 }

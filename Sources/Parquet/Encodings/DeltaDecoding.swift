@@ -1,58 +1,13 @@
 import Columns
 
-/// Values stored as differences to the one before.
+/// Texts whose lengths are stored as differences to the one before.
 ///
-/// Source: Parquet format, Encodings.md, "Delta Encoding", "Delta-length byte array", "Delta Strings".
+/// Source: Parquet format, Encodings.md, "Delta-length byte array", "Delta Strings".
 enum DeltaDecoding {
-  /// What a page may at most hold when it is decoded, in bytes.
-  static let maximumSize = 1 << 30
-
-  /// The numbers of a DELTA_BINARY_PACKED sequence from `position`, which moves behind it.
-  static func integers(
-    _ bytes: [UInt8], position: inout Int, end: Int
-  ) throws(Damage) -> [Int64] {
-    let blockSize = try varint(bytes, &position, end)
-    let miniblockCount = try varint(bytes, &position, end)
-    let count = try varint(bytes, &position, end)
-    let first = try zigzag(bytes, &position, end)
-    guard (1...65_536).contains(blockSize), (1...512).contains(miniblockCount),
-      blockSize % (miniblockCount * 8) == 0
-    else { throw Damage("delta blocks of \(blockSize) in \(miniblockCount) parts do not exist") }
-    guard count <= maximumSize / 8 else { throw Damage("a page claims \(count) delta values") }
-    guard count > 0 else { return [] }
-    let miniblock = Int(blockSize / miniblockCount)
-    var values = [first]
-    var last = first
-    while values.count < count {
-      let smallest = try zigzag(bytes, &position, end)
-      guard Int(miniblockCount) <= end - position else {
-        throw Damage("delta blocks end too early")
-      }
-      let widths = position
-      position += Int(miniblockCount)
-      for part in 0..<Int(miniblockCount) where values.count < count {
-        let width = Int(bytes[widths + part])
-        guard width <= 64 else { throw Damage("delta values are packed in \(width) bits") }
-        let taken = min(miniblock, Int(count) - values.count)
-        guard (taken * width + 7) / 8 <= end - position else {
-          throw Damage("delta blocks end too early")
-        }
-        for index in 0..<taken {
-          let delta = Int64(
-            bitPattern: bytes.bits(at: position * 8 + index * width, width: width))
-          last = last &+ smallest &+ delta
-          values.append(last)
-        }
-        position = min(end, position + miniblock * width / 8)
-      }
-    }
-    return values
-  }
-
   /// The texts of a DELTA_LENGTH_BYTE_ARRAY page.
   static func texts(_ bytes: [UInt8], _ range: Range<Int>) throws(Damage) -> TextVector {
-    var position = range.lowerBound
-    let lengths = try integers(bytes, position: &position, end: range.upperBound)
+    var lengths: [Int64] = []
+    let position = try lengths.readDeltas(bytes, range)
     var offsets: [Int32] = [0]
     offsets.reserveCapacity(lengths.count + 1)
     var total = 0
@@ -68,52 +23,51 @@ enum DeltaDecoding {
 
   /// The texts of a DELTA_BYTE_ARRAY page: each begins with a part of the one before.
   static func prefixedTexts(_ bytes: [UInt8], _ range: Range<Int>) throws(Damage) -> TextVector {
-    var position = range.lowerBound
-    let prefixes = try integers(bytes, position: &position, end: range.upperBound)
+    var prefixes: [Int64] = []
+    let position = try prefixes.readDeltas(bytes, range)
     let suffixes = try texts(bytes, position..<range.upperBound)
     guard prefixes.count == suffixes.count else {
       throw Damage("a page has \(prefixes.count) prefixes but \(suffixes.count) suffixes")
     }
-    var result = TextVector()
-    result.reserve(rows: prefixes.count, bytes: suffixes.bytes.count)
-    var last = 0..<0
+    let limit = min(
+      max(Limits.expandedPage, range.count * Limits.plainExpansion), Int(Int32.max))
+    var total = 0
+    var length = 0
     for row in prefixes.indices {
-      guard prefixes[row] >= 0, prefixes[row] <= last.count else {
+      guard prefixes[row] >= 0, prefixes[row] <= length else {
         throw Damage("a text shares more with the one before than that has")
       }
+      length = Int(prefixes[row]) + suffixes.length(row)
+      total += length
+      guard total <= limit else {
+        throw Damage("not supported: a page of \(range.count) bytes whose texts have over \(limit)")
+      }
+    }
+    var result = TextVector()
+    result.reserve(rows: prefixes.count, bytes: total)
+    var last = 0..<0
+    for row in prefixes.indices {
       let start = result.bytes.count
       let prefix = Int(prefixes[row])
-      guard start + prefix + suffixes.length(row) <= maximumSize else {
-        throw Damage("the texts of a page are larger than \(maximumSize) bytes")
-      }
       result.bytes.append(contentsOf: result.bytes[last.lowerBound..<last.lowerBound + prefix])
       result.append(row, of: suffixes)
       last = start..<result.bytes.count
     }
     return result
   }
+}
 
-  private static func zigzag(
-    _ bytes: [UInt8], _ position: inout Int, _ end: Int
-  ) throws(Damage) -> Int64 {
-    let raw = try varint(bytes, &position, end)
-    return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
-  }
-
-  private static func varint(
-    _ bytes: [UInt8], _ position: inout Int, _ end: Int
-  ) throws(Damage) -> UInt64 {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while shift < 70 {
-      guard position < end else { throw Damage("delta blocks end too early") }
-      let byte = bytes[position]
-      position += 1
-      value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
-      shift += 7
+extension Array where Element == Int64 {
+  /// Appends the lengths at the start of a page's texts and returns where the texts begin.
+  fileprivate mutating func readDeltas(
+    _ bytes: [UInt8], _ range: Range<Int>
+  ) throws(Damage) -> Int {
+    var decoder = try DeltaDecoder(bytes, range)
+    guard decoder.left <= Swift.max(Limits.deltaTexts, range.count) else {
+      throw Damage(
+        "not supported: a page of \(range.count) bytes with \(decoder.left) texts")
     }
-    throw Damage("a number is longer than 10 bytes")
+    return try decoder.readRest(into: &self)
   }
 }
 
