@@ -35,6 +35,25 @@ package struct Schema: Sendable {
 
   /// The column of that name, ignoring case.
   package func field(named name: String) -> Field? { position(of: name).map { fields[$0] } }
+
+  /// The same columns under names that differ where case does not count: `a, A, a` become
+  /// `a, A_1, a_2`, so that a file with such columns can be asked for each of them.
+  package func withDistinctNames() -> Schema {
+    if positions.count == fields.count { return self }
+    var taken: Set<String> = []
+    var repeats: [String: Int] = [:]
+    return Schema(
+      fields.map { field in
+        let first = field.name.lowercased()
+        var name = field.name
+        while !taken.insert(name.lowercased()).inserted {
+          let number = repeats[first, default: 0] + 1
+          repeats[first] = number
+          name = "\(field.name)_\(number)"
+        }
+        return name == field.name ? field : Field(name, field.type, isNullable: field.isNullable)
+      })
+  }
 }
 
 extension Schema: Equatable {

@@ -44,7 +44,10 @@ package struct Series: Sendable {
       var bytes: [UInt8] = [UInt8(ascii: "[")]
       for (position, value) in row.enumerated() {
         if position > 0 { bytes += Array(", ".utf8) }
-        ValueText.appendJSON(value, result.schema[position].type, to: &bytes)
+        // A chart has a gap where there is no number.
+        let isNumber = value.double?.isFinite ?? true
+        ValueText.appendJSON(
+          isNumber ? value : .null, result.schema[position].type, to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
       return String(decoding: bytes, as: UTF8.self)

@@ -19,6 +19,11 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     FileError(action, path, code: errno)
   }
 
+  /// Nothing is at the path.
+  package static func missing(_ action: String, _ path: String) -> FileError {
+    FileError(action, path, code: ENOENT)
+  }
+
   package var isMissing: Bool { code == ENOENT }
   package var alreadyExists: Bool { code == EEXIST }
 

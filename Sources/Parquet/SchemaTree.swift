@@ -41,7 +41,8 @@ struct SchemaNode: Sendable {
   }
 }
 
-/// The schema of a file: its columns, and the leaves they are stored as.
+/// The schema of a file: its columns, under names that differ whatever their case, and the leaves
+/// they are stored as.
 struct SchemaTree: Sendable {
   let schema: Schema
   let nodes: [SchemaNode]
@@ -53,7 +54,7 @@ struct SchemaTree: Sendable {
   init(_ elements: [SchemaElement]) throws(Damage) {
     var reader = SchemaTreeReader(elements)
     try reader.readRoot()
-    schema = Schema(reader.fields)
+    schema = Schema(reader.fields).withDistinctNames()
     nodes = reader.nodes
     leaves = reader.leaves
   }

@@ -16,8 +16,10 @@ package protocol Catalog: Sendable {
   ///   the table throws.
   func entry(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry
 
-  /// A file, glob or Delta folder as a table.
-  func file(_ path: String, at range: SourceRange) throws -> any PlannedTable
+  /// A file, glob or folder as a table; only those with a Delta log have versions.
+  func file(
+    _ path: String, version: ResolvedVersion?, at range: SourceRange
+  ) throws -> any PlannedTable
 
   /// Columns that a table of that name is known to have in general though the stored one lacks them:
   /// they read as NULL, and `*` leaves them out.

@@ -98,7 +98,8 @@ extension Parser {
     }
     if at(.string) {
       let path = try string()
-      return .file(path, first.range, try tableAlias())
+      let version = try tableVersion()
+      return .file(path, version: version, first.range, try tableAlias())
     }
     if at(.select) || at(.values) || at(.with) || at(.table) {
       let hint =

@@ -152,22 +152,27 @@ extension SQLWriter {
 // MARK: FROM
 
 extension SQLWriter {
+  private mutating func write(_ version: TableVersion?) {
+    switch version {
+    case nil: break
+    case .version(let number):
+      write(" FOR VERSION AS OF ")
+      write(number, in: 5)
+    case .timestamp(let moment):
+      write(" FOR TIMESTAMP AS OF ")
+      write(moment, in: 5)
+    }
+  }
+
   private mutating func write(_ table: TableReference) {
     switch table {
     case .named(let name, let version, let alias):
       write(name)
-      switch version {
-      case nil: break
-      case .version(let number):
-        write(" FOR VERSION AS OF ")
-        write(number, in: 5)
-      case .timestamp(let moment):
-        write(" FOR TIMESTAMP AS OF ")
-        write(moment, in: 5)
-      }
+      write(version)
       write(alias)
-    case .file(let path, _, let alias):
+    case .file(let path, let version, _, let alias):
       write(quoted(path, "'"))
+      write(version)
       write(alias)
     case .subquery(let query, let alias, let isLateral):
       write(isLateral ? "LATERAL (" : "(")

@@ -223,8 +223,8 @@ package struct SortItem: Sendable {
 package indirect enum TableReference: Sendable {
   /// A table or view, perhaps at a version.
   case named(QualifiedName, version: TableVersion?, TableAlias?)
-  /// `'file.csv'`: a file, glob or folder as a table.
-  case file(String, SourceRange, TableAlias?)
+  /// `'file.csv'`: a file, glob or folder as a table, perhaps at a version.
+  case file(String, version: TableVersion?, SourceRange, TableAlias?)
   case subquery(Query, TableAlias?, isLateral: Bool)
   case unnest([ExpressionSyntax], withOrdinality: Bool, TableAlias?, SourceRange)
   case join(TableReference, TableReference, JoinKind, JoinCondition, SourceRange)

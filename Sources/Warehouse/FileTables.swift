@@ -14,71 +14,129 @@ struct FileTables: Sendable {
 
   /// The table at a path.
   ///
-  /// - Throws: `FileError` when nothing is there; `FormatError` when it is not what its name says.
-  func table(_ path: String, named name: String) throws -> any TableSource {
-    if Path.isPattern(path) && Directory.kind(path) == nil {
-      let files = try Directory.glob(path).filter { Directory.kind($0) == .file }
-      guard !files.isEmpty else {
-        throw FormatError(path, "no file matches the pattern")
-      }
-      return try table(of: files, below: fixedPrefix(path), named: name)
+  /// Names that begin with `_` or `.` are hidden in folders and from wildcards, as in Hive and Spark.
+  ///
+  /// - Throws: `FileError` when nothing is there; `FormatError` when it is not what its name says, or
+  ///   has no such version.
+  func table(
+    _ path: String, named name: String, version: ResolvedVersion? = nil
+  ) throws -> any TableSource {
+    let kind = Directory.kind(path)
+    if kind == .directory, DeltaTable(path).exists {
+      return try DeltaSource(name: name, snapshot: snapshot(path, version), footers: footers)
     }
-    guard Directory.kind(path) == .directory else {
-      return try table(of: [path], below: Path.split(path).directory, named: name)
+    if version != nil {
+      throw FormatError(path, "'\(path)' has no versions; a folder with a Delta log has")
     }
-    if DeltaTable(path).exists {
-      return try DeltaSource(name: name, snapshot: DeltaTable(path).snapshot(), footers: footers)
+    switch kind {
+    case .directory:
+      return try table(of: files(inFolder: path), below: path, named: name)
+    case nil where Path.isPattern(path):
+      return try table(of: files(matching: path), below: fixedPrefix(path), named: name)
+    case nil: throw FileError.missing("read", path)
+    case .file, .other: return try table(of: [path], below: Path.split(path).directory, named: name)
     }
-    let files = try Directory.files(below: path) { $0.hasPrefix("_") || $0.hasPrefix(".") }
-      .filter { Kind(of: $0) != nil }
-    guard !files.isEmpty else {
-      throw FormatError(path, "the folder has no files of a kind that can be read (\(Kind.list))")
-    }
-    return try table(of: files, below: path, named: name)
   }
 
-  private enum Kind: Hashable {
-    case parquet, csv, tsv, json
+  private func snapshot(_ path: String, _ version: ResolvedVersion?) throws -> Snapshot {
+    let table = DeltaTable(path)
+    switch version {
+    case nil: return try table.snapshot()
+    case .version(let number): return try table.snapshot(version: number)
+    case .timestamp(let microseconds):
+      return try table.snapshot(asOf: microseconds.floorDivided(by: 1000))
+    }
+  }
 
-    static let list = "parquet, csv, tsv, json, jsonl, also gzipped"
-
-    init?(of path: String) {
-      var name = Path.name(path).lowercased()
-      for packed in [".gz", ".gzip", ".zip"] where name.hasSuffix(packed) {
-        name = String(name.dropLast(packed.count))
-      }
-      switch name.split(separator: ".").last {
-      case "parquet", "pq": self = .parquet
-      case "csv", "txt": self = .csv
-      case "tsv", "tab": self = .tsv
-      case "json", "jsonl", "ndjson": self = .json
-      default: return nil
+  private func files(matching pattern: String) throws -> [String] {
+    let prefix = fixedPrefix(pattern)
+    let asked = pattern.dropFirst(prefix.count).split(separator: "/").compactMap(\.first)
+    let matches = try Directory.glob(pattern).filter { match in
+      match.dropFirst(prefix.count).split(separator: "/").allSatisfy { part in
+        !isHidden(String(part)) || part.first.map(asked.contains) ?? false
       }
     }
+    let files = matches.filter { Directory.kind($0) == .file }
+    if files.isEmpty {
+      throw FormatError(
+        pattern,
+        matches.isEmpty
+          ? "no file matches the pattern"
+          : "no file matches the pattern, only folders such as '\(matches[0])'")
+    }
+    return files
+  }
+
+  /// Everything that can be read below a folder that is no Delta table.
+  private func files(inFolder path: String) throws -> [String] {
+    if let table = try deltaTable(around: path) {
+      throw FormatError(
+        path,
+        "the folder belongs to the Delta table '\(table)', whose log says which files count; "
+          + "read that table instead, with a condition on its partition columns")
+    }
+    let log = Path.name(LogDirectory.path(of: path))
+    var hasTables = false
+    let all = try Directory.files(below: path) { name in
+      if name == log { hasTables = true }
+      return isHidden(name)
+    }
+    if hasTables {
+      throw FormatError(
+        path, "the folder has Delta tables below; read each of them by its own folder")
+    }
+    let files = all.filter { FileKind(of: $0) != nil }
+    if files.isEmpty {
+      throw FormatError(
+        path, "the folder has no files of a kind that can be read (\(FileKind.list))")
+    }
+    return files
+  }
+
+  /// The Delta table that a folder lies in.
+  private func deltaTable(around folder: String) throws -> String? {
+    var path = try Directory.resolved(folder)
+    while path != "/" {
+      path = Path.split(path).directory
+      if DeltaTable(path).exists { return path }
+    }
+    return nil
+  }
+
+  private func isHidden(_ name: String) -> Bool {
+    // `_month=9` is a folder of a column whose name happens to begin so.
+    name.hasPrefix(".") || name.hasPrefix("_") && !name.contains("=")
   }
 
   private func table(
     of files: [String], below folder: String, named name: String
   ) throws -> any TableSource {
-    var kinds: Set<Kind> = []
+    var example: (file: String, kind: FileKind)?
     for file in files {
-      guard let kind = Kind(of: file) else {
-        throw FormatError(file, "expected a file of a known kind (\(Kind.list)) by its name")
+      guard let kind = FileKind(of: file) else {
+        throw FormatError(file, "expected a file of a known kind (\(FileKind.list)) by its name")
       }
-      kinds.insert(kind)
+      if let example, example.kind != kind {
+        throw FormatError(
+          folder,
+          "expected files of one kind, but '\(example.file)' is \(example.kind.rawValue) and "
+            + "'\(file)' is \(kind.rawValue)")
+      }
+      example = (file, kind)
     }
-    guard kinds.count == 1, let kind = kinds.first else {
-      throw FormatError(folder, "expected files of one kind, found several")
-    }
+    guard let kind = example?.kind else { throw FormatError(folder, "there are no files") }
+    let partitions = try HivePartitions(of: files, below: folder)
     switch kind {
-    case .parquet: return try ParquetSource(files, below: folder, named: name, footers: footers)
+    case .parquet:
+      return try ParquetSource(files, partitions, named: name, footers: footers)
     case .csv, .tsv, .json:
       let tables = try files.map { file in try text(file, kind) }
-      return try joined(zip(files, tables).map { ($0, $1.schema, $1.batches) }, named: name)
+      return try joined(
+        zip(files, tables).map { ($0, $1.schema, $1.batches) }, partitions, named: name)
     }
   }
 
-  private func text(_ file: String, _ kind: Kind) throws -> TextTable {
+  private func text(_ file: String, _ kind: FileKind) throws -> TextTable {
     let table: TextTable
     switch kind {
     case .csv, .parquet:
@@ -98,54 +156,33 @@ struct FileTables: Sendable {
 
   /// Tables one after the other, columns matched by name.
   private func joined(
-    _ parts: [(file: String, schema: Schema, batches: [Batch])], named name: String
+    _ parts: [(file: String, schema: Schema, batches: [Batch])], _ partitions: HivePartitions,
+    named name: String
   ) throws -> MemoryTable {
-    let schema = try SchemaUnion.of(parts.map { ($0.file, $0.schema) })
+    let stated = Set(partitions.fields.map { $0.name.lowercased() })
+    let stored = try SchemaUnion.of(parts.map { ($0.file, $0.schema) })
+      .fields.filter { !stated.contains($0.name.lowercased()) }
     var batches: [Batch] = []
-    for part in parts {
+    for (part, values) in zip(parts, partitions.values) {
       for batch in part.batches {
-        batches.append(
-          Batch(
-            try schema.fields.map { field in
-              guard let position = part.schema.position(of: field.name) else {
-                return Column(field.type, constant: .null, count: batch.count)
-              }
-              return try SchemaWidening.widened(batch.columns[position], to: field.type)
-            }, count: batch.count))
+        let columns = try stored.map { field in
+          guard let position = part.schema.position(of: field.name) else {
+            return Column(field.type, constant: .null, count: batch.count)
+          }
+          return try SchemaWidening.widened(batch.columns[position], to: field.type)
+        }
+        let constants = zip(partitions.fields, values).map { field, value in
+          Column(field.type, constant: value, count: batch.count)
+        }
+        batches.append(Batch(columns + constants, count: batch.count))
       }
     }
-    return MemoryTable(name: name, schema: schema, parts: batches)
+    return MemoryTable(name: name, schema: Schema(stored + partitions.fields), parts: batches)
   }
 
   /// The directory before the first part with a wildcard.
   private func fixedPrefix(_ pattern: String) -> String {
     let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
     return parts.prefix { !Path.isPattern(String($0)) }.joined(separator: "/")
-  }
-}
-
-/// The columns of several files as one table's, matched by name.
-enum SchemaUnion {
-  /// - Throws: `FormatError` naming file and column where types do not go together.
-  static func of(_ parts: [(file: String, schema: Schema)]) throws(FormatError) -> Schema {
-    var fields: [Field] = []
-    var positions: [String: Int] = [:]
-    for part in parts {
-      for field in part.schema.fields {
-        let name = field.name.lowercased()
-        guard let position = positions[name] else {
-          positions[name] = fields.count
-          fields.append(field)
-          continue
-        }
-        guard let type = SchemaWidening.common(fields[position].type, field.type) else {
-          throw FormatError(
-            part.file, at: "column '\(field.name)'",
-            "has \(field.type), but other files of the table have \(fields[position].type)")
-        }
-        fields[position] = Field(fields[position].name, type)
-      }
-    }
-    return Schema(fields)
   }
 }

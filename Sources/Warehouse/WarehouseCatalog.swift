@@ -34,14 +34,18 @@ final class WarehouseCatalog: Catalog {
     return entry
   }
 
-  func file(_ path: String, at range: SourceRange) throws -> any PlannedTable {
-    let key = Key(name: "'\(path)'", version: nil)
+  func file(
+    _ path: String, version: ResolvedVersion?, at range: SourceRange
+  ) throws -> any PlannedTable {
+    let key = Key(name: "'\(path)'", version: version)
     if case .table(let known) = entries.withLock({ $0[key] }) { return known }
     let table: any TableSource
     do {
-      table = try warehouse.fileTables.table(path, named: Path.name(path))
+      table = try warehouse.fileTables.table(path, named: lastPart(of: path), version: version)
     } catch let error as FileError where error.isMissing {
       throw SQLError("there is no file '\(path)'", at: range)
+    } catch let error as FormatError where version != nil {
+      throw SQLError(error.message, at: range)
     }
     entries.withLock { $0[key] = .table(table) }
     return table
@@ -57,7 +61,7 @@ final class WarehouseCatalog: Catalog {
     read.withLock { _ = $0.insert(resolved) }
     let isDefault = resolved.database == TableName.defaultDatabase
     if isDefault, let path = fileTable(resolved.name) {
-      return .table(try warehouse.fileTables.table(path, named: resolved.name))
+      return .table(try fileTable(path, named: name, resolved, version: version))
     }
     do {
       if let table = try store.source(resolved, version: version) { return .table(table) }
@@ -94,6 +98,21 @@ final class WarehouseCatalog: Catalog {
 
   /// Whether the statement has asked for a name, itself or through a view.
   func hasRead(_ name: TableName) -> Bool { read.withLock { $0.contains(name) } }
+
+  private func fileTable(
+    _ path: String, named name: QualifiedName, _ resolved: TableName, version: ResolvedVersion?
+  ) throws -> any TableSource {
+    do {
+      return try warehouse.fileTables.table(path, named: resolved.name, version: version)
+    } catch let error as FormatError where version != nil {
+      throw SQLError(error.message, at: name.range)
+    }
+  }
+
+  /// What a path's table is called: `lake/t/` is `t`.
+  private func lastPart(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
 
   private func fileTable(_ name: String) -> String? {
     configuration.fileTables.first { $0.key.lowercased() == name }?.value

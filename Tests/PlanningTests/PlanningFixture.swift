@@ -143,7 +143,9 @@ struct FixtureCatalog: Catalog {
     return .table(FixtureTable(name: table.name + suffix, schema: table.schema))
   }
 
-  func file(_ path: String, at range: SourceRange) throws -> any PlannedTable {
+  func file(
+    _ path: String, version: ResolvedVersion?, at range: SourceRange
+  ) throws -> any PlannedTable {
     guard path.hasSuffix(".csv") else { throw SQLError("no file '\(path)'", at: range) }
     return FixtureTable(name: path, schema: Schema([Field("id", .bigint), Field("n", .varchar)]))
   }

@@ -189,7 +189,8 @@ struct RandomTree {
       flag() ? TableAlias(name: identifier(), columns: some(0...2) { $0.identifier() }) : nil
     switch pick(depth > 0 ? 6 : 3) {
     case 0: return .named(name(), version: flag() ? .version(expression(0)) : nil, alias)
-    case 1: return .file("a'b.csv", nowhere, alias)
+    case 1:
+      return .file("a'b.csv", version: flag() ? .timestamp(expression(0)) : nil, nowhere, alias)
     case 2: return .unnest([expression(0)], withOrdinality: flag(), alias, nowhere)
     case 3: return .subquery(query(depth - 1), alias, isLateral: flag())
     case 4: return .sample(.named(name(), version: nil, alias), percent: expression(0))

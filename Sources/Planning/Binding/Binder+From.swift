@@ -9,8 +9,9 @@ extension Binder {
     switch reference {
     case .named(let name, let version, let alias):
       return try bindNamed(name, version: version, alias: alias, environment, outer: outer)
-    case .file(let path, let range, let alias):
-      let table = try planner.catalog.file(path, at: range)
+    case .file(let path, let version, let range, let alias):
+      let resolved = try version.map { try resolve($0, environment) }
+      let table = try planner.catalog.file(path, version: resolved, at: range)
       let file = path.split(separator: "/").last.map(String.init) ?? path
       let stem = file.split(separator: ".").first.map(String.init) ?? file
       return try aliased(

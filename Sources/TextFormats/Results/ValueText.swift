@@ -32,11 +32,15 @@ package enum ValueText {
   }
 
   /// Appends a value as JSON: numbers and booleans bare, dates as strings, JSON as it is, MAP and ROW as
-  /// objects; NaN and the infinities become null.
+  /// objects; NaN and the infinities, for which JSON has no numbers, as the strings `"NaN"`,
+  /// `"Infinity"` and `"-Infinity"`.
   package static func appendJSON(_ value: Value, _ type: DataType, to out: inout [UInt8]) {
     switch (value, type) {
     case (.null, _): out += "null".utf8
-    case (.double(let value), _) where !value.isFinite: out += "null".utf8
+    case (.double(let double), _) where !double.isFinite:
+      out.append(UInt8(ascii: "\""))
+      append(value, type, to: &out)
+      out.append(UInt8(ascii: "\""))
     case (.boolean, _), (.double, _), (.decimal, _), (.int64, .integer), (.int64, .bigint):
       append(value, type, to: &out)
     case (.int64, _):
