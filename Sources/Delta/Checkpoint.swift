@@ -9,10 +9,16 @@ import Parquet
 ///
 /// Source: Delta PROTOCOL.md, "Checkpoints" and "Checkpoint Schema".
 package enum Checkpoint {
-  /// Writes the checkpoint of a snapshot and points `_last_checkpoint` to it.
-  package static func write(_ snapshot: Snapshot) throws {
-    let log = LogDirectory.path(of: snapshot.table)
-    let output = try OutputFile(Path.join(log, LogDirectory.checkpointName(snapshot.version)))
+  /// Writes the checkpoint of a version and points `_last_checkpoint` to it.
+  ///
+  /// Writers that do this at the same time write the same; each file is replaced as a whole.
+  package static func write(_ table: DeltaTable, version: Int64) throws {
+    let log = LogDirectory.path(of: table.path)
+    // The files lie in the log before it is read: if the table is dropped and made anew meanwhile, they
+    // go with the old log and do not become a checkpoint of the new one.
+    let output = try OutputFile(Path.join(log, LogDirectory.checkpointName(version)))
+    let pointer = try OutputFile(Path.join(log, "_last_checkpoint"))
+    let snapshot = try table.snapshot(version: version)
     let actions = actions(of: snapshot)
     let writer = try ParquetWriter(output: output, schema: CheckpointLayout.schema)
     for start in stride(from: 0, to: actions.count, by: batchSize) {
@@ -20,9 +26,14 @@ package enum Checkpoint {
         CheckpointLayout.batch(actions[start..<min(start + batchSize, actions.count)]))
     }
     let summary = try writer.finish()
-    let pointer = try OutputFile(Path.join(log, "_last_checkpoint"))
+    // A writer that was slower than the next checkpoint's does not point back.
+    if let newest = try LogDirectory(table: table.path).checkpoints.last?.version,
+      newest > version
+    {
+      return
+    }
     try pointer.write(
-      "{\"version\":\(snapshot.version),\"size\":\(actions.count),"
+      "{\"version\":\(version),\"size\":\(actions.count),"
         + "\"sizeInBytes\":\(summary.byteCount),\"numOfAddFiles\":\(snapshot.files.count)}")
     try pointer.finish()
   }

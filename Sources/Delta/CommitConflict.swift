@@ -10,6 +10,10 @@ package struct CommitConflict: Error, Sendable, CustomStringConvertible {
     case protocolChanged
     /// The same application committed.
     case transaction(application: String)
+    /// The table is there although this commit was to make it.
+    case tableMade
+    /// The table is gone, or another one has its name.
+    case tableDropped
     /// Others were first again and again.
     case tooManyAttempts
   }
@@ -21,6 +25,13 @@ package struct CommitConflict: Error, Sendable, CustomStringConvertible {
   /// What the winner did, as its commit says: `INGEST`.
   package let winner: String?
 
+  package init(table: String, version: Int64, reason: Reason, winner: String? = nil) {
+    self.table = table
+    self.version = version
+    self.reason = reason
+    self.winner = winner
+  }
+
   package var description: String {
     let who = winner.map { "another writer's \($0)" } ?? "another writer"
     let what =
@@ -30,8 +41,11 @@ package struct CommitConflict: Error, Sendable, CustomStringConvertible {
       case .metadataChanged: "changed the table's schema or settings"
       case .protocolChanged: "changed the table's protocol"
       case .transaction(let application): "recorded a newer state of '\(application)'"
+      case .tableMade: "made the table, which this commit was to make"
+      case .tableDropped: "dropped the table"
       case .tooManyAttempts: "was first each time; the table is written to too often"
       }
-    return "cannot commit to '\(table)': \(who) (version \(version)) \(what); run this again"
+    let which = reason == .tableDropped ? "" : " (version \(version))"
+    return "cannot commit to '\(table)': \(who)\(which) \(what); run this again"
   }
 }

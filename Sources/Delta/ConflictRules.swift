@@ -1,3 +1,5 @@
+package import Files
+
 /// What a commit has relied on, so that it is known which other commits contradict it.
 package struct CommitBasis: Sendable {
   /// The version that the writer read; nil when there was no table.
@@ -5,11 +7,16 @@ package struct CommitBasis: Sendable {
   /// Whether a file that came in meanwhile would have been replaced by this commit. Commits that only
   /// append replace nothing.
   package let replaces: @Sendable (AddFile) -> Bool
+  /// The writer's hold on the table's directory, from before it read the version; tells the table from one of the same
+  /// name that came after it was dropped.
+  package let hold: DirectoryHold?
 
   package init(
-    readVersion: Int64?, replaces: @escaping @Sendable (AddFile) -> Bool = { _ in false }
+    readVersion: Int64?, hold: DirectoryHold? = nil,
+    replaces: @escaping @Sendable (AddFile) -> Bool = { _ in false }
   ) {
     self.readVersion = readVersion
+    self.hold = hold
     self.replaces = replaces
   }
 }
@@ -47,10 +54,25 @@ extension CommitConflict {
         case .commitInfo: nil
         }
       if case .commitInfo(let info) = action { operation = info.operation }
-      found = found ?? reason
+      if let reason, reason.weight > found?.weight ?? 0 { found = reason }
     }
     return found.map {
       CommitConflict(table: table, version: version, reason: $0, winner: operation)
+    }
+  }
+}
+
+extension CommitConflict.Reason {
+  /// Of several reasons the heaviest is told: those that a writer can get over come last.
+  fileprivate var weight: Int {
+    switch self {
+    case .tableDropped: 7
+    case .tableMade: 6
+    case .transaction: 5
+    case .fileRemoved: 4
+    case .fileAdded: 3
+    case .protocolChanged: 2
+    case .metadataChanged, .tooManyAttempts: 1
     }
   }
 }

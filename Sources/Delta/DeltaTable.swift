@@ -85,79 +85,19 @@ package struct DeltaTable: Sendable {
       }
       next = checkpoint.version + 1
     }
-    let known = Set(log.commits)
     while next <= version {
-      guard known.contains(next) else {
+      // Opened by name, not looked up in the listing: one that is made while others commit may lack a
+      // version before the newest that it has.
+      do {
+        for action in try actions(ofVersion: next) { replay.apply(action) }
+      } catch let error as FileError where error.isMissing {
         throw FormatError(
-          Path.join(log.path, LogDirectory.commitName(next)),
-          "expected the log entry of version \(next), but it is missing")
+          error.path, "expected the log entry of version \(next), but it is missing")
       }
-      for action in try actions(ofVersion: next) { replay.apply(action) }
       next += 1
     }
     let snapshot = try replay.snapshot(table: path, version: version)
     try TableFeatures.checkReadable(snapshot)
     return snapshot
-  }
-}
-
-extension DeltaTable {
-  /// Attempts that a commit makes while other writers are first.
-  private static let attempts = 100
-  /// Commits between two checkpoints.
-  private static let checkpointInterval: Int64 = 10
-
-  /// Makes a new version of these actions and returns its number.
-  ///
-  /// Data files must be on disk, with their directories, before. Where other writers commit at the same
-  /// time, the commit moves behind theirs unless it contradicts them.
-  ///
-  /// - Parameter basis: what the actions were derived from.
-  /// - Throws: `CommitConflict`; `FileError`; `FormatError` when the log cannot be read.
-  package func commit(_ actions: [Action], basis: CommitBasis, info: CommitInfo) throws -> Int64 {
-    let log = LogDirectory.path(of: path)
-    if Directory.kind(log) != .directory {
-      try Directory.create(log)
-      try Directory.sync(path)
-      try Directory.sync(Path.split(path).directory)
-    }
-    let bytes = LogEntry.bytes([.commitInfo(info)] + actions)
-    var checked = basis.readVersion ?? -1
-    for _ in 0..<DeltaTable.attempts {
-      let latest = try latestVersion() ?? -1
-      while checked < latest {
-        checked += 1
-        let winner = try self.actions(ofVersion: checked)
-        if let conflict = CommitConflict.between(
-          actions, basis, winner: winner, version: checked, table: path)
-        {
-          throw conflict
-        }
-      }
-      if try put(bytes, Path.join(log, LogDirectory.commitName(checked + 1))) {
-        checkpointIfDue(version: checked + 1)
-        return checked + 1
-      }
-    }
-    throw CommitConflict(table: path, version: checked, reason: .tooManyAttempts, winner: nil)
-  }
-
-  /// Makes a log entry; false when another writer has made it.
-  private func put(_ bytes: [UInt8], _ path: String) throws -> Bool {
-    do {
-      let entry = try OutputFile(path)
-      try entry.write(bytes)
-      try entry.finishIfAbsent()
-      return true
-    } catch {
-      if error.alreadyExists { return false }
-      throw error
-    }
-  }
-
-  /// A checkpoint only saves readers time: the commit stands even where it cannot be written.
-  private func checkpointIfDue(version: Int64) {
-    guard version > 0, version % DeltaTable.checkpointInterval == 0 else { return }
-    if let snapshot = try? snapshot(version: version) { try? Checkpoint.write(snapshot) }
   }
 }

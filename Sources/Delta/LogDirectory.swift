@@ -18,9 +18,11 @@ package struct LogDirectory: Sendable {
   }
 
   /// Lists the log of a table; one without a log has no commits.
+  ///
+  /// - Throws: `FileError` when the log cannot be looked at, which is not the same as its absence.
   package init(table: String) throws(FileError) {
     path = LogDirectory.path(of: table)
-    guard Directory.kind(path) == .directory else { return }
+    guard try Directory.existing(path) == .directory else { return }
     var single: [Int64: String] = [:]
     var parts: [Int64: [Int: [Int: String]]] = [:]
     for name in try Directory.names(path) {

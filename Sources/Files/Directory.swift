@@ -4,15 +4,29 @@ import Glibc
 package enum Directory {
   package enum Kind: Sendable { case file, directory, other }
 
-  /// What is at a path, nil if nothing is. Symbolic links are followed.
-  package static func kind(_ path: String) -> Kind? {
+  /// What is at a path, nil if nothing is or it cannot be looked at. Symbolic links are followed.
+  package static func kind(_ path: String) -> Kind? { try? existing(path) }
+
+  /// What is at a path, nil if nothing is; for decisions that a failing disk must not turn round.
+  ///
+  /// - Throws: `FileError` when that cannot be told.
+  package static func existing(_ path: String) throws(FileError) -> Kind? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw FileError.last("read", path)
+    }
     return switch status.st_mode & S_IFMT {
     case S_IFREG: .file
     case S_IFDIR: .directory
     default: .other
     }
+  }
+
+  /// Whether a path is a symbolic link itself.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Bytes in a file and when it last changed (microseconds since the epoch).
@@ -32,13 +46,25 @@ package enum Directory {
   }
 
   /// Makes a directory and those above it that are missing.
-  package static func create(_ path: String) throws(FileError) {
-    if kind(path) == .directory { return }
+  ///
+  /// - Returns: those that were made, the topmost first. Their names are not synced.
+  /// - Throws: `FileError`; those made before stay.
+  @discardableResult
+  package static func create(_ path: String) throws(FileError) -> [String] {
+    if kind(path) == .directory { return [] }
     let parent = Path.split(path).directory
-    if parent != path && parent != "." { try create(parent) }
-    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
-      throw FileError.last("create directory", path)
+    let above = parent != path && parent != "." ? try create(parent) : []
+    if unsafe mkdir(path, 0o755) == 0 { return above + [path] }
+    let code = errno
+    guard code == EEXIST, kind(path) == .directory else {
+      throw FileError("create directory", path, code: code)
     }
+    return above
+  }
+
+  /// Makes a directory and those above it that are missing, and puts their names on disk.
+  package static func createDurably(_ path: String) throws(FileError) {
+    for made in try create(path) { try sync(Path.split(made).directory) }
   }
 
   /// The names in a directory, sorted, without `.` and `..`.
@@ -46,7 +72,13 @@ package enum Directory {
     guard let directory = unsafe opendir(path) else { throw FileError.last("list", path) }
     defer { unsafe closedir(directory) }
     var names: [String] = []
-    while let entry = unsafe readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(directory) else {
+        // A list cut short would look like a directory with fewer names.
+        if errno != 0 { throw FileError.last("list", path) }
+        break
+      }
       // SAFETY: d_name is NUL-terminated within the entry, which lives until the next readdir.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
         unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
@@ -136,20 +168,45 @@ package enum Directory {
     guard unsafe unlink(path) == 0 || errno == ENOENT else { throw FileError.last("remove", path) }
   }
 
-  /// Removes a directory and all in it; missing is fine. Links are removed, not followed.
+  /// Removes a directory if nothing is in it, and says whether it is gone.
+  ///
+  /// One call of the system, so that what others put there meanwhile is never removed.
+  @discardableResult
+  package static func removeIfEmpty(_ path: String) -> Bool {
+    unsafe rmdir(path) == 0 || errno == ENOENT
+  }
+
+  /// Gives a file or directory another name on the same file system, and makes that durable.
+  package static func rename(_ path: String, to new: String) throws(FileError) {
+    guard unsafe Glibc.rename(path, new) == 0 else { throw FileError.last("rename", path) }
+    let (old, parent) = (Path.split(path).directory, Path.split(new).directory)
+    try sync(parent)
+    if old != parent { try sync(old) }
+  }
+
+  /// Removes a directory and all in it; missing is fine, also when another process removes it at the
+  /// same time. Links are removed, not followed.
   package static func removeTree(_ path: String) throws(FileError) {
     var status = stat()
-    guard unsafe lstat(path, &status) == 0 else { return }
+    guard unsafe lstat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw FileError.last("remove", path)
+    }
     guard status.st_mode & S_IFMT == S_IFDIR else { return try removeFile(path) }
-    for name in try names(path) { try removeTree(Path.join(path, name)) }
+    do {
+      for name in try names(path) { try removeTree(Path.join(path, name)) }
+    } catch {
+      if error.isMissing { return }
+      throw error
+    }
     guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw FileError.last("remove", path) }
   }
 
   /// Makes changes of names in a directory durable.
   package static func sync(_ path: String) throws(FileError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = SystemCall.repeated { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError.last("sync", path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError.last("sync", path) }
+    guard SystemCall.sync(descriptor) else { throw FileError.last("sync", path) }
   }
 }

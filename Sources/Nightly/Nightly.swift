@@ -59,6 +59,7 @@ package struct Nightly {
     summary.seconds = Date().timeIntervalSince(started)
     try record(summary)
     try publish(into: &summary)
+    warehouse.sweep()
     return summary
   }
 

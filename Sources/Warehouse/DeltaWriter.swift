@@ -19,6 +19,8 @@ final class DeltaWriter: WriterBackend {
   private let name: TableName
   private let request: WriteRequest
   private let table: DeltaTable
+  /// From before the snapshot was read; nil as long as there is no directory.
+  private var hold: DirectoryHold?
   private var snapshot: Snapshot?
   private let shape: TableShape
   private var splitter: PartitionSplitter
@@ -30,9 +32,12 @@ final class DeltaWriter: WriterBackend {
   private var open: [OpenFile] = []
   private var added: [AddFile] = []
   private var rowCount = 0
+  private let syncs = SyncGroup()
   /// Files and directories made, for taking them away again.
   private var madeFiles: [String] = []
   private var madeDirectories: [String] = []
+  /// Whether readers may see the files: then they are not ours to take away.
+  private var isCommitted = false
 
   private struct OpenFile {
     let group: Int
@@ -48,7 +53,12 @@ final class DeltaWriter: WriterBackend {
     self.name = name
     self.request = request
     table = DeltaTable(path)
-    snapshot = try table.exists && table.latestVersion() != nil ? table.snapshot() : nil
+    hold = try DeltaWriter.hold(table)
+    snapshot = try hold != nil && table.latestVersion() != nil ? table.snapshot() : nil
+    if request.makesTable, let snapshot {
+      throw CommitConflict(
+        table: name.description, version: snapshot.version, reason: .tableMade)
+    }
     let shape = try DeltaWriter.shape(request, snapshot, name)
     let targets = shape.targets
     let partitions = shape.partitionColumns.compactMap { shape.schema.position(of: $0) }
@@ -69,6 +79,15 @@ final class DeltaWriter: WriterBackend {
       })
     self.fileColumns = fileColumns
     self.shape = shape
+  }
+
+  private static func hold(_ table: DeltaTable) throws -> DirectoryHold? {
+    do {
+      return try table.hold()
+    } catch {
+      if error.isMissing || error.code == ENOTDIR { return nil }
+      throw error
+    }
   }
 
   private static func shape(
@@ -112,9 +131,7 @@ final class DeltaWriter: WriterBackend {
     let directory = PartitionPath.directory(
       Array(zip(shape.partitionColumns, splitter.partitions[group])))
     let relative = Path.join(directory, "part-\(UniqueName.uuid()).parquet")
-    let path = Path.join(self.path, relative)
-    try makeDirectory(Path.split(path).directory)
-    let output = try OutputFile(path)
+    let output = try newFile(Path.join(path, relative))
     var options = ParquetWriterOptions()
     // A wide row group holds fewer rows, so that what is in memory stays about the same.
     if fileSchema.count > 100 { options.rowGroupRows = 65_536 }
@@ -125,22 +142,52 @@ final class DeltaWriter: WriterBackend {
     return file
   }
 
-  /// Makes a directory and those above it, durably.
-  private func makeDirectory(_ directory: String) throws {
-    if Directory.kind(directory) == .directory { return }
-    let parent = Path.split(directory).directory
-    if parent != directory { try makeDirectory(parent) }
-    try Directory.create(directory)
-    madeDirectories.append(directory)
-    try Directory.sync(parent)
+  /// A data file, its directories made as needed.
+  private func newFile(_ path: String) throws -> OutputFile {
+    for _ in 0..<DeltaWriter.attempts {
+      try makeDirectories(Path.split(path).directory)
+      do {
+        return try OutputFile(path, syncedBy: syncs)
+      } catch {
+        // Another writer that gave up took the directory away while it was empty.
+        if !error.isMissing { throw error }
+      }
+    }
+    return try OutputFile(path, syncedBy: syncs)
+  }
+
+  /// Makes a directory of the table, and the table if need be.
+  private func makeDirectories(_ directory: String) throws {
+    if let hold, !hold.isCurrent, snapshot != nil || !madeFiles.isEmpty || !open.isEmpty {
+      throw dropped()
+    }
+    if !(hold?.isCurrent ?? false) {
+      let made = try Directory.create(path)
+      for directory in made { syncs.add(directory: Path.split(directory).directory) }
+      madeDirectories += made
+      hold = try table.hold()
+    }
+    madeDirectories += try Directory.create(directory)
+    // Synced even where another writer made them: it may not have come so far.
+    var inside = directory
+    while inside != path && inside.utf8.count > path.utf8.count {
+      inside = Path.split(inside).directory
+      syncs.add(directory: inside)
+    }
+  }
+
+  private func dropped() -> CommitConflict {
+    CommitConflict(
+      table: name.description, version: snapshot?.version ?? 0, reason: .tableDropped)
   }
 
   private func close(_ group: Int) throws {
     guard let position = open.firstIndex(where: { $0.group == group }) else { return }
     let file = open.remove(at: position)
-    let summary = try file.writer.finish()
     let path = Path.join(self.path, file.path)
     madeFiles.append(path)
+    let summary = try file.writer.finish()
+    if syncs.isFull { try syncs.syncFiles() }
     let values = Dictionary(
       uniqueKeysWithValues: zip(shape.partitionColumns, splitter.partitions[group]))
     added.append(
@@ -153,27 +200,67 @@ final class DeltaWriter: WriterBackend {
   }
 
   func commit() throws -> Int64 {
-    for file in open { try close(file.group) }
+    do {
+      for file in open { try close(file.group) }
+      try syncs.sync()
+    } catch let error as FileError where error.isMissing {
+      // The directories were there when the files were begun.
+      throw hold?.isCurrent ?? true ? error : dropped()
+    }
     var attempt = 1
     while true {
       do {
-        return try commitOnce()
+        let version = try commitOnce()
+        isCommitted = true
+        return version
+      } catch let error as UnconfirmedCommit {
+        isCommitted = true
+        throw error
       } catch let conflict as CommitConflict {
-        // Without a snapshot, the other writer made the table at the same time.
-        guard conflict.reason == .metadataChanged || snapshot == nil,
-          attempt < DeltaWriter.attempts
-        else { throw conflict }
+        guard attempt < DeltaWriter.attempts else { throw conflict }
         attempt += 1
-        snapshot = try table.snapshot()
-        let changed = try DeltaWriter.shape(request, snapshot, name)
-        // The files are as good as before if the table still takes their columns as they are.
-        guard
-          zip(shape.targets, changed.targets).allSatisfy({
-            shape.schema[$0].type == changed.schema[$1].type
-          }), changed.partitionColumns == shape.partitionColumns
-        else { throw conflict }
+        try goOn(after: conflict)
       }
     }
+  }
+
+  /// Takes the table as another writer has left it for the next try, if that changes nothing in what
+  /// this one does.
+  private func goOn(after conflict: CommitConflict) throws {
+    let isNew = snapshot == nil
+    if isNew && request.makesTable && conflict.reason != .tableDropped {
+      throw CommitConflict(
+        table: conflict.table, version: conflict.version, reason: .tableMade,
+        winner: conflict.winner)
+    }
+    // Without a snapshot, the other writer made the table at the same time.
+    guard conflict.reason == .metadataChanged || isNew && conflict.reason == .protocolChanged else {
+      throw conflict
+    }
+    let before = snapshot
+    let now = try table.snapshot()
+    // Between the conflict and now, others may have come to what this one is about.
+    if let application = request.transaction?.application,
+      now.transactions[application] != before?.transactions[application]
+    {
+      throw CommitConflict(
+        table: conflict.table, version: now.version,
+        reason: .transaction(application: application))
+    }
+    let known = Set(before?.files.map(\.path) ?? [])
+    let replaces = replacement()
+    if let new = now.files.first(where: { !known.contains($0.path) && replaces($0) }) {
+      throw CommitConflict(
+        table: conflict.table, version: now.version, reason: .fileAdded(path: new.path))
+    }
+    let changed = try DeltaWriter.shape(request, now, name)
+    // The files are as good as before if the table still takes their columns as they are.
+    guard
+      zip(shape.targets, changed.targets).allSatisfy({
+        shape.schema[$0].type == changed.schema[$1].type
+      }), changed.partitionColumns == shape.partitionColumns
+    else { throw conflict }
+    snapshot = now
   }
 
   private func commitOnce() throws -> Int64 {
@@ -193,9 +280,10 @@ final class DeltaWriter: WriterBackend {
     }
     actions += removed.map(Action.remove) + added.map(Action.add)
     if actions.isEmpty, let snapshot { return snapshot.version }
-    if Directory.kind(path) != .directory { try makeDirectory(path) }
+    if hold == nil { try makeDirectories(path) }
     return try table.commit(
-      actions, basis: CommitBasis(readVersion: snapshot?.version, replaces: replaces),
+      actions,
+      basis: CommitBasis(readVersion: snapshot?.version, hold: hold, replaces: replaces),
       info: info(now, removed: removed.count))
   }
 
@@ -251,13 +339,12 @@ final class DeltaWriter: WriterBackend {
       engineInfo: "kakeibo/\(Release.version)")
   }
 
+  /// Takes away what was made, unless a version names it.
   func cancel() {
     open.removeAll()
+    if isCommitted { return }
     for file in madeFiles { try? Directory.removeFile(file) }
-    for directory in madeDirectories.reversed() {
-      guard let names = try? Directory.names(directory), names.isEmpty else { continue }
-      try? Directory.removeTree(directory)
-    }
+    for directory in madeDirectories.reversed() { Directory.removeIfEmpty(directory) }
   }
 }
 

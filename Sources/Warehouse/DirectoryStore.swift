@@ -114,10 +114,21 @@ final class DirectoryStore: TableStore {
 
   func dropTable(_ name: TableName) throws {
     guard let path = try path(of: name) else { return }
-    // The log goes first: without it what remains of a half-done removal is no table.
-    try Directory.removeTree(LogDirectory.path(of: path))
-    try Directory.removeTree(path)
     opened.withLock { $0[path] = nil }
+    try DroppedTable.drop(path)
+    try? DroppedTable.sweep(Path.split(path).directory)
+  }
+
+  /// Removes what killed programs have left in the lake beside the tables: dropped tables whose files
+  /// are not all gone, and old temporary files.
+  func sweep() throws {
+    for folder in [root] + (try databases().compactMap { try self.folder(of: $0) })
+    where Directory.kind(folder) == .directory {
+      try DroppedTable.sweep(folder)
+      TemporaryFiles.sweep(folder)
+      let views = Path.join(folder, DirectoryStore.viewFolderName)
+      if Directory.kind(views) == .directory { TemporaryFiles.sweep(views) }
+    }
   }
 
   /// The folder of a table that exists.
@@ -160,6 +171,7 @@ final class DirectoryStore: TableStore {
 
 extension DirectoryStore {
   private static let suffix = ".sql"
+  fileprivate static let viewFolderName = "_views"
 
   func viewNames(in database: String) throws -> [String] {
     guard let folder = try viewFolder(database), Directory.kind(folder) == .directory else {
@@ -181,16 +193,21 @@ extension DirectoryStore {
 
   func setView(_ name: TableName, _ text: String?) throws {
     guard let path = try viewPath(name) else { return }
-    guard let text else { return try Directory.removeFile(path) }
-    try Directory.create(Path.split(path).directory)
+    guard let text else {
+      try Directory.removeFile(path)
+      return try Directory.sync(Path.split(path).directory)
+    }
+    try Directory.createDurably(Path.split(path).directory)
     let file = try OutputFile(path)
     try file.write(text + "\n")
     try file.finish()
   }
 
   private func viewFolder(_ database: String) throws -> String? {
-    if database == TableName.defaultDatabase { return Path.join(root, "_views") }
-    return try folder(of: database).map { Path.join($0, "_views") }
+    if database == TableName.defaultDatabase {
+      return Path.join(root, DirectoryStore.viewFolderName)
+    }
+    return try folder(of: database).map { Path.join($0, DirectoryStore.viewFolderName) }
   }
 
   private func viewPath(_ name: TableName) throws -> String? {

@@ -1,4 +1,5 @@
 import Columns
+import Delta
 import Execution
 import Files
 import Planning
@@ -136,6 +137,10 @@ private final class MemoryWriter: WriterBackend {
 
   func commit() throws -> Int64 {
     try store.update(name) { table in
+      if request.makesTable, let table {
+        throw CommitConflict(
+          table: name.description, version: table.version, reason: .tableMade)
+      }
       let shape = try MemoryWriter.shape(name, request, table)
       let new = try newParts(shape)
       let touched = Set(new.map(\.partition))

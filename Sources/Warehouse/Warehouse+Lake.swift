@@ -45,13 +45,33 @@ extension Warehouse {
       [("table", .varchar), ("file", .varchar), ("finding", .varchar)], rows)
   }
 
-  /// Removes files that no version younger than `retention` (microseconds) needs, and what crashed
-  /// writers left behind. One row per file; with `dryRun` nothing is removed.
-  package func vacuum(_ table: String?, retention: Int64, dryRun: Bool) throws -> QueryResult {
+  /// Removes files that no version younger than `retention` needs, and what crashed writers left behind.
+  /// One row per file; with `dryRun` nothing is removed.
+  ///
+  /// - Parameters:
+  ///   - retention: microseconds; what each table says of itself, or else a week, if nil.
+  ///   - force: allows less than that, which takes files from readers of older versions.
+  /// - Throws: `FormatError` for a shorter retention without `force`; `FileError`.
+  package func vacuum(
+    _ table: String?, retention: Int64? = nil, force: Bool = false, dryRun: Bool
+  ) throws -> QueryResult {
+    let now = Clock.milliseconds()
+    let paths = try tablePaths(table)
+    for (name, path) in paths {
+      let own = try DeltaTable.retention(of: DeltaTable(path).snapshot().metadata)
+      guard let retention, retention / 1000 < own, !force, !dryRun else { continue }
+      throw FormatError(
+        name,
+        "keeps removed files for \(own / 3_600_000) hours, which its readers rely on; "
+          + "to keep them for \(retention / 3_600_000_000) only, add --force")
+    }
+    if table == nil && !dryRun { try (store as? DirectoryStore)?.sweep() }
     var rows: [[Value]] = []
-    for (name, path) in try tablePaths(table) {
-      let files = try DeltaTable(path).vacuum(
-        retention: retention / 1000, now: Clock.milliseconds(), dryRun: dryRun)
+    for (name, path) in paths {
+      let delta = DeltaTable(path)
+      let own = try DeltaTable.retention(of: delta.snapshot().metadata)
+      let files = try delta.vacuum(
+        retention: retention.map { $0 / 1000 } ?? own, now: now, dryRun: dryRun)
       for file in files {
         let reason =
           switch file.reason {
@@ -66,6 +86,16 @@ extension Warehouse {
     }
     return SmallResult.result(
       [("table", .varchar), ("file", .varchar), ("bytes", .bigint), ("reason", .varchar)], rows)
+  }
+
+  /// Removes what killed writers left in the lake, once it is old enough to be nobody's; versions keep
+  /// all their files. Does what it can: a table that cannot be looked after is passed over.
+  package func sweep() {
+    guard let store = store as? DirectoryStore else { return }
+    try? store.sweep()
+    for (_, path) in (try? tablePaths(nil)) ?? [] {
+      _ = try? DeltaTable(path).vacuum(retention: nil, now: Clock.milliseconds(), dryRun: false)
+    }
   }
 
   /// Statements that register the lake's tables with another engine.

@@ -147,14 +147,22 @@ extension Warehouse {
         "no column named '\(column.name)' to partition by"
           + Spelling.hint(for: column.name, among: query.schema.names), at: column.range)
     }
-    let writer = try writer(
-      WriteRequest(
-        table: "\(table)", schema: query.schema,
-        partitionColumns: properties.partitionedBy.map { column in
-          query.schema.field(named: column.name)?.name ?? column.name
-        }, mode: .append, operation: "CREATE TABLE AS SELECT"))
-    let count = creation.withData ? try write(planner.rewrite(query), into: writer) : 0
-    try writer.commit()
+    var request = WriteRequest(
+      table: "\(table)", schema: query.schema,
+      partitionColumns: properties.partitionedBy.map { column in
+        query.schema.field(named: column.name)?.name ?? column.name
+      }, mode: .append, operation: "CREATE TABLE AS SELECT")
+    request.makesTable = true
+    var count = 0
+    do {
+      let writer = try writer(request)
+      if creation.withData { count = try write(planner.rewrite(query), into: writer) }
+      try writer.commit()
+    } catch let conflict as CommitConflict where conflict.reason == .tableMade {
+      // Another writer made it while the query ran.
+      if creation.ifNotExists { return "table '\(creation.name.text)' exists already" }
+      throw SQLError("table '\(creation.name.text)' exists already", at: creation.name.range)
+    }
     return "table '\(creation.name.text)' has \(SmallResult.rows(count))"
   }
 

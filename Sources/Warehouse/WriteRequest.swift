@@ -7,6 +7,8 @@ package struct WriteRequest: Sendable {
   package var schema: Schema
   package var partitionColumns: [String]
   package var mode: Mode
+  /// Whether the table is to be made by this: one that is there already is a conflict.
+  package var makesTable = false
   /// Who delivered the rows: recorded with each file, so that a newer delivery replaces just those.
   package var source: String?
   /// Recorded in the same commit: an application's name and its new version (Delta's `txn`).

@@ -154,8 +154,11 @@ enum Help {
     usage: kakeibo lake tables
            kakeibo lake history TABLE
            kakeibo lake check [TABLE]
-           kakeibo lake vacuum [TABLE] [--retain-hours N] [--dry-run]
+           kakeibo lake vacuum [TABLE] [--retain-hours N] [--force] [--dry-run]
            kakeibo lake ddl --engine athena|trino|spark|duckdb [--location URL]
+
+    Vacuum keeps the files of versions younger than N hours: a week, or what the table
+    says; less than that needs --force. What killed writers left goes after a day.
 
       kakeibo lake tables
       kakeibo lake ddl --engine athena --location s3://bucket/lake

@@ -90,7 +90,8 @@ import Testing
     #expect(dry.out.contains(".parquet"))
     let before = try workplace.files()
     #expect(before == (try workplace.files()))
-    #expect(try workplace.run(["lake", "vacuum", "cur", "--retain-hours", "0"]).code == 0)
+    #expect(
+      try workplace.run(["lake", "vacuum", "cur", "--retain-hours", "0", "--force"]).code == 0)
     #expect(try workplace.files().count < before.count)
     #expect(try workplace.run(["query", "SELECT count(*) AS n FROM cur"]).out == "n\n1\n")
   }

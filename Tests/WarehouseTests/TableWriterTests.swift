@@ -225,7 +225,7 @@ import TestSupport
     let week: Int64 = 7 * 86_400_000_000
     #expect(try lake.warehouse.vacuum("t", retention: week, dryRun: false).rowCount == 0)
     #expect(try lake.warehouse.vacuum(nil, retention: 0, dryRun: true).rowCount == 11)
-    #expect(try lake.warehouse.vacuum("t", retention: 0, dryRun: false).rowCount == 11)
+    #expect(try lake.warehouse.vacuum("t", retention: 0, force: true, dryRun: false).rowCount == 11)
     #expect(try lake.column("SELECT n FROM t") == [.int64(11)])
     #expect(try lake.warehouse.check(nil).rowCount == 0)
     #expect(throws: FileError.self) { try lake.rows("SELECT n FROM t FOR VERSION AS OF 3") }

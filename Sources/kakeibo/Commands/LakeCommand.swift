@@ -5,7 +5,10 @@ import Warehouse
 enum LakeCommand {
   static let command = Command(
     options: ResultPrinter.options.merging(
-      ["engine": .value, "location": .value, "retain-hours": .value, "dry-run": .flag],
+      [
+        "engine": .value, "location": .value, "retain-hours": .value, "dry-run": .flag,
+        "force": .flag,
+      ],
       uniquingKeysWith: { own, _ in own }),
     run: run)
 
@@ -34,7 +37,8 @@ enum LakeCommand {
     case "vacuum":
       try printer.print(
         try warehouse.vacuum(
-          table, retention: try retention(arguments), dryRun: arguments.has("dry-run")))
+          table, retention: try retention(arguments), force: arguments.has("force"),
+          dryRun: arguments.has("dry-run")))
     default:
       let engine = try engine(arguments)
       guard engine != .athena || arguments.value("location") != nil else {
@@ -50,9 +54,8 @@ enum LakeCommand {
     return .done
   }
 
-  private static func retention(_ arguments: Arguments) throws(UsageError) -> Int64 {
-    // Delta's default: readers of versions up to seven days old are left their files.
-    let text = arguments.value("retain-hours") ?? "168"
+  private static func retention(_ arguments: Arguments) throws(UsageError) -> Int64? {
+    guard let text = arguments.value("retain-hours") else { return nil }
     guard let hours = Int64(text), (0...1_000_000).contains(hours) else {
       throw UsageError(
         "--retain-hours: expected a number of hours, found '\(text)'", command: "lake")
