@@ -49,6 +49,21 @@ enum LogEntry {
     if isEmpty { throw FormatError(path, "expected actions, found none") }
   }
 
+  /// What a commit says of itself, without reading the rest where the entry is laid out as usual.
+  static func commitInfo(in path: String) throws -> CommitInfo? {
+    let head = Array("{\"commitInfo\":".utf8)
+    let lines = LogLines(try MappedFile(path))
+    while let line = lines.next() {
+      guard line.starts(with: head), let document = try? JSONValue.parse(line, file: path),
+        let value = document["commitInfo"]
+      else { continue }
+      return commitInfo(LogRecord("commitInfo", value, file: path, place: "line 1"))
+    }
+    var found: CommitInfo?
+    try forEachAction(in: path) { if case .commitInfo(let info) = $0 { found = info } }
+    return found
+  }
+
   static func bytes(_ actions: [Action]) -> [UInt8] {
     var out: [UInt8] = []
     for action in actions {
