@@ -15,4 +15,7 @@ package enum Checksum {
         crc32_z(0, base.assumingMemoryBound(to: UInt8.self), bytes.count))
     }
   }
+
+  /// The same of an array.
+  package static func crc32(_ bytes: [UInt8]) -> UInt32 { unsafe crc32(bytes.span.bytes) }
 }

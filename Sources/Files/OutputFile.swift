@@ -152,6 +152,7 @@ extension OutputFile {
   private func holder(of target: String) -> Holder {
     var own = stat()
     var found = stat()
+    // SAFETY: both structures live through the calls that fill them in.
     guard unsafe fstat(descriptor, &own) == 0 else { return .unknown }
     guard unsafe lstat(target, &found) == 0 else {
       return errno == ENOENT || errno == ENOTDIR ? .none : .unknown

@@ -1,26 +1,29 @@
 import Columns
 
 /// Collects what one row group has of a leaf: levels, and values as codes or as they are.
-struct LeafGathering {
+///
+/// Whether a dictionary is worth it is decided in ``settle()``, which the writer calls after numbers
+/// of rows that do not depend on how the rows come in batches; so neither do the bytes of the file.
+struct LeafGathering: Sendable {
   let leaf: WriteLeaf
   /// One entry per level entry.
-  private(set) var definitions: [UInt8] = []
+  private(set) var definitions = LevelList()
   /// The same, for leaves within lists; empty for others.
-  private(set) var repetitions: [UInt8] = []
+  private(set) var repetitions = LevelList()
   private var dictionary: WriteDictionary?
   private var codes: [UInt32] = []
   private var plain: WriteValues
-  private var valueCount = 0
+  private var isProven = false
 
   // The dictionary of the last column that came with one, and the codes its entries have here.
   private var knownDictionary: ColumnDictionary?
   private var translation: [UInt32] = []
   private static let untranslated = UInt32.max
 
-  /// A dictionary larger than this costs readers more than it saves.
+  /// A dictionary beyond this must save half, or it costs readers more than it is worth.
   private static let maximumEntries = 1 << 17
   private static let maximumTextBytes = 1 << 22
-  /// After so many values a dictionary must have proven useful.
+  /// After so many values a dictionary must have saved a tenth.
   private static let trial = 16_384
 
   init(_ leaf: WriteLeaf) {
@@ -31,17 +34,24 @@ struct LeafGathering {
 
   var entryCount: Int { definitions.count }
 
-  /// Appends the rows of a column that is a leaf itself.
-  mutating func append(_ column: Column) {
+  /// Bytes that all of it takes in memory, about; the same however the rows came in batches.
+  var byteCount: Int {
+    definitions.byteCount + repetitions.byteCount + 4 * codes.count
+      + (dictionary?.byteCount ?? 0) + plain.byteCount
+  }
+
+  /// Appends some rows of a column that is a leaf itself.
+  mutating func append(_ column: Column, _ range: Range<Int>) {
     let present = UInt8(leaf.maxDefinition)
-    guard let rows = column.presentRows else {
-      definitions.append(contentsOf: repeatElement(present, count: column.count))
-      return appendValues(column, rows: nil)
+    guard let rows = column.presentRows(in: range) else {
+      definitions.append(present, count: range.count)
+      return appendValues(column, rows: nil, range)
     }
-    let start = definitions.count
-    definitions.append(contentsOf: repeatElement(present - 1, count: column.count))
-    for row in rows { definitions[start + Int(row)] = present }
-    appendValues(column, rows: rows)
+    if rows.isEmpty { return definitions.append(present - 1, count: range.count) }
+    var levels = [UInt8](repeating: present - 1, count: range.count)
+    for row in rows { levels[Int(row) - range.lowerBound] = present }
+    definitions.append(levels)
+    appendValues(column, rows: rows, 0..<rows.count)
   }
 
   /// Appends entries with their levels, and the values of the rows that are present.
@@ -49,45 +59,42 @@ struct LeafGathering {
     _ column: Column, rows: [Int32], definitions newDefinitions: [UInt8],
     repetitions newRepetitions: [UInt8]
   ) {
-    definitions += newDefinitions
-    if leaf.maxRepetition > 0 { repetitions += newRepetitions }
-    appendValues(column, rows: rows)
+    definitions.append(newDefinitions)
+    if leaf.maxRepetition > 0 { repetitions.append(newRepetitions) }
+    appendValues(column, rows: rows, 0..<rows.count)
   }
 
-  /// The values as they are best stored.
-  mutating func finish() -> (codes: [UInt32]?, values: WriteValues) {
+  /// Gives up a dictionary that does not save what it should by now.
+  mutating func settle() {
+    guard let dictionary, codes.count >= LeafGathering.trial else { return }
+    let isLarge =
+      dictionary.count > LeafGathering.maximumEntries
+      || dictionary.entries.text.bytes.count > LeafGathering.maximumTextBytes
+    guard isLarge || !isProven else { return }
+    isProven = true
+    let stored = dictionary.entries.plainSize(leaf)
+    let plainSize = dictionary.entries.plainSize(leaf, codes)
+    if isLarge ? stored > plainSize / 2 : stored > plainSize / 10 * 9 { giveUpDictionary() }
+  }
+
+  /// The values by the dictionary, and as they are: one of the two, or both where the dictionary
+  /// does not save so much that the other is out of the question.
+  mutating func finish() -> (
+    dictionary: (codes: [UInt32], entries: WriteValues)?, plain: WriteValues?
+  ) {
     guard let dictionary else { return (nil, plain) }
     let entries = dictionary.entries
-    let width = RunLengthEncoder.width(ofLargest: max(0, entries.count - 1))
+    guard entries.count > 0 else { return (nil, plain) }
+    let width = RunLengthEncoder.width(ofLargest: entries.count - 1)
     let encodedSize = entries.plainSize(leaf) + codes.count * width / 8
-    var plainSize = 0
-    switch entries.layout {
-    case .text:
-      plainSize = codes.reduce(0) { $0 + entries.text.length(Int($1)) + 4 }
-    case .boolean, .int64, .double, .decimal, .array, .map, .row:
-      plainSize = entries.count == 0 ? 0 : entries.plainSize(leaf) / entries.count * codes.count
+    // Cheap to say of most columns: even their shortest value is much longer than a code.
+    if encodedSize < codes.count * entries.leastPlainSize(leaf) / 4 {
+      return ((codes, entries), nil)
     }
-    if encodedSize < plainSize || entries.count <= 1 { return (codes, entries) }
-    return (nil, entries.gathered(codes))
-  }
-
-  /// Appends the values of some rows, all of them present; nil for all rows.
-  private mutating func appendValues(_ column: Column, rows: [Int32]?) {
-    let count = rows?.count ?? column.count
-    var done = 0
-    // The trial ends after the same values however they are cut into batches.
-    if dictionary != nil, valueCount < Self.trial, valueCount + count >= Self.trial {
-      done = Self.trial - valueCount
-      appendValues(column, rows, 0..<done)
-      if let dictionary, dictionary.count * 10 > Self.trial * 9 { giveUpDictionary() }
-    }
-    appendValues(column, rows, done..<count)
-    if let dictionary,
-      dictionary.count > Self.maximumEntries
-        || dictionary.entries.text.bytes.count > Self.maximumTextBytes
-    {
-      giveUpDictionary()
-    }
+    let plainSize = entries.plainSize(leaf, codes)
+    if encodedSize < plainSize / 4 { return ((codes, entries), nil) }
+    let values = entries.gathered(codes)
+    return (encodedSize / 4 * 3 < plainSize ? (codes, entries) : nil, values)
   }
 
   private mutating func giveUpDictionary() {
@@ -96,19 +103,20 @@ struct LeafGathering {
     codes = []
     self.dictionary = nil
     knownDictionary = nil
+    translation = []
   }
 
-  private mutating func appendValues(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
+  /// Appends the values of some rows, all of them present: those at some places of `rows`, or some
+  /// rows themselves.
+  private mutating func appendValues(_ column: Column, rows: [Int32]?, _ range: Range<Int>) {
     guard !range.isEmpty else { return }
-    valueCount += range.count
     switch column.form {
     case .constant(let value):
-      let one = Column(column.type, values: [value])
       guard dictionary != nil else {
         return appendPlain(
           Column.repeating(value, of: column.type, count: range.count), nil, 0..<range.count)
       }
-      encode(one, nil, 0..<1)
+      encode(Column(column.type, values: [value]), nil, 0..<1)
       if let code = codes.last {
         codes.append(contentsOf: repeatElement(code, count: range.count - 1))
       }
@@ -131,39 +139,41 @@ struct LeafGathering {
   private mutating func translate(
     _ columnCodes: [UInt32], _ other: ColumnDictionary, _ rows: [Int32]?, _ range: Range<Int>
   ) {
+    guard case .flat(let values, _) = other.values.form, var dictionary else { return }
     if knownDictionary !== other {
       knownDictionary = other
       translation = [UInt32](repeating: Self.untranslated, count: other.count)
     }
-    codes.reserveCapacity(codes.count + range.count)
-    for position in range {
+    // Moved out and back, so that nothing is copied when it grows.
+    self.dictionary = nil
+    var codes: [UInt32] = []
+    var translation: [UInt32] = []
+    swap(&codes, &self.codes)
+    swap(&translation, &self.translation)
+    let start = codes.count
+    codes.append(contentsOf: repeatElement(0, count: range.count))
+    var ours = codes.mutableSpan
+    var known = translation.mutableSpan
+    let theirs = columnCodes.span
+    for offset in 0..<range.count {
+      let position = range.lowerBound + offset
       let row = if let rows { Int(rows[position]) } else { position }
-      let theirs = Int(columnCodes[row])
-      var code = translation[theirs]
-      if code == Self.untranslated {
-        encode(other.values, nil, theirs..<theirs + 1)
-        code = codes.removeLast()
-        translation[theirs] = code
-      }
-      codes.append(code)
+      let entry = Int(theirs[row])
+      if known[entry] == Self.untranslated { known[entry] = dictionary.code(of: values, entry) }
+      ours[start + offset] = known[entry]
     }
+    swap(&codes, &self.codes)
+    swap(&translation, &self.translation)
+    self.dictionary = dictionary
   }
 
   private mutating func encode(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
     guard case .flat(let values, _) = column.form, var dictionary else { return }
-    // Moved out and back, so that it is not copied when it grows.
     self.dictionary = nil
     defer { self.dictionary = dictionary }
     for position in range {
       let row = if let rows { Int(rows[position]) } else { position }
-      switch values {
-      case .int64(let values):
-        codes.append(dictionary.code(ofWord: UInt64(bitPattern: values[row])))
-      case .double(let values): codes.append(dictionary.code(ofWord: values[row].bitPattern))
-      case .decimal(let values): codes.append(dictionary.code(ofDecimal: values[row]))
-      case .text(let values): codes.append(dictionary.code(ofRow: row, of: values))
-      case .boolean, .array, .map, .row: break
-      }
+      codes.append(dictionary.code(of: values, row))
     }
   }
 
@@ -182,22 +192,29 @@ struct LeafGathering {
 }
 
 extension Column {
-  /// The rows that are not NULL; nil when none is.
-  fileprivate var presentRows: [Int32]? {
+  /// Those of some rows that are not NULL; nil when none is NULL.
+  fileprivate func presentRows(in range: Range<Int>) -> [Int32]? {
     if type == .null { return [] }
     switch form {
     case .constant(let value): return value.isNull ? [] : nil
     case .flat(_, let validity):
       guard let mask = validity.mask else { return nil }
-      return mask.indices.compactMap { mask[$0] ? Int32($0) : nil }
+      return range.presentRows { mask[$0] }
     case .dictionary(let codes, let dictionary):
       guard case .flat(_, let validity) = dictionary.values.form, let mask = validity.mask,
         mask.contains(false)
       else { return nil }
-      var rows: [Int32] = []
-      rows.reserveCapacity(codes.count)
-      for row in codes.indices where mask[Int(codes[row])] { rows.append(Int32(row)) }
-      return rows.count == codes.count ? nil : rows
+      return range.presentRows { mask[Int(codes[$0])] }
     }
+  }
+}
+
+extension Range<Int> {
+  @inline(__always)
+  fileprivate func presentRows(_ isPresent: (Int) -> Bool) -> [Int32]? {
+    var rows: [Int32] = []
+    rows.reserveCapacity(count)
+    for row in self where isPresent(row) { rows.append(Int32(row)) }
+    return rows.count == count ? nil : rows
   }
 }

@@ -34,6 +34,8 @@ final class LeafReader {
   private var mask: [Bool] = []
 
   private static let levelStep = 8192
+  /// Codes for which room is made before they are read.
+  private static let maximumReserve = 1 << 16
 
   /// `share` is how many leaves are read side by side.
   ///
@@ -54,6 +56,11 @@ final class LeafReader {
     }
     guard chunk.valueCount == rowCount || (leaf.maxRepetition > 0 && chunk.valueCount >= rowCount)
     else { throw Damage("it has \(chunk.valueCount) values for \(rowCount) rows") }
+    guard chunk.valueCount <= max(rowCount, 1) * Limits.batchEntries else {
+      throw Damage(
+        "not supported: rows of \(chunk.valueCount / max(rowCount, 1)) values; up to "
+          + "\(Limits.batchEntries) are")
+    }
     self.leaf = leaf
     slotDefinition = node.slotDefinition
     isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
@@ -79,13 +86,36 @@ final class LeafReader {
     }
   }
 
+  /// Passes over the next `count` rows.
+  ///
+  /// - Throws: `Damage` with the page.
+  func skip(_ count: Int, isFlat: Bool) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if isFlat, page.map({ $0.entriesLeft == 0 }) ?? true {
+        page = nil
+        // Here an entry is a row, so whole pages are passed over as they are.
+        if let passed = try pages.passData(ofAtMost: min(left, entriesLeft)) {
+          entriesLeft -= passed
+          left -= passed
+          continue
+        }
+      }
+      // Reading one row opens the next page, and its dictionary where it comes first.
+      let atHand = isFlat ? max(1, page?.entriesLeft ?? 1) : left
+      let step = min(left, atHand, LeafReader.levelStep)
+      _ = try read(step, isFlat: isFlat)
+      left -= step
+    }
+  }
+
   private func readRows(_ count: Int) throws(Damage) -> LeafSlots {
     var left = count
     while left > 0 {
       try openPageIfNeeded()
       guard var page else { throw Damage("its pages end before its rows do") }
       if page.values.isDictionary && codes.isEmpty {
-        codes.reserveCapacity(min(left, page.entriesLeft))
+        codes.reserveCapacity(min(left, LeafReader.maximumReserve))
       }
       self.page = nil
       let taken = min(left, page.entriesLeft)
@@ -187,7 +217,7 @@ final class LeafReader {
       if presence.allPresent {
         if !mask.isEmpty { mask.append(contentsOf: repeatElement(true, count: presence.count)) }
       } else {
-        values.spread(presence.mask, presentCount: presence.presentCount)
+        values.spread(presence)
         if mask.isEmpty { mask = [Bool](repeating: true, count: before) }
         mask += presence.mask
       }
@@ -367,20 +397,6 @@ private final class DictionaryChunk {
 
   /// Moves the last codes apart so that each stands in its slot, NULL in the others.
   func spread(_ codes: inout [UInt32], _ presence: Presence) {
-    let base = codes.count - presence.presentCount
-    let null = UInt32(count)
-    codes.append(
-      contentsOf: repeatElement(null, count: presence.count - presence.presentCount))
-    guard presence.presentCount > 0 else { return }
-    var next = base + presence.presentCount
-    var span = codes.mutableSpan
-    let mask = presence.mask.span
-    for slot in mask.indices.reversed() {
-      // Without branches: where rows and NULLs alternate, a guess is wrong every other time.
-      let isPresent = mask[slot]
-      next -= isPresent ? 1 : 0
-      let code = span[next]
-      span[base + slot] = isPresent ? code : null
-    }
+    codes.spread(presence, filler: UInt32(count))
   }
 }

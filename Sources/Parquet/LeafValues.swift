@@ -102,25 +102,17 @@ struct LeafValues {
     count += column.count
   }
 
-  /// Moves the last `mask.count(true)` values apart, so that each stands in its slot of the mask.
-  mutating func spread(_ mask: [Bool], presentCount: Int) {
-    let base = count - presentCount
+  /// Moves the last values apart, so that each stands in its slot.
+  mutating func spread(_ presence: Presence) {
     switch type.physical {
-    case .boolean: spreadOut(&booleans, base, mask, presentCount, filler: false)
-    case .int64: spreadOut(&integers, base, mask, presentCount, filler: 0)
-    case .double: spreadOut(&doubles, base, mask, presentCount, filler: 0)
-    case .decimal: spreadOut(&decimals, base, mask, presentCount, filler: 0)
-    case .text:
-      let total = text.offsets[base + presentCount]
-      text.offsets.append(contentsOf: repeatElement(total, count: mask.count - presentCount))
-      var next = base + presentCount
-      for slot in mask.indices.reversed() {
-        text.offsets[base + slot + 1] = text.offsets[next]
-        if mask[slot] { next -= 1 }
-      }
+    case .boolean: booleans.spread(presence, filler: false)
+    case .int64: integers.spread(presence, filler: 0)
+    case .double: doubles.spread(presence, filler: 0)
+    case .decimal: decimals.spread(presence, filler: 0)
+    case .text: text.spread(presence)
     case .array, .map, .row: break
     }
-    count += mask.count - presentCount
+    count += presence.count - presence.presentCount
   }
 
   /// The values so far, which are then gone from here.
@@ -293,19 +285,4 @@ struct LeafValues {
 
   private static let invalidText = Damage("a text is not valid UTF-8")
   private static let tooManyBytes = Damage("a batch has more than 2 GiB of text; read fewer rows")
-}
-
-private func spreadOut<Element>(
-  _ values: inout [Element], _ base: Int, _ mask: [Bool], _ presentCount: Int, filler: Element
-) {
-  values.append(contentsOf: repeatElement(filler, count: mask.count - presentCount))
-  var next = base + presentCount - 1
-  for slot in mask.indices.reversed() {
-    if mask[slot] {
-      values[base + slot] = values[next]
-      next -= 1
-    } else {
-      values[base + slot] = filler
-    }
-  }
 }

@@ -182,10 +182,15 @@ extension RowGroupMetadata {
 
 extension ChunkMetadata {
   fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+    var (index, bounds) = ((offset: 0, length: 0), (offset: 0, length: 0))
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .binary): filePath = try r.readString()
       case (3, .structure): try readMetadata(&r)
+      case (4, .int64): index.offset = try r.readInt()
+      case (5, .int32): index.length = try r.readInt()
+      case (6, .int64): bounds.offset = try r.readInt()
+      case (7, .int32): bounds.length = try r.readInt()
       case (8, .structure), (9, .binary):
         isEncrypted = true
         return false
@@ -196,6 +201,8 @@ extension ChunkMetadata {
     guard hasMetadata || isEncrypted else {
       throw ThriftReader.Failure(message: "a column of a row group has no metadata")
     }
+    if index.length > 0 { offsetIndex = index }
+    if bounds.length > 0 { columnIndex = bounds }
   }
 
   private mutating func readMetadata(

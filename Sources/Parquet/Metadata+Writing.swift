@@ -105,6 +105,15 @@ extension ChunkMetadata {
       w.field(9, Int64(dataPageOffset))
       if let dictionaryPageOffset { w.field(11, Int64(dictionaryPageOffset)) }
       if !statistics.isEmpty { w.field(12, statistics.write) }
+      if !pageCounts.isEmpty {
+        w.field(13, listOf: .structure, pageCounts) { w, pages in
+          w.structure { w in
+            w.field(1, Int32(pages.isDictionary ? 2 : 0))
+            w.field(2, pages.encoding.rawValue)
+            w.field(3, Int32(pages.count))
+          }
+        }
+      }
     }
     if let offsetIndex {
       w.field(4, Int64(offsetIndex.offset))
@@ -124,6 +133,7 @@ extension StoredStatistics {
     if let min { w.field(6, min) }
     if let isMaxExact { w.field(7, isMaxExact) }
     if let isMinExact { w.field(8, isMinExact) }
+    if let nanCount { w.field(9, Int64(nanCount)) }
   }
 }
 
@@ -137,6 +147,7 @@ extension PageHeader {
         w.field(1, Int32(0))
         w.field(2, Int32(uncompressedSize))
         w.field(3, Int32(compressedSize))
+        if let checksum { w.field(4, Int32(bitPattern: checksum)) }
         w.field(5) { w in
           w.field(1, Int32(data.valueCount))
           w.field(2, data.encoding.rawValue)
@@ -147,6 +158,7 @@ extension PageHeader {
         w.field(1, Int32(2))
         w.field(2, Int32(uncompressedSize))
         w.field(3, Int32(compressedSize))
+        if let checksum { w.field(4, Int32(bitPattern: checksum)) }
         w.field(7) { w in
           w.field(1, Int32(count))
           w.field(2, encoding.rawValue)

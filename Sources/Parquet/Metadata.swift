@@ -90,6 +90,8 @@ struct ChunkMetadata {
   var statistics = StoredStatistics()
   var hasMetadata = false
   var isEncrypted = false
+  /// How many pages of each kind and encoding there are; empty where nothing is said.
+  var pageCounts: [(isDictionary: Bool, encoding: Encoding, count: Int)] = []
   var offsetIndex: (offset: Int, length: Int)?
   var columnIndex: (offset: Int, length: Int)?
 }
@@ -103,6 +105,8 @@ struct StoredStatistics {
   var min: [UInt8]?
   var isMaxExact: Bool?
   var isMinExact: Bool?
+  /// Floating point only; what is not given is not known.
+  var nanCount: Int?
 
   var isEmpty: Bool {
     nullCount == nil && max == nil && min == nil && legacyMax == nil && legacyMin == nil

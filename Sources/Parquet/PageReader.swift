@@ -60,7 +60,6 @@ struct PageReader {
   }
 
   /// The next page that holds values or a dictionary; nil at the end of the chunk.
-  ///
   mutating func next() throws(Damage) -> Page? {
     while position < end {
       pageCount += 1
@@ -90,6 +89,54 @@ struct PageReader {
       }
     }
     return nil
+  }
+
+  /// Passes over the next page if it is one of data with at most so many values.
+  ///
+  /// - Returns: how many it has; nil when the next page is another, which then is still to come.
+  mutating func passData(ofAtMost limit: Int) throws(Damage) -> Int? {
+    while let header = try peekHeader() {
+      switch header.kind {
+      case .other: break
+      case .dictionary: return nil
+      case .data(let data):
+        guard data.valueCount >= 0, data.valueCount <= limit else { return nil }
+        pass(header)
+        if data.valueCount > 0 { return data.valueCount }
+        continue
+      }
+      pass(header)
+    }
+    return nil
+  }
+
+  private mutating func pass(_ header: PageHeader) {
+    pageCount += 1
+    position += header.headerSize + header.compressedSize
+  }
+
+  /// The header of the next page, which is still to come; nil at the end of the chunk.
+  private mutating func peekHeader() throws(Damage) -> PageHeader? {
+    guard position < end else { return nil }
+    let start = position
+    let header = try readHeader()
+    guard header.compressedSize >= 0, header.compressedSize <= limit - position else {
+      throw Damage("a page of \(header.compressedSize) bytes reaches past the end of its column")
+    }
+    position = start
+    return header
+  }
+
+  /// Where the data pages to come lie, and how many values each has.
+  mutating func dataPages() throws(Damage) -> [(offset: Int, size: Int, valueCount: Int)] {
+    var pages: [(offset: Int, size: Int, valueCount: Int)] = []
+    while let header = try peekHeader() {
+      if case .data(let data) = header.kind {
+        pages.append((position, header.headerSize + header.compressedSize, data.valueCount))
+      }
+      pass(header)
+    }
+    return pages
   }
 
   /// Checks a page against its checksum, where it has one.
@@ -143,28 +190,14 @@ struct PageReader {
   private func inflate(_ range: Range<Int>, size: Int) throws(Damage) -> [UInt8] {
     // Nothing needs no codec: some writers store empty pages as no bytes at all.
     if range.isEmpty { return [] }
-    switch codec {
-    case .uncompressed: return try copy(range, size: size)
-    case .snappy:
-      guard
-        let bytes = file.withBytes({ Snappy.decompress($0.extracting(range), size: size) })
-      else { throw Damage("a page is not valid Snappy data of \(size) bytes") }
-      return bytes
-    case .gzip:
-      do {
-        let bytes = try Gzip.inflate(file.copy(range), limit: size)
-        guard bytes.count == size else {
-          throw Damage("a page holds \(bytes.count) bytes, its header says \(size)")
-        }
-        return bytes
-      } catch let damage as Damage {
-        throw damage
-      } catch {
-        throw Damage("a page is not valid gzip data of \(size) bytes")
+    guard codec != .uncompressed else { return try copy(range, size: size) }
+    do throws(CodecError) {
+      return try file.withBytes { (bytes) throws(CodecError) in
+        try codec.inflate(bytes.extracting(range), size: size)
       }
-    case .lzo, .brotli, .lz4, .zstd, .lz4Raw:
-      throw Damage(
-        "not supported: \(codec.name) compression; UNCOMPRESSED, SNAPPY and GZIP are")
+    } catch {
+      guard !error.isUnsupported else { throw Damage(error.reason) }
+      throw Damage("a page is not valid \(codec.name) data of \(size) bytes: \(error.reason)")
     }
   }
 

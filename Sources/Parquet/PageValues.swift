@@ -31,7 +31,12 @@ struct PageValues {
       source = .bits
       runs = try RunLengthDecoder(
         packed: bytes, range, width: 1, count: min(count, range.count * 8))
-    case (.plain, _): break
+    case (.plain, _):
+      // More bytes than values are levels, of a column that the schema wrongly calls required.
+      if leaf.maxDefinition == 0, let width = leaf.storedWidth, range.count > count * width {
+        throw Damage(
+          "a page of \(count) \(leaf.storage.name) values has \(range.count) bytes of them")
+      }
     case (.dictionary, _), (.plainDictionary, _):
       source = .codes
       // The width comes first; a page without values may lack even that.
@@ -79,10 +84,8 @@ struct PageValues {
   ) throws(Damage) {
     let start = codes.count
     try runs?.read(count, into: &codes)
-    let span = codes.span
-    var largest: UInt32 = 0
-    for row in start..<span.count { largest = max(largest, span[row]) }
-    guard count == 0 || Int(largest) < limit else {
+    guard codes.areBelow(limit, from: start) else {
+      let largest = codes[start...].max() ?? 0
       throw Damage("a value has code \(largest) in a dictionary of \(limit)")
     }
   }

@@ -11,7 +11,10 @@ package final class ParquetBatchReader {
   private let rowGroup: Int
   private let columns: [ColumnReader]
   private let batchSize: Int
-  private var rowsLeft: Int
+  /// Rows to come, in ascending order.
+  private var rows: [Range<Int>]
+  /// Rows that all columns have behind them.
+  private var position = 0
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
 
@@ -24,11 +27,13 @@ package final class ParquetBatchReader {
   /// - Throws: `FormatError` when a chunk cannot be what the schema says.
   init(
     _ file: ParquetFile, rowGroup: Int, _ metadata: RowGroupMetadata, columns: [Int],
-    batchSize: Int
+    rows: [Range<Int>]? = nil, batchSize: Int
   ) throws(FormatError) {
     self.file = file
     self.rowGroup = rowGroup
-    rowsLeft = metadata.rowCount
+    let all = 0..<metadata.rowCount
+    self.rows = (rows ?? [all]).filter { !$0.isEmpty }.reversed()
+    precondition(self.rows.allSatisfy { all.contains($0.lowerBound) && $0.upperBound <= all.count })
     var readers: [ColumnReader] = []
     var batchSize = max(1, batchSize)
     let share = columns.reduce(0) { $0 + file.tree.nodes[$1].leaves.count }
@@ -62,17 +67,20 @@ package final class ParquetBatchReader {
   /// - Throws: `FormatError` with the row group and column when a page is damaged.
   package func next() throws -> Batch? {
     if let part = parts.popLast() { return part }
-    guard rowsLeft > 0 else { return nil }
-    let count = min(batchSize, rowsLeft)
-    rowsLeft -= count
+    guard let range = rows.popLast() else { return nil }
+    let skipped = range.lowerBound - position
+    let count = min(batchSize, range.count)
+    position = range.lowerBound + count
+    if count < range.count { rows.append(position..<range.upperBound) }
     var read: [Column] = []
     read.reserveCapacity(columns.count)
     for column in columns {
       do throws(Damage) {
+        for leaf in column.leaves { try leaf.skip(skipped, isFlat: column.node.isFlat) }
         read.append(try ParquetBatchReader.read(count, column))
       } catch {
         // What comes after damage would be out of step.
-        rowsLeft = 0
+        rows = []
         throw file.error(error, rowGroup: rowGroup, column: column.name)
       }
     }

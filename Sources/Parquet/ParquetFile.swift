@@ -16,7 +16,9 @@ package final class ParquetFile: Sendable {
   package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
   let tree: SchemaTree
-  private let chunks: [RowGroupMetadata]
+  let chunks: [RowGroupMetadata]
+  /// Whether each leaf declares the order of its bounds.
+  let columnOrders: [Bool]
 
   /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not Parquet or
   ///   has a type that is not supported.
@@ -36,12 +38,14 @@ package final class ParquetFile: Sendable {
       keyValueMetadata = Dictionary(
         metadata.keyValues.map { ($0.key, $0.value ?? "") }, uniquingKeysWith: { _, last in last })
       chunks = metadata.rowGroups
+      columnOrders = metadata.columnOrders
       rowGroups = metadata.rowGroups.map { group in
         ParquetRowGroup(
           rowCount: group.rowCount,
           byteCount: group.columns.reduce(0) { $0 &+ $1.compressedSize },
           statistics: tree.nodes.map {
-            StatisticsReading.statistics(of: $0, in: group, of: metadata, tree)
+            StatisticsReading.statistics(
+              of: $0, in: group, orders: metadata.columnOrders, tree)
           })
       }
     } catch {
@@ -51,13 +55,17 @@ package final class ParquetFile: Sendable {
 
   /// Reads some columns of a row group, in the order given, in batches of up to `batchSize` rows.
   ///
-  /// - Precondition: the row group and the columns exist.
+  /// `rows` are the rows wanted, in ascending ranges that do not touch; nil for all. Pages without any
+  /// of them are not inflated, those of lists and maps apart.
+  ///
+  /// - Precondition: the row group, the columns and the rows exist.
   /// - Throws: `FormatError` when the pages cannot be what the footer says.
   package func reader(
-    rowGroup: Int, columns: [Int], batchSize: Int
+    rowGroup: Int, columns: [Int], rows: [Range<Int>]? = nil, batchSize: Int
   ) throws -> ParquetBatchReader {
     try ParquetBatchReader(
-      self, rowGroup: rowGroup, chunks[rowGroup], columns: columns, batchSize: batchSize)
+      self, rowGroup: rowGroup, chunks[rowGroup], columns: columns, rows: rows,
+      batchSize: batchSize)
   }
 
   func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {

@@ -1,15 +1,16 @@
 package import Columns
-import Dispatch
 package import Files
-import Synchronization
 
 /// How a Parquet file is laid out.
 package struct ParquetWriterOptions: Sendable {
   /// How pages are compressed; a column that this makes hardly smaller stays uncompressed.
   package enum Compression: Sendable { case uncompressed, snappy, gzip }
 
-  /// Rows of a row group; the writer holds that many in memory.
+  /// Rows of a row group at most.
   package var rowGroupRows = 122_880
+  /// Bytes of a row group at most, as its values are held in memory until it is written: four a value
+  /// for what repeats, else what the value takes.
+  package var rowGroupBytes = 128 << 20
   /// Rows of a page.
   package var pageRows = 20_000
   package var compression = Compression.snappy
@@ -35,16 +36,26 @@ package struct ParquetFileSummary: Sendable {
 /// Writes batches as a Parquet file. The same rows and options give the same bytes, however the rows
 /// are cut into batches.
 ///
-/// Rows wait until a row group is full; its columns are then encoded side by side on all cores.
+/// Rows are taken apart into columns as they come, and written when they fill a row group. In memory
+/// are at most the bytes of a row group (`rowGroupBytes`), the pages made of them, and the rows of one
+/// step: up to 8,192 of ordinary ones, down to 16 where rows are long, so that a step adds about an
+/// eighth of a row group.
 package final class ParquetWriter {
   private let output: OutputFile
   private let schema: Schema
   private let options: ParquetWriterOptions
   private let layout: WriteSchema
-  private var waiting: [Batch] = []
+  private let gathering: RowGroupGathering
+  /// Rows that came since the last step.
+  private var waiting: [(batch: Batch, range: Range<Int>)] = []
   private var waitingRows = 0
+  private var step = RowStep()
+  private var gatheredRows = 0
+  private var gatheredBytes = 0
   private var rowCount = 0
   private var rowGroups: [RowGroupMetadata] = []
+  /// Of the row groups so far, by column chunk.
+  private var indexes: [[PageIndex]] = []
   private var statistics: [ColumnStatistics]
   private static let magic = Array("PAR1".utf8)
 
@@ -58,6 +69,7 @@ package final class ParquetWriter {
     self.schema = schema
     self.options = options
     layout = WriteSchema(schema, timestampsAreUTC: options.timestampsAreUTC)
+    gathering = RowGroupGathering(layout.nodes)
     statistics = schema.fields.map { _ in ColumnStatistics(nullCount: 0) }
     try output.write(ParquetWriter.magic)
   }
@@ -67,14 +79,14 @@ package final class ParquetWriter {
   /// - Throws: `FileError` when the disk refuses, `FormatError` for a value its type cannot hold.
   package func write(_ batch: Batch) throws {
     precondition(batch.columns.count == schema.count, "a batch has the columns of the schema")
-    let limit = max(1, options.rowGroupRows)
     var start = 0
     while start < batch.count {
-      let taken = min(batch.count - start, limit - waitingRows)
-      waiting.append(batch.sliced(start..<start + taken))
+      let room = min(step.rows, max(1, options.rowGroupRows) - gatheredRows) - waitingRows
+      let taken = min(batch.count - start, room)
+      waiting.append((batch, start..<start + taken))
       waitingRows += taken
       start += taken
-      if waitingRows == limit { try writeRowGroup() }
+      if taken == room { try gather() }
     }
   }
 
@@ -82,14 +94,16 @@ package final class ParquetWriter {
   ///
   /// - Throws: `FileError` when the disk refuses, `FormatError` for a value its type cannot hold.
   package func finish() throws -> ParquetFileSummary {
-    if waitingRows > 0 { try writeRowGroup() }
+    if waitingRows > 0 { try gather() }
+    if gatheredRows > 0 { try writeRowGroup() }
+    try writeIndexes()
     var metadata = FileMetadata()
-    metadata.version = 2
     metadata.schema = layout.elements
     metadata.rowCount = rowCount
     metadata.rowGroups = rowGroups
     metadata.keyValues = options.keyValueMetadata.map { ($0.key, $0.value) }
-    metadata.createdBy = "kakeibo"
+    // The form that readers parse to know whose mistakes to expect.
+    metadata.createdBy = "kakeibo version \(Release.version)"
     metadata.columnOrders = layout.nodes.flatMap(\.leaves).map { _ in true }
     let footer = metadata.encoded()
     try output.write(footer)
@@ -101,30 +115,48 @@ package final class ParquetWriter {
     return ParquetFileSummary(rowCount: rowCount, byteCount: byteCount, columns: statistics)
   }
 
-  private func writeRowGroup() throws {
-    let batches = waiting
-    let count = waitingRows
+  /// Takes the rows that wait into the row group, and writes it when it is full.
+  private func gather() throws {
+    let bytes = try columns(gathering.append(waiting))
+    step.adapt(
+      to: waitingRows, addedBytes: bytes - gatheredBytes, limit: options.rowGroupBytes)
+    gatheredRows += waitingRows
+    gatheredBytes = bytes
     waiting = []
     waitingRows = 0
+    if gatheredRows >= options.rowGroupRows || gatheredBytes >= options.rowGroupBytes {
+      try writeRowGroup()
+    }
+  }
+
+  private func columns<T>(_ result: Result<T, ColumnDamage>) throws -> T {
+    do throws(ColumnDamage) {
+      return try result.get()
+    } catch {
+      throw FormatError(output.path, at: "column '\(schema[error.column].name)'", error.message)
+    }
+  }
+
+  private func writeRowGroup() throws {
+    let count = gatheredRows
+    gatheredRows = 0
+    gatheredBytes = 0
     var group = RowGroupMetadata()
     group.rowCount = count
     group.fileOffset = output.count
-    for (position, encoded) in encodeColumns(batches).enumerated() {
-      let column: EncodedColumn
-      do throws(Damage) {
-        column = try encoded.get()
-      } catch {
-        throw FormatError(output.path, at: "column '\(schema[position].name)'", error.message)
-      }
+    var indexes: [PageIndex] = []
+    for (position, column) in try columns(gathering.encode(options)).enumerated() {
       for chunk in column.chunks {
+        let start = output.count
         var metadata = chunk.metadata
-        metadata.dataPageOffset += output.count
+        metadata.dataPageOffset += start
         if let offset = metadata.dictionaryPageOffset {
-          metadata.dictionaryPageOffset = offset + output.count
+          metadata.dictionaryPageOffset = offset + start
         }
         group.totalByteSize += metadata.uncompressedSize
         group.compressedSize = (group.compressedSize ?? 0) + metadata.compressedSize
         group.columns.append(metadata)
+        indexes.append(chunk.index.moved(by: start))
         try output.write(chunk.bytes)
       }
       let previous = statistics[position]
@@ -132,50 +164,45 @@ package final class ParquetWriter {
         column.statistics,
         areEmpty: (previous.nullCount == rowCount, column.statistics.nullCount == count))
     }
+    // One page a column leaves nothing to skip that the row group's statistics do not skip.
+    if !indexes.contains(where: { $0.pages.count > 1 }) {
+      indexes = []
+      for chunk in group.columns.indices { group.columns[chunk].pageCounts = [] }
+    }
+    self.indexes.append(indexes)
     rowCount += count
     rowGroups.append(group)
   }
 
-  private struct EncodedColumn: Sendable {
-    var chunks: [EncodedChunk] = []
-    var statistics = ColumnStatistics()
-  }
-
-  /// Encodes all columns of a row group, in the order of the schema.
-  private func encodeColumns(_ batches: [Batch]) -> [Result<EncodedColumn, Damage>] {
-    let results = Mutex<[Result<EncodedColumn, Damage>?]>(
-      Array(repeating: nil, count: schema.count))
-    let (nodes, options) = (layout.nodes, options)
-    DispatchQueue.concurrentPerform(iterations: schema.count) { position in
-      let columns = batches.map { $0.columns[position] }
-      let result = ParquetWriter.encode(columns, nodes[position], options)
-      results.withLock { $0[position] = result }
-    }
-    return results.withLock { $0.compactMap { $0 } }
-  }
-
-  private static func encode(
-    _ columns: [Column], _ node: WriteNode, _ options: ParquetWriterOptions
-  ) -> Result<EncodedColumn, Damage> {
-    var shredding = RecordShredding(node)
-    var result = EncodedColumn()
-    do throws(Damage) {
-      for column in columns { try shredding.append(column, node) }
-      for (position, leaf) in node.leaves.enumerated() {
-        result.chunks.append(
-          try ChunkEncoder(leaf: leaf, options: options).encode(&shredding.leaves[position]))
-      }
-    } catch {
-      return .failure(error)
-    }
-    if case .leaf = node.content, let chunk = result.chunks.first {
-      result.statistics = ColumnStatistics(
-        min: chunk.bounds?.min, max: chunk.bounds?.max, nullCount: chunk.nullCount)
-    } else {
-      result.statistics.nullCount = columns.reduce(0) { sum, column in
-        sum + (0..<column.count).reduce(0) { $0 + (column.isNull($1) ? 1 : 0) }
+  /// Writes the bounds of all pages, then where they lie, so that each is read in one go.
+  private func writeIndexes() throws {
+    for (group, indexes) in indexes.enumerated() {
+      for (chunk, index) in indexes.enumerated() {
+        guard let bytes = index.bounds?.encoded() else { continue }
+        rowGroups[group].columns[chunk].columnIndex = (output.count, bytes.count)
+        try output.write(bytes)
       }
     }
-    return .success(result)
+    for (group, indexes) in indexes.enumerated() {
+      for (chunk, index) in indexes.enumerated() {
+        let bytes = index.encodedOffsets()
+        rowGroups[group].columns[chunk].offsetIndex = (output.count, bytes.count)
+        try output.write(bytes)
+      }
+    }
+  }
+}
+
+/// How many rows are taken in at a time: few at first and where rows are long, so that a row group
+/// ends soon after it has its bytes; the same for the same rows.
+private struct RowStep {
+  private(set) var rows = RowStep.fewest
+  private static let fewest = 16
+  private static let most = 8192
+
+  mutating func adapt(to rows: Int, addedBytes: Int, limit: Int) {
+    let rowBytes = max(1, addedBytes / max(1, rows))
+    let wanted = limit / 8 / rowBytes
+    self.rows = min(max(RowStep.fewest, wanted), self.rows * 2, RowStep.most)
   }
 }

@@ -75,6 +75,21 @@ extension TextVector {
     }
   }
 
+  /// Gives the last texts slots of their own, and the slots without a value empty texts.
+  ///
+  /// - Precondition: the texts are there.
+  mutating func spread(_ presence: Presence) {
+    let mask = presence.mask.span
+    var next = offsets.count - 1
+    let base = next - presence.presentCount
+    offsets.append(repeating: offsets[next], count: presence.count - presence.presentCount)
+    var offsets = self.offsets.mutableSpan
+    for slot in mask.indices.reversed() {
+      offsets[base + slot + 1] = offsets[next]
+      next -= mask[slot] ? 1 : 0
+    }
+  }
+
   /// Whether the texts from row `first` on are each valid UTF-8.
   func isValidUTF8(from first: Int) -> Bool {
     let start = Int(offsets[first])

@@ -115,51 +115,120 @@ extension Array where Element: BitwiseCopyable {
 }
 
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {
-  /// Overwrites `count` elements from `start` with bit-packed numbers, least significant bit first.
+  /// Appends `count` bit-packed numbers, least significant bit first.
   ///
-  /// - Precondition: the elements are there, and `bit + count * width` bits lie before byte `end`.
-  mutating func unpack(
-    from bytes: [UInt8], atBit bit: Int, end: Int, width: Int, start: Int, count: Int
+  /// - Precondition: `bit + count * width` bits lie before byte `end`.
+  mutating func appendUnpacked(
+    from bytes: [UInt8], atBit bit: Int, end: Int, width: Int, count: Int
   ) {
-    precondition(width > 0 && width <= 32 && bit >= 0 && start >= 0 && count >= 0)
-    precondition(count <= self.count - start && end <= bytes.count)
+    precondition(width > 0 && width <= 32 && bit >= 0 && count >= 0 && end <= bytes.count)
     precondition(bit + count * width <= end * 8)
     let mask: UInt64 = 1 << UInt64(width) - 1
-    var done = 0
-    unsafe withUnsafeMutableBufferPointer { target in
-      unsafe bytes.withUnsafeBytes { source in
-        // SAFETY: a word is loaded only while eight bytes are left before the end of the bytes, and
-        // the elements written were checked above.
-        var position = bit
-        if width <= 8 && position & 7 == 0 {
-          // Eight numbers lie in `width` whole bytes: one load for all of them.
-          var offset = position >> 3
-          while done &+ 8 <= count && offset &+ 8 <= bytes.count {
-            var word = unsafe UInt64(
-              littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            for index in 0..<8 {
-              unsafe target[start &+ done &+ index] = Element(truncatingIfNeeded: word & mask)
-              word >>= UInt64(width)
+    append(addingCapacity: count) { numbers in
+      unsafe numbers.withUnsafeMutableBufferPointer { target, initialized in
+        // SAFETY: there is room for `count` numbers, all of which are written; a word is loaded only
+        // while eight bytes are left before the end of the bytes.
+        let start = initialized
+        precondition(count <= target.count - start)
+        var done = 0
+        unsafe bytes.withUnsafeBytes { source in
+          var position = bit
+          if width <= 8 && position & 7 == 0 {
+            // Eight numbers lie in `width` whole bytes: one load for all of them.
+            var offset = position >> 3
+            while done &+ 8 <= count && offset &+ 8 <= source.count {
+              var word = unsafe UInt64(
+                littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+              for index in 0..<8 {
+                unsafe target[start &+ done &+ index] = Element(truncatingIfNeeded: word & mask)
+                word >>= UInt64(width)
+              }
+              done &+= 8
+              offset &+= width
             }
-            done &+= 8
-            offset &+= width
+            position = bit &+ done &* width
           }
-          position = bit &+ done &* width
+          while done < count && (position >> 3) &+ 8 <= source.count {
+            let word = unsafe UInt64(
+              littleEndian: source.loadUnaligned(fromByteOffset: position >> 3, as: UInt64.self))
+            unsafe target[start &+ done] = Element(
+              truncatingIfNeeded: (word >> UInt64(position & 7)) & mask)
+            done &+= 1
+            position &+= width
+          }
         }
-        while done < count && (position >> 3) &+ 8 <= bytes.count {
-          let word = unsafe UInt64(
-            littleEndian: source.loadUnaligned(fromByteOffset: position >> 3, as: UInt64.self))
-          unsafe target[start &+ done] = Element(
-            truncatingIfNeeded: (word >> UInt64(position & 7)) & mask)
-          done &+= 1
-          position &+= width
+        while done < count {
+          unsafe target[start + done] = Element(
+            truncatingIfNeeded: bytes.bits(at: bit + done * width, width: width))
+          done += 1
         }
+        initialized = start + count
       }
     }
-    while done < count {
-      self[start + done] = Element(
-        truncatingIfNeeded: bytes.bits(at: bit + done * width, width: width))
-      done += 1
+  }
+}
+
+extension Array where Element == UInt32 {
+  /// Whether the numbers from `start` on are all below a limit.
+  ///
+  /// - Precondition: the limit is below 2^31.
+  func areBelow(_ limit: Int, from start: Int) -> Bool {
+    let last = Int32(limit) &- 1
+    // The sign tells: of what is left up to the limit, or of the number itself.
+    var signs: Int32 = 0
+    let numbers = span.extracting(start...)
+    for row in numbers.indices {
+      let number = Int32(bitPattern: numbers[row])
+      signs |= number | (last &- number)
+    }
+    return signs >= 0
+  }
+}
+
+extension Array where Element: BitwiseCopyable {
+  /// Appends `count` times the same.
+  mutating func append(repeating element: Element, count: Int) {
+    append(addingCapacity: count) { $0.append(repeating: element, count: count) }
+  }
+
+  /// Moves the last elements apart, so that each stands in a slot of its own, and `filler` in those
+  /// without a value.
+  ///
+  /// - Precondition: the elements are there.
+  mutating func spread(_ presence: Presence, filler: Element) {
+    if presence.allPresent { return }
+    let presentCount = presence.presentCount
+    let mask = presence.mask
+    let base = count - presentCount
+    precondition(base >= 0 && mask.count == presence.count)
+    append(repeating: filler, count: mask.count - presentCount)
+    if presentCount == 0 { return }
+    unsafe withUnsafeMutableBufferPointer { target in
+      unsafe mask.withUnsafeBytes { mask in
+        // SAFETY: the target has `base + mask.count` elements. `next` counts down from behind the last
+        // element, once for each `true` of the mask; a presence has as many of those as it says, so
+        // `next` stays from `base` to the slot at hand.
+        var next = base &+ presentCount
+        var slot = mask.count
+        while slot > 0 && next < base &+ slot {
+          if slot >= 8 {
+            let word = unsafe mask.loadUnaligned(fromByteOffset: slot &- 8, as: UInt64.self)
+            if word == 0 {
+              for index in 1...8 { unsafe target[base &+ slot &- index] = filler }
+              slot &-= 8
+              continue
+            }
+          }
+          for _ in 0..<Swift.min(slot, 8) {
+            slot &-= 1
+            // Without branches: where rows and NULLs alternate, a guess is wrong every other time.
+            let isPresent = unsafe mask[slot] != 0
+            next &-= isPresent ? 1 : 0
+            let element = unsafe target[next]
+            unsafe target[base &+ slot] = isPresent ? element : filler
+          }
+        }
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import Columns
 ///
 /// Source: Melnik et al., "Dremel", VLDB 2010, doi:10.14778/1920841.1920886; here a whole column at a
 /// time: each node of the type turns the entries of its parent into its own.
-struct RecordShredding {
+struct RecordShredding: Sendable {
   /// Level entries on their way down.
   private struct Entries {
     var definitions: [UInt8]
@@ -16,17 +16,23 @@ struct RecordShredding {
   }
 
   var leaves: [LeafGathering]
+  /// Rows so far that are NULL themselves, of nested columns.
+  private(set) var nullRows = 0
   private var next = 0
 
   init(_ node: WriteNode) {
     leaves = node.leaves.map(LeafGathering.init)
   }
 
-  /// Appends the rows of a column.
+  /// Appends some rows of a column.
   ///
   /// - Throws: `Damage` for a map with a NULL key.
-  mutating func append(_ column: Column, _ node: WriteNode) throws(Damage) {
-    if case .leaf = node.content { return leaves[0].append(column) }
+  mutating func append(
+    _ whole: Column, _ range: Range<Int>, _ node: WriteNode
+  ) throws(Damage) {
+    if case .leaf = node.content { return leaves[0].append(whole, range) }
+    let column = whole.sliced(range)
+    for row in 0..<column.count where column.isNull(row) { nullRows += 1 }
     next = 0
     let none = [UInt8](repeating: 0, count: column.count)
     try shred(

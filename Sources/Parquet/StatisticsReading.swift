@@ -6,7 +6,7 @@ import Columns
 /// comparison whatever the type, so they hold for signed numbers only.
 enum StatisticsReading {
   static func statistics(
-    of node: SchemaNode, in group: RowGroupMetadata, of file: FileMetadata, _ tree: SchemaTree
+    of node: SchemaNode, in group: RowGroupMetadata, orders: [Bool], _ tree: SchemaTree
   ) -> ColumnStatistics {
     guard node.isFlat, case .leaf(let index) = node.content else { return ColumnStatistics() }
     let leaf = tree.leaves[index]
@@ -18,23 +18,36 @@ enum StatisticsReading {
     } else if leaf.maxDefinition == 0 {
       result.nullCount = 0
     }
-    guard chunk.type == leaf.storage, leaf.type.isOrderable, leaf.hasOrder else { return result }
-    // Without a declared order, only of signed numbers it is known how they were compared.
-    let isDeclared = index < file.columnOrders.count && file.columnOrders[index]
+    guard chunk.type == leaf.storage else { return result }
     var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
-    if isDeclared || (file.columnOrders.isEmpty && isSignedNumber(leaf.conversion)) {
-      bounds = (stored.min, stored.max)
-    }
+    if isOrderKnown(of: leaf, orders) { bounds = (stored.min, stored.max) }
     if bounds.min == nil && bounds.max == nil && isSignedNumber(leaf.conversion) {
       bounds = (stored.legacyMin, stored.legacyMax)
     }
+    (result.min, result.max) = values(of: bounds, leaf)
+    return result
+  }
+
+  /// Whether it is known how the values of a leaf were compared to find their bounds, by what the
+  /// file declares of its columns.
+  static func isOrderKnown(of leaf: LeafColumn, _ orders: [Bool]) -> Bool {
+    // Without a declared order, only of signed numbers.
+    (leaf.index < orders.count && orders[leaf.index])
+      || (orders.isEmpty && isSignedNumber(leaf.conversion))
+  }
+
+  /// What bounds stand for; nil for each that says nothing.
+  static func values(
+    of bounds: (min: [UInt8]?, max: [UInt8]?), _ leaf: LeafColumn
+  ) -> (min: Value?, max: Value?) {
+    guard leaf.type.isOrderable, leaf.hasOrder else { return (nil, nil) }
     let min = bounds.min.flatMap { value(of: $0, leaf) }
     let max = bounds.max.flatMap { value(of: $0, leaf) }
     // Bounds the wrong way round are no bounds.
-    if let min, let max, !isOrdered(min, max) { return result }
-    result.min = min.flatMap { widened($0, downward: true) }
-    result.max = max.flatMap { widened($0, downward: false) }
-    return result
+    if let min, let max, !isOrdered(min, max) { return (nil, nil) }
+    return (
+      min.flatMap { widened($0, downward: true) }, max.flatMap { widened($0, downward: false) }
+    )
   }
 
   private static func isSignedNumber(_ conversion: Conversion) -> Bool {

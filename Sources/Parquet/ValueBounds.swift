@@ -5,20 +5,27 @@ struct ValueBounds: Sendable {
   private(set) var min: Value?
   private(set) var max: Value?
 
-  /// Texts longer than this are stored shortened.
+  /// Texts of more bytes than this are stored shortened: the smallest to a prefix, the largest to a
+  /// prefix with its last character raised.
   private static let maximumText = 64
 
-  /// - Complexity: O(`range.count`) and, for texts, what it takes to compare them.
-  init(of values: WriteValues, _ range: Range<Int>, type: DataType) {
-    guard type.isOrderable, !range.isEmpty else { return }
+  /// Values that are NaN; nil for types that have none.
+  private(set) var nanCount: Int?
+
+  /// The bounds of the values at some places.
+  ///
+  /// - Complexity: O(`rows.count`) and, for texts, what it takes to compare them.
+  init(of values: WriteValues, _ rows: some Collection<Int>, type: DataType) {
+    if values.layout == .double { nanCount = 0 }
+    guard type.isOrderable, let first = rows.first else { return }
     switch values.layout {
     case .boolean:
-      min = .boolean(!values.booleans[range].contains(false))
-      max = .boolean(values.booleans[range].contains(true))
+      min = .boolean(!rows.contains { !values.booleans[$0] })
+      max = .boolean(rows.contains { values.booleans[$0] })
     case .int64:
       var (low, high) = (Int64.max, Int64.min)
       let words = values.words.span
-      for row in range {
+      for row in rows {
         let value = Int64(bitPattern: words[row])
         low = Swift.min(low, value)
         high = Swift.max(high, value)
@@ -29,22 +36,28 @@ struct ValueBounds: Sendable {
       var (low, high) = (Double.infinity, -Double.infinity)
       var count = 0
       let words = values.words.span
-      for row in range {
+      for row in rows {
         let value = Double(bitPattern: words[row])
         if value < low { low = value }
         if value > high { high = value }
         count += value.isNaN ? 0 : 1
       }
+      nanCount = rows.count - count
       guard count > 0 else { return }
       // A zero bounds zeros of both signs.
       min = .double(low == 0 ? -0.0 : low)
       max = .double(high == 0 ? 0.0 : high)
     case .decimal:
-      min = values.decimals[range].min().map { .decimal($0) }
-      max = values.decimals[range].max().map { .decimal($0) }
+      var (low, high) = (values.decimals[first], values.decimals[first])
+      for row in rows {
+        low = Swift.min(low, values.decimals[row])
+        high = Swift.max(high, values.decimals[row])
+      }
+      min = .decimal(low)
+      max = .decimal(high)
     case .text:
-      var (low, high) = (range.lowerBound, range.lowerBound)
-      for row in range.dropFirst() {
+      var (low, high) = (first, first)
+      for row in rows {
         if values.text.compare(row, with: values.text, low) < 0 { low = row }
         if values.text.compare(row, with: values.text, high) > 0 { high = row }
       }
@@ -54,15 +67,26 @@ struct ValueBounds: Sendable {
     }
   }
 
+  /// Counts the NaNs of values, each used some times.
+  mutating func countNaNs(of values: WriteValues, _ uses: [UInt32]) {
+    guard values.layout == .double else { return }
+    var count = 0
+    for row in uses.indices where Double(bitPattern: values.words[row]).isNaN {
+      count += Int(uses[row])
+    }
+    nanCount = count
+  }
+
   /// The bounds as a footer has them.
   func stored(_ leaf: WriteLeaf, nullCount: Int) -> StoredStatistics {
     var result = StoredStatistics()
     result.nullCount = nullCount
+    result.nanCount = nanCount
     guard let min, let max else { return result }
     if case .bytes(let low) = min, case .bytes(let high) = max {
       result.min = ValueBounds.shortened(low, isText: leaf.type == .varchar)
       result.isMinExact = low.count <= ValueBounds.maximumText
-      result.max = ValueBounds.raised(high)
+      result.max = ValueBounds.raised(high, isText: leaf.type == .varchar)
       result.isMaxExact = result.max == nil ? nil : high.count <= ValueBounds.maximumText
       return result
     }
@@ -90,16 +114,35 @@ struct ValueBounds: Sendable {
   /// A prefix that ends between two characters: not above the text.
   private static func shortened(_ text: [UInt8], isText: Bool) -> [UInt8] {
     guard text.count > maximumText else { return text }
-    var end = maximumText
-    while isText && end > 0 && text[end] & 0xC0 == 0x80 { end -= 1 }
-    return Array(text[..<end])
+    return Array(text[..<prefixEnd(text, isText)])
   }
 
-  /// A short text that is not below the text: a prefix whose last ASCII character is one higher.
-  private static func raised(_ text: [UInt8]) -> [UInt8]? {
+  private static func prefixEnd(_ text: [UInt8], _ isText: Bool) -> Int {
+    var end = maximumText
+    while isText && end > 0 && text[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
+  }
+
+  /// A short text that is not below the text: a prefix with its last character raised by one; nil
+  /// where no character can be.
+  private static func raised(_ text: [UInt8], isText: Bool) -> [UInt8]? {
     guard text.count > maximumText else { return text }
-    guard let last = text[..<maximumText].lastIndex(where: { $0 < 0x7F }) else { return nil }
-    return Array(text[..<last]) + [text[last] + 1]
+    let prefix = text[..<prefixEnd(text, isText)]
+    guard isText else {
+      guard let last = prefix.lastIndex(where: { $0 < 0xFF }) else { return nil }
+      return Array(prefix[..<last]) + [prefix[last] + 1]
+    }
+    var characters = Array(String(decoding: prefix, as: UTF8.self).unicodeScalars)
+    while let last = characters.popLast() {
+      // UTF-8 sorts by code point; surrogates are none.
+      guard let next = Unicode.Scalar(last.value == 0xD7FF ? 0xE000 : last.value + 1) else {
+        continue
+      }
+      var raised = String.UnicodeScalarView(characters)
+      raised.append(next)
+      return Array(String(raised).utf8)
+    }
+    return nil
   }
 }
 
@@ -117,7 +160,7 @@ extension ColumnStatistics {
     return result
   }
 
-  private static func precedes(_ a: Value, _ b: Value) -> Bool {
+  static func precedes(_ a: Value, _ b: Value) -> Bool {
     switch (a, b) {
     case (.boolean(let a), .boolean(let b)): !a && b
     case (.int64(let a), .int64(let b)): a < b

@@ -6,13 +6,28 @@ import Columns
 struct WriteDictionary {
   private(set) var entries: WriteValues
   /// Code + 1 per slot, 0 where free; as many slots as a power of two.
-  private var slots = [UInt32](repeating: 0, count: 1024)
+  private var slots = [UInt32](repeating: 0, count: 64)
 
   init(_ type: DataType) {
     entries = WriteValues(type)
   }
 
   var count: Int { entries.count }
+
+  /// Bytes that it takes in memory, about.
+  var byteCount: Int { entries.byteCount + 4 * slots.count }
+
+  /// The code of a value; not of booleans and nested ones.
+  @inline(__always)
+  mutating func code(of values: Values, _ row: Int) -> UInt32 {
+    switch values {
+    case .int64(let values): code(ofWord: UInt64(bitPattern: values[row]))
+    case .double(let values): code(ofWord: values[row].bitPattern)
+    case .decimal(let values): code(ofDecimal: values[row])
+    case .text(let values): code(ofRow: row, of: values)
+    case .boolean, .array, .map, .row: 0
+    }
+  }
 
   mutating func code(ofWord word: UInt64) -> UInt32 {
     growIfNeeded()

@@ -23,6 +23,11 @@ struct WriteValues: Sendable {
     }
   }
 
+  /// Bytes that the values take in memory, about.
+  var byteCount: Int {
+    booleans.count + 8 * words.count + 16 * decimals.count + text.bytes.count + 4 * text.count
+  }
+
   /// Bytes of the values in the PLAIN encoding.
   func plainSize(_ leaf: WriteLeaf) -> Int {
     switch layout {
@@ -33,13 +38,29 @@ struct WriteValues: Sendable {
     }
   }
 
-  /// Bytes that one value takes in the PLAIN encoding.
-  func plainSize(_ leaf: WriteLeaf, at row: Int) -> Int {
+  /// Bytes of the shortest value in the PLAIN encoding.
+  func leastPlainSize(_ leaf: WriteLeaf) -> Int {
     switch layout {
-    case .boolean: 1
-    case .int64, .double: leaf.storage == .int32 ? 4 : 8
-    case .decimal: WriteValues.width(leaf)
-    case .text, .array, .map, .row: text.length(row) + 4
+    case .boolean: return 0
+    case .int64, .double: return leaf.storage == .int32 ? 4 : 8
+    case .decimal: return WriteValues.width(leaf)
+    case .text, .array, .map, .row:
+      var least = Int.max - 4
+      for row in 0..<text.count { least = min(least, text.length(row)) }
+      return least + 4
+    }
+  }
+
+  /// Bytes in the PLAIN encoding of the values that codes stand for.
+  ///
+  /// - Complexity: O(`codes.count`) for texts.
+  func plainSize(_ leaf: WriteLeaf, _ codes: [UInt32]) -> Int {
+    switch layout {
+    case .boolean: return (codes.count + 7) / 8
+    case .int64, .double: return codes.count * (leaf.storage == .int32 ? 4 : 8)
+    case .decimal: return codes.count * WriteValues.width(leaf)
+    case .text, .array, .map, .row:
+      return codes.reduce(0) { $0 + text.length(Int($1)) + 4 }
     }
   }
 

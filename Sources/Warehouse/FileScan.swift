@@ -59,7 +59,8 @@ struct FileScan: TableScan {
       var firstRow = 0
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {
-          pieces.append(Piece(data: data, file: file, rowGroup: index, firstRow: firstRow))
+          pieces.append(
+            Piece(data: data, file: file, rowGroup: index, firstRow: firstRow, tests: tests))
         }
         firstRow += group.rowCount
       }
@@ -76,30 +77,39 @@ struct FileScan: TableScan {
   /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).
   private static func tests(
     _ conditions: [ScanCondition], _ data: DataFile, _ file: ParquetFile, _ columns: FileColumns
-  ) throws(FormatError) -> [(position: Int?, test: ScanCondition.Test)] {
-    var tests: [(position: Int?, test: ScanCondition.Test)] = []
+  ) throws(FormatError) -> [ColumnTest] {
+    var tests: [ColumnTest] = []
     for condition in conditions where data.constants[condition.column] == nil {
       guard let place = try columns.place(of: condition.column, in: file) else {
-        tests.append((nil, condition.test))
+        tests.append(ColumnTest(position: nil, test: condition.test))
         continue
       }
       if file.schema[place.position].type == columns.schema[condition.column].type {
-        tests.append((place.position, condition.test))
+        tests.append(ColumnTest(position: place.position, test: condition.test))
       }
     }
     return tests
   }
 
-  private static func mayMatch(
-    _ group: ParquetRowGroup, _ tests: [(position: Int?, test: ScanCondition.Test)]
-  ) -> Bool {
-    tests.allSatisfy { position, test in
-      guard let position else { return ColumnBounds(constant: .null).mayMatch(test) }
-      let known = group.statistics[position]
-      return ColumnBounds(
-        min: known.min, max: known.max, nullCount: known.nullCount, rowCount: group.rowCount
-      ).mayMatch(test)
+  private static func mayMatch(_ group: ParquetRowGroup, _ tests: [ColumnTest]) -> Bool {
+    tests.allSatisfy { test in
+      guard let position = test.position else {
+        return ColumnBounds(constant: .null).mayMatch(test.test)
+      }
+      return test.mayMatch(group.statistics[position], rowCount: group.rowCount)
     }
+  }
+}
+
+/// What a column of a file must meet.
+private struct ColumnTest {
+  /// nil stands for a column that the file lacks.
+  let position: Int?
+  let test: ScanCondition.Test
+
+  func mayMatch(_ known: ColumnStatistics, rowCount: Int) -> Bool {
+    ColumnBounds(min: known.min, max: known.max, nullCount: known.nullCount, rowCount: rowCount)
+      .mayMatch(test)
   }
 }
 
@@ -110,6 +120,38 @@ private struct Piece: Sendable {
   let rowGroup: Int
   /// The position in the file of the row group's first row.
   let firstRow: Int
+  let tests: [ColumnTest]
+
+  /// The rows, counted within the row group, that are in pages which may meet all conditions.
+  func rows() -> [Range<Int>] {
+    var rows = [0..<file.rowGroups[rowGroup].rowCount]
+    for test in tests {
+      guard let position = test.position,
+        let pages = file.pages(rowGroup: rowGroup, column: position)
+      else { continue }
+      let kept = pages.filter { test.mayMatch($0.statistics, rowCount: $0.rows.count) }
+      if kept.count < pages.count { rows = Piece.common(rows, kept.map(\.rows)) }
+    }
+    return rows
+  }
+
+  /// The rows that are in both of two lists of ascending ranges; ranges that touch become one.
+  private static func common(_ a: [Range<Int>], _ b: [Range<Int>]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var (i, j) = (0, 0)
+    while i < a.count && j < b.count {
+      let both = a[i].clamped(to: b[j])
+      if !both.isEmpty {
+        if let last = result.last, last.upperBound == both.lowerBound {
+          result[result.count - 1] = last.lowerBound..<both.upperBound
+        } else {
+          result.append(both)
+        }
+      }
+      if a[i].upperBound < b[j].upperBound { i += 1 } else { j += 1 }
+    }
+    return result
+  }
 
   /// - Throws: `FormatError` when the vector is damaged or names rows that the file has not.
   func deletedRows() throws -> DeletedRows? {
@@ -138,10 +180,9 @@ private final class PieceReader: BatchReader {
   private let types: [DataType]
   private let names: [String]
   private var origins: [Origin] = []
-  private let deleted: DeletedRows?
-  /// The positions in the file of the next row and of the row behind the last.
-  private var row: Int
-  private let endRow: Int
+  private var live: LiveRows
+  /// Rows still to be delivered where no column of the file is wanted.
+  private var remaining: Int
   private let batchSize: Int
 
   init(_ piece: Piece, _ columns: FileColumns, _ request: ScanRequest) throws {
@@ -149,9 +190,9 @@ private final class PieceReader: BatchReader {
     batchSize = max(1, request.batchSize)
     types = request.columns.map { columns.schema[$0].type }
     names = request.columns.map { columns.schema[$0].name }
-    deleted = try piece.deletedRows()
-    row = piece.firstRow
-    endRow = piece.firstRow + file.rowGroups[piece.rowGroup].rowCount
+    let rows = piece.rows()
+    live = LiveRows(try piece.deletedRows(), rows, firstRow: piece.firstRow)
+    remaining = rows.reduce(0) { $0 + $1.count }
     var wanted: [Int] = []
     for column in request.columns {
       if let constant = piece.data.constants[column] {
@@ -165,15 +206,14 @@ private final class PieceReader: BatchReader {
     }
     reader =
       wanted.isEmpty
-      ? nil : try file.reader(rowGroup: piece.rowGroup, columns: wanted, batchSize: batchSize)
+      ? nil
+      : try file.reader(
+        rowGroup: piece.rowGroup, columns: wanted, rows: rows, batchSize: batchSize)
   }
 
   func next() throws -> Batch? {
     while let batch = try nextStored() {
-      let first = row
-      row += batch.count
-      guard let deleted else { return try assemble(batch) }
-      switch deleted.remainder(of: first..<row) {
+      switch live.next(batch.count) {
       case .all: return try assemble(batch)
       case .none: continue
       case .some(let kept): return try assemble(batch.selected(Selection(kept)))
@@ -185,7 +225,10 @@ private final class PieceReader: BatchReader {
   /// The next rows of the file, those taken out among them.
   private func nextStored() throws -> Batch? {
     if let reader { return try reader.next() }
-    return row < endRow ? Batch([], count: min(endRow - row, batchSize)) : nil
+    guard remaining > 0 else { return nil }
+    let count = min(remaining, batchSize)
+    remaining -= count
+    return Batch([], count: count)
   }
 
   private func assemble(_ batch: Batch) throws -> Batch {

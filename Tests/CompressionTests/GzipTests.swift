@@ -111,4 +111,28 @@ private final class Trickle: ByteSource {
     let packed = Gzip.compress([UInt8](repeating: 0, count: 50_000_000))
     #expect(throws: FormatError.self) { try Gzip.inflate(packed, limit: 1_000_000) }
   }
+
+  private func decompress(_ bytes: [UInt8], _ size: Int) throws -> [UInt8] {
+    try unsafe Gzip.decompress(bytes.span.bytes, size: size)
+  }
+
+  @Test(arguments: [0, 1, 1000, 300_000])
+  func `members of known size come back, also several`(count: Int) throws {
+    let bytes = sample(count)
+    let packed = Gzip.compress(bytes)
+    #expect(try decompress(packed, count) == bytes)
+    #expect(try decompress(packed + [0, 0, 0], count) == bytes)
+    #expect(try decompress(packed + packed + Gzip.compress([]), 2 * count) == bytes + bytes)
+    #expect(try decompress(Zlib.deflate(bytes, format: .zlib), count) == bytes)
+    for wrong in [count - 1, count + 1, 1 << 30, 1 << 31] {
+      #expect(throws: CodecError.self) { try decompress(packed, wrong) }
+    }
+    for damaged in [packed + [0, 1], packed + packed.dropLast(), Array(packed.dropLast()), []] {
+      #expect(throws: CodecError.self) { try decompress(damaged, count) }
+      #expect(throws: CodecError.self) { try decompress(damaged, 2 * count) }
+    }
+    var wrongSum = packed
+    wrongSum[packed.count - 5] ^= 1
+    #expect(throws: CodecError.self) { try decompress(wrongSum, count) }
+  }
 }

@@ -1,34 +1,10 @@
 import Compression
 import Testing
 
-struct SnappyTests {
-  private struct Random {
-    var state: UInt64
-
-    mutating func next(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
-
-    /// Bytes with repeats of all distances, or none.
-    mutating func bytes(_ count: Int) -> [UInt8] {
-      var bytes: [UInt8] = []
-      let alphabet = 1 + next(256)
-      while bytes.count < count {
-        if bytes.isEmpty || next(3) == 0 {
-          for _ in 0...next(70) { bytes.append(UInt8(next(alphabet))) }
-        } else {
-          let distance = 1 + next(min(bytes.count, next(2) == 0 ? 12 : 70_000))
-          for _ in 0...next(100) { bytes.append(bytes[bytes.count - distance]) }
-        }
-      }
-      return Array(bytes.prefix(count))
-    }
-  }
-
+@Suite struct SnappyTests {
   @Test(arguments: 0..<60)
   func `what is deflated inflates to the same bytes`(seed: UInt64) {
-    var random = Random(state: seed)
+    var random = Random(seed: seed)
     let bytes = random.bytes(random.next(seed % 3 == 0 ? 200_000 : 300))
     let block = Snappy.compress(bytes)
     #expect(Snappy.decompress(block, size: bytes.count) == bytes)
@@ -62,7 +38,7 @@ struct SnappyTests {
 
   @Test(arguments: 0..<40)
   func `damage is refused or inflates to the size`(seed: UInt64) {
-    var random = Random(state: seed)
+    var random = Random(seed: seed)
     let bytes = random.bytes(2000)
     let whole = Snappy.compress(bytes)
     for _ in 0..<200 {

@@ -29,16 +29,19 @@ struct DamageTests {
     return try FileSource(scratch.file("whole")).readAll()
   }
 
-  /// Reads all there is; damage may go unseen, but must not do more than throw.
-  private func read(_ path: String) throws {
+  /// Reads all there is.
+  @discardableResult
+  private func read(_ path: String) throws -> [[Value]] {
     let file = try ParquetFile(path)
+    var rows: [[Value]] = []
     for group in file.rowGroups.indices {
       let reader = try file.reader(
         rowGroup: group, columns: Array(0..<file.schema.count), batchSize: 64)
       while let batch = try reader.next() {
-        for row in 0..<batch.count { _ = batch.row(row) }
+        for row in 0..<batch.count { rows.append(batch.row(row)) }
       }
     }
+    return rows
   }
 
   @Test(arguments: 0..<40)
@@ -72,11 +75,16 @@ struct DamageTests {
     let cut = Array(whole[..<Int.random(in: 0..<whole.count, using: &random)])
     let path = try scratch.write(cut, "cut")
     #expect(throws: FormatError.self) { try self.read(path) }
-    // Its end in place, but bytes missing from the middle.
+    // Its end in place, but bytes missing from the middle; between the pages and the footer stand
+    // their indexes, which reading all rows does without.
     let start = Int.random(in: 4..<whole.count - 8, using: &random)
     let gap = Array(whole[..<start]) + whole[min(whole.count - 8, start + 100)...]
     let gapped = try scratch.write(gap, "gapped")
-    #expect(throws: FormatError.self) { try self.read(gapped) }
+    do {
+      let (rows, expected) = (try read(gapped), try read(scratch.file("whole")))
+      #expect(rows.count == expected.count)
+      #expect(zip(rows, expected).allSatisfy { zip($0, $1).allSatisfy(isSame) })
+    } catch is FormatError {}
   }
 
   @Test func `another kind of file is called so`() throws {

@@ -53,9 +53,9 @@ struct HandmadeFile {
 }
 
 /// An element of a schema, with those below it.
-struct HandmadeNode {
-  enum Repetition: Int { case required, optional, repeated }
-  enum Kind: Int {
+struct HandmadeNode: Sendable {
+  enum Repetition: Int, Sendable { case required, optional, repeated }
+  enum Kind: Int, Sendable {
     case boolean, int32, int64, int96, float, double, byteArray, fixedLengthByteArray
   }
 

@@ -1,7 +1,7 @@
 /// A value of Thrift's compact protocol as a test wants it in the bytes, right or wrong.
 ///
 /// Written apart from the module's own writer, so that a fault in that one does not hide itself.
-indirect enum Thrift {
+indirect enum Thrift: Sendable {
   case flag(Bool)
   case byte(Int)
   case i32(Int)

@@ -194,7 +194,7 @@ struct RoundTripTests {
     _ = try writer.finish()
     let file = try ParquetFile(scratch.file("t"))
     #expect(file.keyValueMetadata == ["source": "cur", "period": "2026-09"])
-    #expect(file.createdBy == "kakeibo")
+    #expect(file.createdBy == "kakeibo version \(Release.version)")
   }
 
   @Test func `a number beyond its type is refused with its column, and no file appears`() throws {

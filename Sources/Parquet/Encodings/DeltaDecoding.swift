@@ -29,20 +29,26 @@ enum DeltaDecoding {
     guard prefixes.count == suffixes.count else {
       throw Damage("a page has \(prefixes.count) prefixes but \(suffixes.count) suffixes")
     }
-    let limit = max(Limits.expandedPage, range.count * Limits.plainExpansion)
-    var result = TextVector()
-    result.reserve(rows: prefixes.count, bytes: suffixes.bytes.count)
-    var last = 0..<0
+    let limit = min(
+      max(Limits.expandedPage, range.count * Limits.plainExpansion), Int(Int32.max))
+    var total = 0
+    var length = 0
     for row in prefixes.indices {
-      guard prefixes[row] >= 0, prefixes[row] <= last.count else {
+      guard prefixes[row] >= 0, prefixes[row] <= length else {
         throw Damage("a text shares more with the one before than that has")
       }
+      length = Int(prefixes[row]) + suffixes.length(row)
+      total += length
+      guard total <= limit else {
+        throw Damage("not supported: a page of \(range.count) bytes whose texts have over \(limit)")
+      }
+    }
+    var result = TextVector()
+    result.reserve(rows: prefixes.count, bytes: total)
+    var last = 0..<0
+    for row in prefixes.indices {
       let start = result.bytes.count
       let prefix = Int(prefixes[row])
-      guard start + prefix + suffixes.length(row) <= min(limit, Int(Int32.max)) else {
-        throw Damage(
-          "not supported: a page of \(range.count) bytes whose texts have over \(limit)")
-      }
       result.bytes.append(contentsOf: result.bytes[last.lowerBound..<last.lowerBound + prefix])
       result.append(row, of: suffixes)
       last = start..<result.bytes.count

@@ -54,16 +54,13 @@ struct RunLengthDecoder {
       if repeatedLeft == 0 && packedLeft == 0 { try nextRun() }
       if repeatedLeft > 0 {
         let taken = min(repeatedLeft, left)
-        numbers.append(
-          contentsOf: repeatElement(Number(truncatingIfNeeded: repeatedValue), count: taken))
+        numbers.append(repeating: Number(truncatingIfNeeded: repeatedValue), count: taken)
         repeatedLeft -= taken
         left -= taken
       } else if packedLeft > 0 {
         let taken = min(packedLeft, left)
-        let start = numbers.count
-        numbers.append(contentsOf: repeatElement(0, count: taken))
-        numbers.unpack(
-          from: bytes, atBit: packedBit, end: end, width: width, start: start, count: taken)
+        numbers.appendUnpacked(
+          from: bytes, atBit: packedBit, end: end, width: width, count: taken)
         advancePacked(by: taken)
         left -= taken
       }
@@ -162,11 +159,11 @@ struct Presence {
 
   mutating func append(_ isPresent: Bool, count added: Int) {
     if isPresent {
-      if !mask.isEmpty { mask.append(contentsOf: repeatElement(true, count: added)) }
+      if !mask.isEmpty { mask.append(repeating: true, count: added) }
       presentCount += added
     } else if added > 0 {
       beginMask()
-      mask.append(contentsOf: repeatElement(false, count: added))
+      mask.append(repeating: false, count: added)
     }
     count += added
   }
@@ -180,6 +177,6 @@ struct Presence {
   }
 
   private mutating func beginMask() {
-    if mask.isEmpty && count > 0 { mask.append(contentsOf: repeatElement(true, count: count)) }
+    if mask.isEmpty && count > 0 { mask.append(repeating: true, count: count) }
   }
 }

@@ -17,10 +17,7 @@ enum RunLengthEncoder {
       while runEnd < range.upperBound && span[runEnd] == value { runEnd += 1 }
       if runEnd - position >= shortestRun {
         appendPacked(span, packedStart..<position, width, &bytes)
-        appendHeader(UInt64(runEnd - position) << 1, &bytes)
-        for index in 0..<(width + 7) / 8 {
-          bytes.append(UInt8(truncatingIfNeeded: UInt64(value) >> UInt64(8 * index)))
-        }
+        append(repeating: UInt64(value), count: runEnd - position, width: width, to: &bytes)
         position = runEnd
         packedStart = position
       } else {
@@ -30,6 +27,15 @@ enum RunLengthEncoder {
       }
     }
     appendPacked(span, packedStart..<position, width, &bytes)
+  }
+
+  /// Appends one run of one number.
+  static func append(repeating value: UInt64, count: Int, width: Int, to bytes: inout [UInt8]) {
+    guard count > 0 else { return }
+    appendHeader(UInt64(count) << 1, &bytes)
+    for index in 0..<(width + 7) / 8 {
+      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index)))
+    }
   }
 
   /// The bits that the largest of some numbers takes.

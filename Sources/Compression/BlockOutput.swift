@@ -1,0 +1,69 @@
+/// The result of a decoder, and how far it is filled.
+@safe
+struct BlockOutput {
+  // SAFETY: `size + WideCopy.slack` bytes, as whoever makes the value promises; `written` stays within
+  // `size`, because all that is appended is checked against it.
+  let target: UnsafeMutableRawPointer
+  let size: Int
+  var written = 0
+  /// Where the frame or block begins that is being read: copies may not reach before it.
+  var frameStart = 0
+
+  /// SAFETY: `target` has room for `size + WideCopy.slack` bytes and outlives the value.
+  private init(target: UnsafeMutableRawPointer, size: Int) {
+    unsafe self.target = unsafe target
+    self.size = size
+  }
+
+  /// Lets `decode` fill `size` bytes from all of `bytes`; room that is never written costs nothing.
+  ///
+  /// - Throws: what `decode` throws, and `CodecError` when it gives fewer bytes.
+  static func fill(
+    _ bytes: RawSpan, size: Int,
+    with decode: (inout InputReader, inout BlockOutput) throws(CodecError) -> Void
+  ) throws(CodecError) -> [UInt8] {
+    var failure: CodecError?
+    let result = unsafe [UInt8](unsafeUninitializedCapacity: size + WideCopy.slack) {
+      buffer, initialized in
+      guard let target = buffer.baseAddress else { return }
+      unsafe bytes.withUnsafeBytes { source in
+        // SAFETY: the array has `slack` bytes more than `size`; both buffers outlive the decoding.
+        var input = unsafe InputReader(source)
+        var output = unsafe BlockOutput(target: UnsafeMutableRawPointer(target), size: size)
+        do throws(CodecError) {
+          try decode(&input, &output)
+          if output.written != size {
+            throw CodecError("the data holds \(output.written) bytes, not \(size)")
+          }
+        } catch { failure = error }
+      }
+      initialized = failure == nil ? size : 0
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  /// What the present frame gave so far.
+  var frameBytes: InputReader {
+    unsafe InputReader(
+      UnsafeRawBufferPointer(start: target + frameStart, count: written - frameStart))
+  }
+
+  mutating func append(_ bytes: InputReader) throws(CodecError) {
+    guard bytes.count <= size - written else { throw Self.tooLarge }
+    if let source = unsafe bytes.rest.baseAddress {
+      // SAFETY: the room was checked just now.
+      unsafe (target + written).copyMemory(from: source, byteCount: bytes.count)
+    }
+    written += bytes.count
+  }
+
+  mutating func append(_ byte: UInt8, times count: Int) throws(CodecError) {
+    guard count <= size - written else { throw Self.tooLarge }
+    // SAFETY: the room was checked just now.
+    unsafe (target + written).initializeMemory(as: UInt8.self, repeating: byte, count: count)
+    written += count
+  }
+
+  static let tooLarge = CodecError("the data holds more bytes than were announced")
+}
