@@ -46,7 +46,7 @@ let package = Package(
     // File formats and the table log.
     module("TextFormats", ["Columns", "Files"]),
     module("Parquet", ["Columns", "Files", "Compression"]),
-    module("Delta", ["Columns", "Files", "Parquet", "TextFormats"]),
+    module("Delta", ["Columns", "Files", "Compression", "Parquet", "TextFormats"]),
 
     // The query engine.
     module("Planning", ["Columns", "Kernels", "SQL"]),
