@@ -19,7 +19,7 @@ enum Limits {
   /// about 7,000 values a byte, in row groups of a million rows of one value each.
   static func values(inBytes bytes: Int) -> Int {
     let (scaled, overflow) = bytes.multipliedReportingOverflow(by: 1 << 13)
-    return overflow ? .max : max(scaled, 1 << 29)
+    return overflow ? .max : max(scaled, 1 << 28)
   }
 
   /// A page or a value has its count in 32 bits.

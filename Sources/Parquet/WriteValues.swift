@@ -103,7 +103,7 @@ struct WriteValues: Sendable {
       for row in range {
         let value = Int64(bitPattern: words[row])
         guard let exact = Int32(exactly: value), leaf.takes(exact) else {
-          throw Damage("\(value) does not fit the type \(leaf.narrow?.rawValue ?? "\(leaf.type)")")
+          throw Damage("\(value) does not fit the type \(leaf.stored?.rawValue ?? "\(leaf.type)")")
         }
         narrow.append(exact)
       }
