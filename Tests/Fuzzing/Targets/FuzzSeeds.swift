@@ -14,7 +14,15 @@ extension FuzzTarget {
     case .lz4: return try own + Self.compressed(tests, "lz4", "lz4raw")
     case .zstd: return try own + Self.compressed(tests, "zst")
     case .gzip: return own + Self.texts.map { Gzip.compress($0) + Gzip.compress($0, level: 0) }
-    case .page, .zip, .deltaEntry, .deltaCheckpoint, .deltaTexts, .json, .csv, .sql: return own
+    case .deltaEntry: return try own + Self.files(tests, "DeltaTables/*/_delta_log/*[0-9].json")
+    case .deltaCheckpoint:
+      return try own + Self.files(tests, "DeltaTables/*/_delta_log/*.checkpoint*.parquet")
+    case .deletionVector:
+      // Behind the version and the size of the first vector, without a checksum.
+      return try own
+        + Self.files(tests, "DeltaTables/*/*.bin", "DeltaTables/*/*/*.bin")
+        .map { Array($0.dropFirst(5).dropLast(4)) }
+    case .page, .zip, .deltaTexts, .json, .csv, .sql: return own
     }
   }
 
