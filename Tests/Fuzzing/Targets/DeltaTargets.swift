@@ -38,6 +38,7 @@ enum DeltaTargets {
     _ = try? table.actions(ofVersion: 0)
     _ = TableCheck.run(table)
     guard let snapshot = try? table.snapshot() else { return }
+    _ = try? TableFeatures.checkWritable(snapshot, removes: true)
     _ = snapshot.rowCount()
     _ = snapshot.byteCount
     for file in snapshot.files {
