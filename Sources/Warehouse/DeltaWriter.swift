@@ -55,9 +55,9 @@ final class DeltaWriter: WriterBackend {
     table = DeltaTable(path)
     hold = try DeltaWriter.hold(table)
     snapshot = try hold != nil && table.latestVersion() != nil ? table.snapshot() : nil
-    if request.makesTable, let snapshot {
+    if let reason = request.expected.conflict(isPresent: snapshot != nil) {
       throw CommitConflict(
-        table: name.description, version: snapshot.version, reason: .tableMade)
+        table: name.description, version: snapshot?.version ?? 0, reason: reason)
     }
     let shape = try DeltaWriter.shape(request, snapshot, name)
     let targets = shape.targets
@@ -228,7 +228,7 @@ final class DeltaWriter: WriterBackend {
   /// this one does.
   private func goOn(after conflict: CommitConflict) throws {
     let isNew = snapshot == nil
-    if isNew && request.makesTable && conflict.reason != .tableDropped {
+    if isNew && request.expected == .absent && conflict.reason != .tableDropped {
       throw CommitConflict(
         table: conflict.table, version: conflict.version, reason: .tableMade,
         winner: conflict.winner)
@@ -345,6 +345,17 @@ final class DeltaWriter: WriterBackend {
     if isCommitted { return }
     for file in madeFiles { try? Directory.removeFile(file) }
     for directory in madeDirectories.reversed() { Directory.removeIfEmpty(directory) }
+  }
+}
+
+extension WriteRequest.Presence {
+  /// What is against a write; nil when all is as expected.
+  func conflict(isPresent: Bool) -> CommitConflict.Reason? {
+    switch self {
+    case .any: nil
+    case .present: isPresent ? nil : .tableDropped
+    case .absent: isPresent ? .tableMade : nil
+    }
   }
 }
 

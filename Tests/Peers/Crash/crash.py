@@ -171,7 +171,7 @@ class Statements(Workload):
                  "SELECT count(*) FROM gone", "SELECT count(*), sum(n) FROM seen")
     script = ["CREATE TABLE made WITH (partitioned_by = ARRAY['m']) AS SELECT n, n % 3 AS m "
               "FROM UNNEST(sequence(1, 30)) AS t(n)",
-              "INSERT INTO kept SELECT n FROM UNNEST(sequence(1, 7)) AS t(n)",
+              "INSERT INTO kept SELECT CAST(n AS integer) FROM UNNEST(sequence(1, 7)) AS t(n)",
               "DROP TABLE gone",
               "CREATE VIEW seen AS SELECT n FROM kept"]
 
@@ -390,6 +390,8 @@ class Trial:
         left = leftovers(self.lake) if os.path.isdir(self.lake) else []
         if len(left) > 14:
             raise Wrong(f"{len(left)} files are left: {left[:3]}")
+        # A dropped table keeps its files until its new name is on disk for certain.
+        left = [path for path in left if ".dropped-" not in path]
         if mode in ("error", "short") and left and self.workload.name not in ("vacuum", "nightly") \
                 and not self.call(at).startswith(("unlink", "rmdir")):
             raise Wrong(f"a failure that was noticed left {left}: {err.strip()[-300:]}")
