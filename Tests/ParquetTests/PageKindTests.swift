@@ -194,6 +194,13 @@ struct PageKindTests {
     }
   }
 
+  @Test func `a chunk may have more pages than 15 bits count`() throws {
+    let file = HandmadeFile(
+      PageKindTests.required, rows: 40_000,
+      (0..<40_000).map { HandmadePage.v1(1, plain([Int32($0)])) })
+    #expect(try file.rows() == (0..<40_000).map { [.int64($0)] })
+  }
+
   @Test func `an offset of a dictionary that lies before the chunk is not followed`() throws {
     let group = HandmadeGroup(
       rows: 2,
