@@ -112,7 +112,9 @@ def numbers(rows, name="id"):
   return pa.table({name: pa.array(rows, pa.int64())})
 
 
-DELTA = {"use_dictionary": False, "column_encoding": "DELTA_BINARY_PACKED"}
+# Small pages and an index of them, so that readers skip pages as well as row groups.
+DELTA = {"use_dictionary": False, "column_encoding": "DELTA_BINARY_PACKED",
+         "write_page_index": True, "data_page_size": 1, "write_batch_size": 500}
 
 
 def deletion_vectors():
