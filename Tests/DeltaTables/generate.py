@@ -290,7 +290,9 @@ def checkpoints():
   v2 = FEATURES("v2Checkpoint", "deletionVectors")
   top = lambda table, sidecars: table.head() + [
       {"checkpointMetadata": {"version": 2}}, txn, domain] + [
-      {"sidecar": {"path": name, "sizeInBytes": 1, "modificationTime": 1}} for name in sidecars]
+      {"sidecar": {"path": name, "modificationTime": 1,
+                   "sizeInBytes": os.path.getsize(f"{table.log}/_sidecars/{name}")}}
+      for name in sidecars]
 
   def sidecars(table, files):
     files[1]["add"]["deletionVector"] = inline([0])
