@@ -4,17 +4,34 @@ import TestSupport
 import Testing
 import Warehouse
 
+/// Where the tables lie.
+enum OthersTables {
+  static let folder: String = {
+    let parts = #filePath.split(separator: "/").dropLast(2).map(String.init)
+    return "/" + (parts + ["DeltaTables"]).joined(separator: "/")
+  }()
+
+  /// A copy of a table that a test may damage.
+  static func copy(_ name: String, to scratch: Scratch) throws -> String {
+    let source = Path.join(folder, name)
+    for path in try Directory.files(below: source) {
+      let target = Path.join(scratch.path, name + path.dropFirst(source.count))
+      try Directory.create(Path.split(target).directory)
+      let output = try OutputFile(target)
+      try output.write(try FileSource(path).readAll())
+      try output.finish()
+    }
+    return Path.join(scratch.path, name)
+  }
+}
+
 /// Delta tables as other programs write them; `Tests/DeltaTables/generate.py` says how they were made.
 @Suite struct OthersTablesTests {
   let lake: Lake
 
   init() throws { lake = try Lake(.memory) }
 
-  private static let folder: String = {
-    var parts = #filePath.split(separator: "/").dropLast(2).map(String.init)
-    parts.append("DeltaTables")
-    return "/" + parts.joined(separator: "/")
-  }()
+  private static let folder = OthersTables.folder
 
   /// The rows of a query in which `$` is a table, each as text.
   private func rows(_ table: String, _ sql: String) throws -> [String] {
