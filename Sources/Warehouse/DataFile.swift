@@ -1,4 +1,5 @@
 import Columns
+import Delta
 import Execution
 
 /// A file of a table as a scan sees it: where it is, what is the same in all its rows, and between
@@ -7,8 +8,11 @@ struct DataFile: Sendable {
   let path: String
   /// The folder that the file must lie in, whatever links say; nil for files that a person named.
   var folder: String? = nil
+  /// Rows of the file that do not count.
+  var deletionVector: DeletionVector? = nil
   /// Values of columns that are constant in the file, by position in the table's schema.
   let constants: [Int: Value]
+  /// Rows that count, where that is known without opening the file.
   let rowCount: Int?
   let byteCount: Int
   /// By position in the table's schema; columns of which nothing is known are absent.

@@ -27,6 +27,8 @@ final class DeltaWriter: WriterBackend {
   /// Positions in written batches of the columns that go into files, and their schema.
   private let fileColumns: [Int]
   private let fileSchema: Schema
+  /// Where the table's types tell more than those of ``fileSchema``.
+  private let storedTypes: [[String]: StoredType]
 
   /// Open files by group, the one used last at the end.
   private var open: [OpenFile] = []
@@ -79,6 +81,7 @@ final class DeltaWriter: WriterBackend {
       })
     self.fileColumns = fileColumns
     self.shape = shape
+    storedTypes = snapshot?.metadata.schema.storedTypes ?? [:]
   }
 
   private static func hold(_ table: DeltaTable) throws -> DirectoryHold? {
@@ -133,6 +136,7 @@ final class DeltaWriter: WriterBackend {
     let relative = Path.join(directory, "part-\(UniqueName.uuid()).parquet")
     let output = try newFile(Path.join(path, relative))
     var options = ParquetWriterOptions()
+    options.storedTypes = storedTypes
     // A wide row group holds fewer rows, so that what is in memory stays about the same.
     if fileSchema.count > 100 { options.rowGroupRows = 65_536 }
     let file = OpenFile(

@@ -42,6 +42,7 @@ struct ParquetSource: TableSource {
   }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
-    try FileScan(files, schema: schema, request: request, footers: footers)
+    try FileScan(
+      files, columns: FileColumns(schema), request: request, footers: footers)
   }
 }
