@@ -20,7 +20,7 @@ package struct TableSchema: Sendable {
   package let unsupported: [Int: String]
   /// The columns as files have them.
   package let storedFields: [StoredField]
-  private let fields: [JSONValue]
+  let fields: [JSONValue]
 
   /// A member of a column's metadata that tells SQL types apart which the format does not.
   private static let typeKey = "kakeibo.type"

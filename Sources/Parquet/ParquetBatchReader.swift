@@ -18,6 +18,10 @@ package final class ParquetBatchReader {
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
 
+  /// Bytes that the codes so far can stand for, and those of them that were counted one by one.
+  private var largestText = 0
+  private var countedText = 0
+
   private struct ColumnReader {
     let name: String
     let node: SchemaNode
@@ -85,12 +89,28 @@ package final class ParquetBatchReader {
       }
     }
     let batch = Batch(read, count: count)
-    let mayBeLarge = columns.contains { column in
-      column.leaves.contains { $0.lastCount > Limits.usualBatchText / max(1, $0.longestText) }
+    // An upper bound first, which in most files is all it takes.
+    var largest = 0
+    for column in columns {
+      for leaf in column.leaves { largest += leaf.lastCount * leaf.longestText }
     }
-    guard mayBeLarge else { return batch }
+    largestText += largest
+    if largestText > textLimit / 2 { try countText(of: batch) }
+    guard largest > Limits.usualBatchText else { return batch }
     parts = try parts(of: batch).reversed()
     return parts.popLast()
+  }
+
+  private var textLimit: Int { Limits.text(inBytes: file.bytes.count) }
+
+  private func countText(of batch: Batch) throws {
+    countedText += batch.columns.reduce(0) { $0 + $1.encodedText }
+    guard countedText <= textLimit else {
+      rows = []
+      throw FormatError(
+        file.path, at: "row group \(rowGroup)",
+        "not supported: more than \(textLimit) bytes of text in a file of \(file.bytes.count)")
+    }
   }
 
   /// Halves a batch until its parts stand for little enough text to be flattened.

@@ -91,7 +91,7 @@ struct RoundTripTests {
         Column(.null, constant: .null, count: 2),
       ], count: 2)
     let (file, rows, _) = try RoundTripTests.roundTrip([batch], schema, .init(), batchSize: 10)
-    #expect(file.schema.fields.map(\.type) == [.bigint, .integer])
+    #expect(file.schema.fields.map(\.type) == [.bigint, .null])
     #expect(rows == [[.int64(1), .null], [.int64(2), .null]])
   }
 

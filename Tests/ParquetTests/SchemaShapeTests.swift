@@ -321,6 +321,15 @@ struct SchemaShapeTests {
     #expect(try deeper.refusal() == "not supported: a schema nested deeper than 64")
   }
 
+  @Test func `vectors of fixed size are refused by name`() throws {
+    var file = HandmadeFile(.leaf("v", .required, .float), rows: 0, [])
+    file.footer[2] = .list([
+      .structure([4: .text("schema"), 5: .i32(1)]),
+      .structure([1: .i32(4), 3: .i32(3), 4: .text("v")]),
+    ])
+    #expect(try file.refusal() == "not supported: vectors of fixed size")
+  }
+
   @Test func `groups without fields are refused by name`() throws {
     let file = HandmadeFile(.group("empty", .required, []), rows: 0, [])
     #expect(try file.refusal() == "column 'empty': not supported: a group without fields")

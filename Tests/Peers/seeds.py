@@ -1,4 +1,4 @@
-"""Runs a check for each of many seeds, in a process each, a few at a time."""
+"""Runs a check for each of many seeds or cases, in a process each, a few at a time."""
 
 import os
 import pickle
@@ -6,13 +6,18 @@ import sys
 
 
 def run_seeds(check, program, seeds, folder):
+    """The same for the seeds `FIRST..LAST`."""
+    first, last = map(int, seeds.split(".."))
+    run_all(check, program, range(first, last + 1), folder, f", seeds {seeds}")
+
+
+def run_all(check, program, seeds, folder, told=""):
     """Tells each failure and the count of every outcome; ends the script where there is a failure.
 
     `check(program, seed, folder)` returns an outcome and words on it. Kakeibo runs in processes of its own, so
     that a check whose process is gone was ended by a stranger's library: that seed is left out.
     """
-    first, last = map(int, seeds.split(".."))
-    waiting = list(range(last, first - 1, -1))
+    waiting = list(seeds)[::-1]
     running, counts = {}, {}
     while waiting or running:
         while waiting and len(running) < os.cpu_count():
@@ -23,9 +28,9 @@ def run_seeds(check, program, seeds, folder):
         outcome, words = result(f"{folder}/outcome-{seed}")
         counts[outcome] = counts.get(outcome, 0) + 1
         if outcome == "FAILED":
-            print(f"seed {seed}: {words}", flush=True)
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    print(f"{os.path.basename(sys.argv[0])}, seeds {seeds}: {told}", flush=True)
+            print(f"{seed}: {words}", flush=True)
+    sums = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    print(f"{os.path.basename(sys.argv[0])}{told}: {sums}", flush=True)
     if counts.get("FAILED"):
         sys.exit(1)
 

@@ -158,7 +158,7 @@ def text(value):
 
 
 def day_text(days):
-    """ISO 8601's text of a day of any year; years outside of 0 to 9999 have a sign.
+    """The text of a day of any year.
 
     Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
     """
@@ -170,8 +170,7 @@ def day_text(days):
     day_of_month = day_of_year - (153 * month + 2) // 5 + 1
     month += 3 if month < 10 else -9
     year = year_of_era + era * 400 + (month <= 2)
-    sign = "-" if year < 0 else "+" if year > 9999 else ""
-    return f"{sign}{abs(year):04d}-{month:02d}-{day_of_month:02d}"
+    return f"{'-' * (year < 0)}{abs(year):04d}-{month:02d}-{day_of_month:02d}"
 
 
 def parsed(line):

@@ -66,15 +66,21 @@ import Warehouse
 
   @Test func `one of two that make a table is told that it is there`() throws {
     let lake = try Lake()
-    let first = try writer(lake) { $0.makesTable = true }
-    let second = try writer(lake) { $0.makesTable = true }
+    let first = try writer(lake) { $0.expected = .absent }
+    let second = try writer(lake) { $0.expected = .absent }
     try first.append(Lake.batch([("2026-09", 1)]))
     try second.append(Lake.batch([("2026-09", 2)]))
     try first.commit()
     let conflict = #expect(throws: CommitConflict.self) { try second.commit() }
     #expect(conflict?.reason == .tableMade)
-    #expect(throws: CommitConflict.self) { try writer(lake) { $0.makesTable = true } }
+    #expect(throws: CommitConflict.self) { try writer(lake) { $0.expected = .absent } }
     #expect(try lake.column("SELECT n FROM t") == [.int64(1)])
+    try lake.run("DROP TABLE t")
+    let gone = #expect(throws: CommitConflict.self) {
+      try writer(lake) { $0.expected = .present }
+    }
+    #expect(gone?.reason == .tableDropped)
+    #expect(try Directory.names(lake.path) == [])
   }
 
   @Test func `a writer that gives up takes no directory from another`() throws {
