@@ -13,8 +13,10 @@ package final class ParquetBatchReader {
   private let batchSize: Int
   /// Rows to come, in ascending order.
   private var rows: [Range<Int>]
-  /// Rows that all columns have behind them.
+  /// Rows that are read or passed over.
   private var position = 0
+  /// Of these, by column, the ones that its reader has yet to pass over.
+  private var lags: [Int]
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
 
@@ -60,6 +62,7 @@ package final class ParquetBatchReader {
     }
     self.columns = readers
     self.batchSize = batchSize
+    lags = [Int](repeating: 0, count: readers.count)
   }
 
   /// The next batch, never empty; nil at the end.
@@ -67,30 +70,96 @@ package final class ParquetBatchReader {
   /// - Throws: `FormatError` with the row group and column when a page is damaged.
   package func next() throws -> Batch? {
     if let part = parts.popLast() { return part }
+    guard let count = advance() else { return nil }
+    let batch = Batch(try columns.indices.map { try read(count, $0) }, count: count)
+    guard columns.indices.contains(where: mayBeLarge) else { return batch }
+    parts = try parts(of: batch).reversed()
+    return parts.popLast()
+  }
+
+  /// The rows of the next batch that pass a test, never none; nil at the end.
+  ///
+  /// The columns that the test needs are read first. Of the others only what passes is decoded where
+  /// that is little, and pages without any such row are not even inflated.
+  ///
+  /// - Parameters:
+  ///   - first: positions among the reader's columns.
+  ///   - test: is given batches of these columns alone, in that order, and says which rows pass, in
+  ///     ascending order; nil for all.
+  /// - Throws: `FormatError` with the row group and column when a page is damaged; what `test` throws.
+  package func next(
+    reading first: [Int], passing test: (Batch) throws -> Selection?
+  ) throws -> Batch? {
+    while true {
+      if let part = parts.popLast() {
+        guard let rows = try test(Batch(first.map { part.columns[$0] }, count: part.count)) else {
+          return part
+        }
+        if rows.count > 0 { return part.selected(rows) }
+        continue
+      }
+      guard let count = advance() else { return nil }
+      let tested = Batch(try first.map { try read(count, $0) }, count: count)
+      var rows: Selection?
+      if !first.contains(where: mayBeLarge) {
+        rows = try test(tested)
+        if rows?.count == 0 {
+          for column in columns.indices where !first.contains(column) { lags[column] += count }
+          continue
+        }
+      }
+      let passed = rows?.count ?? count
+      let batch = Batch(
+        try columns.indices.map { column in
+          if let known = first.firstIndex(of: column) {
+            return rows.map(tested.columns[known].selected) ?? tested.columns[known]
+          }
+          return try read(count, column, only: rows)
+        }, count: passed)
+      guard columns.indices.contains(where: mayBeLarge) else { return batch }
+      // Tested again, which changes nothing for rows that have passed.
+      parts = try parts(of: batch).reversed()
+    }
+  }
+
+  /// Steps over the rows of the next batch, and those before it that are not wanted.
+  private func advance() -> Int? {
     guard let range = rows.popLast() else { return nil }
     let skipped = range.lowerBound - position
     let count = min(batchSize, range.count)
     position = range.lowerBound + count
     if count < range.count { rows.append(position..<range.upperBound) }
-    var read: [Column] = []
-    read.reserveCapacity(columns.count)
-    for column in columns {
-      do throws(Damage) {
-        for leaf in column.leaves { try leaf.skip(skipped, isFlat: column.node.isFlat) }
-        read.append(try ParquetBatchReader.read(count, column))
-      } catch {
-        // What comes after damage would be out of step.
-        rows = []
-        throw file.error(error, rowGroup: rowGroup, column: column.name)
+    if skipped > 0 { for column in lags.indices { lags[column] += skipped } }
+    return count
+  }
+
+  /// One column of the next `count` rows, or of some of these.
+  private func read(_ count: Int, _ position: Int, only rows: Selection? = nil) throws -> Column {
+    let column = columns[position]
+    do throws(Damage) {
+      for leaf in column.leaves { try leaf.skip(lags[position], isFlat: column.node.isFlat) }
+      lags[position] = 0
+      guard let rows else { return try ParquetBatchReader.read(count, column) }
+      if column.node.isFlat && rows.count <= count / ParquetBatchReader.sparseness {
+        return try column.leaves[0].read(rows, of: count)
       }
+      return try ParquetBatchReader.read(count, column).selected(rows)
+    } catch {
+      // What comes after damage would be out of step.
+      self.rows = []
+      parts = []
+      throw file.error(error, rowGroup: rowGroup, column: column.name)
     }
-    let batch = Batch(read, count: count)
-    let mayBeLarge = columns.contains { column in
-      column.leaves.contains { $0.lastCount > Limits.usualBatchText / max(1, $0.longestText) }
+  }
+
+  /// Stepping from row to row costs as much as decoding so many.
+  private static let sparseness = 24
+
+  /// Whether what was last read of a column may be too much text for one batch.
+  private func mayBeLarge(_ position: Int) -> Bool {
+    columns[position].leaves.contains {
+      $0.lastCount > Limits.usualBatchText / max(1, $0.longestText)
     }
-    guard mayBeLarge else { return batch }
-    parts = try parts(of: batch).reversed()
-    return parts.popLast()
   }
 
   /// Halves a batch until its parts stand for little enough text to be flattened.

@@ -36,7 +36,8 @@ final class FooterCache: Sendable {
   }
 }
 
-/// A scan over Parquet files that together are a table; its pieces are their row groups.
+/// A scan over Parquet files that together are a table; its pieces are their row groups, large ones in
+/// parts so that several threads can work on them.
 ///
 /// Files are left out by what the log says of them, row groups by their own statistics. A column that
 /// a file lacks reads as NULL; one that it has in a narrower type is widened.
@@ -48,9 +49,15 @@ struct FileScan: TableScan {
   private struct Piece: Sendable {
     let file: ParquetFile
     let rowGroup: Int
+    let rows: Range<Int>
     let constants: [Int: Value]
     let tests: [Test]
   }
+
+  /// Rows of a piece, about; other writers put a million and more in a row group.
+  private static let pieceRows = 1 << 17
+  /// Each part of a row group reads its dictionaries again.
+  private static let maximumParts = 16
 
   /// What a column of a file must meet; a nil position stands for a column that the file lacks.
   private typealias Test = (position: Int?, test: ScanCondition.Test)
@@ -64,8 +71,11 @@ struct FileScan: TableScan {
       let tests = FileScan.tests(request.conditions, data, file, schema)
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {
-          pieces.append(
-            Piece(file: file, rowGroup: index, constants: data.constants, tests: tests))
+          for rows in FileScan.parts(ofRows: group.rowCount) {
+            pieces.append(
+              Piece(
+                file: file, rowGroup: index, rows: rows, constants: data.constants, tests: tests))
+          }
         }
       }
     }
@@ -79,6 +89,12 @@ struct FileScan: TableScan {
     return try PieceReader(
       piece.file, rowGroup: piece.rowGroup, rows: FileScan.rows(of: piece),
       constants: piece.constants, schema: schema, request: request)
+  }
+
+  private static func parts(ofRows count: Int) -> [Range<Int>] {
+    let parts = max(1, min(maximumParts, (count + pieceRows / 2) / pieceRows))
+    let size = (count + parts - 1) / parts
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
   /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).
@@ -97,7 +113,7 @@ struct FileScan: TableScan {
 
   /// The rows of a piece that are in pages which may meet all conditions.
   private static func rows(of piece: Piece) -> [Range<Int>] {
-    var rows = [0..<piece.file.rowGroups[piece.rowGroup].rowCount]
+    var rows = [piece.rows]
     for (position, test) in piece.tests {
       guard let position,
         let pages = piece.file.pages(rowGroup: piece.rowGroup, column: position)
@@ -197,7 +213,27 @@ private final class PieceReader: BatchReader {
     return try reader.next().map { try assemble($0.columns, count: $0.count) }
   }
 
-  private func assemble(_ columns: [Column], count: Int) throws -> Batch {
+  func next(testing positions: [Int], _ test: (Batch) throws -> Selection?) throws -> Batch? {
+    guard let reader else {
+      while let batch = try next() {
+        guard let rows = try test(batch) else { return batch }
+        if rows.count > 0 { return batch.selected(rows) }
+      }
+      return nil
+    }
+    let tested = positions.compactMap { position in
+      if case .file(let index) = origins[position] { index } else { nil }
+    }
+    let passing = try reader.next(reading: tested) { batch in
+      var columns = [Column?](repeating: nil, count: origins.count)
+      for (index, column) in zip(tested, batch.columns) { columns[index] = column }
+      return try test(try assemble(columns, count: batch.count))
+    }
+    return try passing.map { try assemble($0.columns, count: $0.count) }
+  }
+
+  /// Rows of the table from columns of the file; NULLs stand for those that are not given.
+  private func assemble(_ columns: [Column?], count: Int) throws -> Batch {
     var assembled: [Column] = []
     assembled.reserveCapacity(origins.count)
     for (position, origin) in origins.enumerated() {
@@ -205,8 +241,12 @@ private final class PieceReader: BatchReader {
       case .constant(let value):
         assembled.append(Column(types[position], constant: value, count: count))
       case .file(let index):
+        guard let column = columns[index] else {
+          assembled.append(Column(types[position], constant: .null, count: count))
+          continue
+        }
         do {
-          assembled.append(try SchemaWidening.widened(columns[index], to: types[position]))
+          assembled.append(try SchemaWidening.widened(column, to: types[position]))
         } catch let error as UnfitType {
           throw FormatError(
             file.path, at: "column '\(names[position])'",
