@@ -46,7 +46,7 @@ let package = Package(
     // File formats and the table log.
     module("TextFormats", ["Columns", "Files"]),
     module("Parquet", ["Columns", "Files", "Compression"]),
-    module("Delta", ["Columns", "Files", "Parquet", "TextFormats"]),
+    module("Delta", ["Columns", "Files", "Compression", "Parquet", "TextFormats"]),
 
     // The query engine.
     module("Planning", ["Columns", "Kernels", "SQL"]),
@@ -96,6 +96,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // What libFuzzer runs (`./dev fuzz`), and the tests that replay it.
+    .target(
+      name: "Fuzzing",
+      dependencies: ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Delta", "SQL"],
+      path: "Tests/Fuzzing/Targets", swiftSettings: settings),
+    tests("FuzzingTests", ["TestSupport", "Fuzzing", "Files"]),
     tests("ColumnsTests", ["TestSupport", "Columns"]),
     tests("CompressionTests", ["Compression", "Files"]),
     tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),

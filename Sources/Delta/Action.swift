@@ -1,3 +1,6 @@
+import Columns
+import Files
+
 /// One entry of a table's log: a fact about the table that a commit adds.
 ///
 /// Source: Delta Transaction Log Protocol (PROTOCOL.md), "Actions".
@@ -57,9 +60,24 @@ package struct TableMetadata: Sendable {
   }
 }
 
+extension TableMetadata {
+  /// - Throws: `FormatError` for partition columns that the schema lacks or that stand there twice.
+  func checkPartitioning(entry: String, place: String) throws(FormatError) {
+    var seen: Set<String> = []
+    for name in partitionColumns {
+      guard schema.schema.position(of: name) != nil else {
+        throw FormatError(entry, at: place, "partition column '\(name)' is not in the schema")
+      }
+      guard seen.insert(name.lowercased()).inserted else {
+        throw FormatError(entry, at: place, "partition column '\(name)' stands there twice")
+      }
+    }
+  }
+}
+
 /// A data file that belongs to the table.
 package struct AddFile: Sendable, Hashable {
-  /// As in the log: relative to the table, percent-encoded as a URI. The identity of the file.
+  /// As in the log: a URI, most often relative to the table; see ``FileKey``.
   package var path: String
   /// Serialised as the protocol says; nil is NULL.
   package var partitionValues: [String: String?]
@@ -71,10 +89,13 @@ package struct AddFile: Sendable, Hashable {
   /// The statistics' JSON text as logged; see ``FileStatistics``.
   package var stats: String?
   package var tags: [String: String]
+  /// Rows of the file that do not count.
+  package var deletionVector: DeletionVector?
 
   package init(
     path: String, partitionValues: [String: String?], size: Int64, modificationTime: Int64,
-    dataChange: Bool = true, stats: String? = nil, tags: [String: String] = [:]
+    dataChange: Bool = true, stats: String? = nil, tags: [String: String] = [:],
+    deletionVector: DeletionVector? = nil
   ) {
     self.path = path
     self.partitionValues = partitionValues
@@ -83,13 +104,14 @@ package struct AddFile: Sendable, Hashable {
     self.dataChange = dataChange
     self.stats = stats
     self.tags = tags
+    self.deletionVector = deletionVector
   }
 
   /// The entry that takes the file out of the table.
   package func removed(at milliseconds: Int64, dataChange: Bool = true) -> RemoveFile {
     RemoveFile(
       path: path, deletionTimestamp: milliseconds, dataChange: dataChange,
-      partitionValues: partitionValues, size: size)
+      partitionValues: partitionValues, size: size, deletionVector: deletionVector)
   }
 }
 
@@ -102,16 +124,20 @@ package struct RemoveFile: Sendable, Hashable {
   package var dataChange: Bool
   package var partitionValues: [String: String?]?
   package var size: Int64?
+  /// The vector that the file had when it was taken out.
+  package var deletionVector: DeletionVector?
 
   package init(
     path: String, deletionTimestamp: Int64?, dataChange: Bool = true,
-    partitionValues: [String: String?]? = nil, size: Int64? = nil
+    partitionValues: [String: String?]? = nil, size: Int64? = nil,
+    deletionVector: DeletionVector? = nil
   ) {
     self.path = path
     self.deletionTimestamp = deletionTimestamp
     self.dataChange = dataChange
     self.partitionValues = partitionValues
     self.size = size
+    self.deletionVector = deletionVector
   }
 }
 
@@ -133,6 +159,8 @@ package struct SetTransaction: Sendable, Hashable {
 package struct CommitInfo: Sendable {
   /// Milliseconds since the epoch.
   package var timestamp: Int64?
+  /// The commit's time where the table keeps them in its log, for good; milliseconds since the epoch.
+  package var inCommitTimestamp: Int64?
   package var operation: String
   package var operationParameters: [String: String]
   package var operationMetrics: [String: String]
@@ -143,9 +171,10 @@ package struct CommitInfo: Sendable {
   package init(
     timestamp: Int64?, operation: String, operationParameters: [String: String] = [:],
     operationMetrics: [String: String] = [:], readVersion: Int64? = nil,
-    isBlindAppend: Bool? = nil, engineInfo: String? = nil
+    isBlindAppend: Bool? = nil, engineInfo: String? = nil, inCommitTimestamp: Int64? = nil
   ) {
     self.timestamp = timestamp
+    self.inCommitTimestamp = inCommitTimestamp
     self.operation = operation
     self.operationParameters = operationParameters
     self.operationMetrics = operationMetrics

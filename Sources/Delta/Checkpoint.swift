@@ -19,6 +19,9 @@ package enum Checkpoint {
     let output = try OutputFile(Path.join(log, LogDirectory.checkpointName(version)))
     let pointer = try OutputFile(Path.join(log, "_last_checkpoint"))
     let snapshot = try table.snapshot(version: version)
+    guard !snapshot.files.contains(where: { $0.deletionVector != nil }) else {
+      throw FormatError(log, "not supported: checkpoints of tables with deletion vectors")
+    }
     let actions = actions(of: snapshot)
     let writer = try ParquetWriter(output: output, schema: CheckpointLayout.schema)
     for start in stride(from: 0, to: actions.count, by: batchSize) {
@@ -38,28 +41,7 @@ package enum Checkpoint {
     try pointer.finish()
   }
 
-  /// Reads a checkpoint, or one part of it.
-  ///
-  /// - Throws: `FormatError` when the file is no checkpoint.
-  package static func read(_ path: String, _ body: (Action) -> Void) throws {
-    let file = try ParquetFile(path)
-    let layout = try CheckpointColumns(file)
-    for group in file.rowGroups.indices {
-      let reader = try file.reader(
-        rowGroup: group, columns: layout.positions, batchSize: batchSize)
-      var firstRow = 1
-      while let batch = try reader.next() {
-        for row in 0..<batch.count {
-          if let action = try layout.action(batch, row, at: "row \(firstRow + row)") {
-            body(action)
-          }
-        }
-        firstRow += batch.count
-      }
-    }
-  }
-
-  private static let batchSize = 4096
+  static let batchSize = 4096
 
   private static func actions(of snapshot: Snapshot) -> [Action] {
     var actions: [Action] = [
@@ -184,131 +166,5 @@ private enum CheckpointLayout {
     .map(
       pairs.sorted { $0.key < $1.key }
         .map { MapEntry(key: .text($0.key), value: text($0.value)) })
-  }
-}
-
-/// Where the actions stand in a checkpoint file, which any program may have written.
-private struct CheckpointColumns {
-  let file: String
-  /// Positions in the file of the columns read, `kinds[i]` standing at `positions[i]`.
-  private(set) var positions: [Int] = []
-  private var kinds: [String] = []
-  private var fields: [[String: Int]] = []
-
-  init(_ parquet: ParquetFile) throws(FormatError) {
-    file = parquet.path
-    for name in ["txn", "add", "remove", "metaData", "protocol"] {
-      guard let position = parquet.schema.position(of: name) else { continue }
-      guard case .row(let members) = parquet.schema[position].type else {
-        throw FormatError(file, "expected column '\(name)' of a checkpoint to have fields")
-      }
-      positions.append(position)
-      kinds.append(name)
-      fields.append(CheckpointColumns.index(members))
-    }
-    guard kinds.contains("add"), kinds.contains("metaData") else {
-      throw FormatError(file, "expected the columns 'add' and 'metaData' of a checkpoint")
-    }
-  }
-
-  private static func index(_ members: [RowField]) -> [String: Int] {
-    Dictionary(
-      members.enumerated().map { ($0.element.name ?? "", $0.offset) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
-  func action(_ batch: Batch, _ row: Int, at place: String) throws(FormatError) -> Action? {
-    for (column, kind) in kinds.enumerated() {
-      guard case .row(let values) = batch.columns[column].value(row) else { continue }
-      let record = CheckpointRecord(
-        fields: fields[column], values: values, file: file, place: "\(place), column '\(kind)'")
-      switch kind {
-      case "txn":
-        return .transaction(
-          SetTransaction(
-            application: try record.text("appId"), version: try record.number("version"),
-            lastUpdated: record.optionalNumber("lastUpdated")))
-      case "add": return .add(try add(record))
-      case "remove":
-        return .remove(
-          RemoveFile(
-            path: try record.text("path"),
-            deletionTimestamp: record.optionalNumber("deletionTimestamp"), dataChange: false,
-            partitionValues: record.map("partitionValues"), size: record.optionalNumber("size")))
-      case "metaData": return .metadata(try metadata(record))
-      default:
-        return .protocolVersions(
-          ProtocolVersions(
-            minReaderVersion: Int(try record.number("minReaderVersion")),
-            minWriterVersion: Int(try record.number("minWriterVersion")),
-            readerFeatures: record.list("readerFeatures"),
-            writerFeatures: record.list("writerFeatures")))
-      }
-    }
-    return nil
-  }
-
-  private func add(_ record: CheckpointRecord) throws(FormatError) -> AddFile {
-    if case .row = record["deletionVector"] {
-      throw FormatError(
-        file, at: record.place, "the table has deletion vectors, which are not supported")
-    }
-    let path = try record.text("path")
-    _ = try PartitionPath.file(fromURI: path, entry: "\(file) \(record.place)")
-    return AddFile(
-      path: path, partitionValues: record.map("partitionValues") ?? [:],
-      size: try record.number("size"), modificationTime: try record.number("modificationTime"),
-      dataChange: false, stats: record.optionalText("stats"),
-      tags: (record.map("tags") ?? [:]).compactMapValues { $0 })
-  }
-
-  private func metadata(_ record: CheckpointRecord) throws(FormatError) -> TableMetadata {
-    TableMetadata(
-      id: try record.text("id"), name: record.optionalText("name"),
-      description: record.optionalText("description"),
-      schema: try TableSchema(
-        parsing: try record.text("schemaString"), entry: file, place: record.place),
-      partitionColumns: record.list("partitionColumns"),
-      configuration: (record.map("configuration") ?? [:]).compactMapValues { $0 },
-      createdTime: record.optionalNumber("createdTime"))
-  }
-}
-
-/// One action of a checkpoint, its fields by name.
-private struct CheckpointRecord {
-  let fields: [String: Int]
-  let values: [Value]
-  let file: String
-  let place: String
-
-  subscript(name: String) -> Value { fields[name].map { values[$0] } ?? .null }
-
-  func text(_ name: String) throws(FormatError) -> String {
-    guard let text = self[name].string else {
-      throw FormatError(file, at: place, "expected a text in '\(name)', found none")
-    }
-    return text
-  }
-
-  func number(_ name: String) throws(FormatError) -> Int64 {
-    guard let number = self[name].int64 else {
-      throw FormatError(file, at: place, "expected a number in '\(name)', found none")
-    }
-    return number
-  }
-
-  func optionalText(_ name: String) -> String? { self[name].string }
-  func optionalNumber(_ name: String) -> Int64? { self[name].int64 }
-
-  func list(_ name: String) -> [String] {
-    guard case .array(let values) = self[name] else { return [] }
-    return values.compactMap(\.string)
-  }
-
-  func map(_ name: String) -> [String: String?]? {
-    guard case .map(let entries) = self[name] else { return nil }
-    return Dictionary(
-      entries.compactMap { entry in entry.key.string.map { ($0, entry.value.string) } },
-      uniquingKeysWith: { first, _ in first })
   }
 }

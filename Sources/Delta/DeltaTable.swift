@@ -5,7 +5,7 @@ import Files
 /// Every commit is one new file in the log, made only if no other writer has made it: readers see the
 /// version before or the version after, whatever happens in between.
 ///
-/// Source: Delta Transaction Log Protocol, reader version 1, writer version 2.
+/// Source: Delta Transaction Log Protocol, reader versions 1 to 3, writer version 2.
 package struct DeltaTable: Sendable {
   /// The table's directory.
   package let path: String
@@ -70,34 +70,5 @@ package struct DeltaTable: Sendable {
   package func actions(ofVersion version: Int64) throws -> [Action] {
     try LogEntry.read(
       Path.join(LogDirectory.path(of: path), LogDirectory.commitName(version)))
-  }
-
-  private func replay(_ log: LogDirectory, to version: Int64, base: Snapshot?) throws -> Snapshot {
-    var replay = LogReplay()
-    var next: Int64 = 0
-    let checkpoint = log.checkpoints.last { $0.version <= version }
-    if let base, base.version >= checkpoint?.version ?? 0 {
-      replay = LogReplay(base)
-      next = base.version + 1
-    } else if let checkpoint {
-      for name in checkpoint.names {
-        try Checkpoint.read(Path.join(log.path, name)) { replay.apply($0) }
-      }
-      next = checkpoint.version + 1
-    }
-    while next <= version {
-      // Opened by name, not looked up in the listing: one that is made while others commit may lack a
-      // version before the newest that it has.
-      do {
-        for action in try actions(ofVersion: next) { replay.apply(action) }
-      } catch let error as FileError where error.isMissing {
-        throw FormatError(
-          error.path, "expected the log entry of version \(next), but it is missing")
-      }
-      next += 1
-    }
-    let snapshot = try replay.snapshot(table: path, version: version)
-    try TableFeatures.checkReadable(snapshot)
-    return snapshot
   }
 }

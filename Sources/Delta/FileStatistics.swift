@@ -82,13 +82,24 @@ package struct FileStatistics: Sendable {
     }
   }
 
-  /// The rows of a file, where its statistics tell.
+  /// The rows of a file that count, where its statistics tell.
   package static func rowCount(in file: AddFile) -> Int? {
+    guard let stored = storedRowCount(in: file) else { return nil }
+    guard let vector = file.deletionVector else { return stored }
+    let left = stored.subtractingReportingOverflow(Int(clamping: vector.cardinality))
+    return left.overflow || left.partialValue < 0 || left.partialValue > stored
+      ? nil : left.partialValue
+  }
+
+  /// The rows that a file has, also those taken out, where its statistics tell.
+  package static func storedRowCount(in file: AddFile) -> Int? {
     guard let text = file.stats else { return nil }
     // Statistics of every known writer begin with the count; looking for it saves parsing the rest.
     let head = "{\"numRecords\":"
-    if text.hasPrefix(head) {
-      return Int(text.dropFirst(head.count).prefix { $0.isNumber })
+    if text.hasPrefix(head),
+      let count = Int(text.dropFirst(head.count).prefix { ("0"..."9").contains($0) })
+    {
+      return count
     }
     return FileStatistics(parsing: text, schema: Schema([]))?.rowCount
   }

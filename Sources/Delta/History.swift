@@ -36,7 +36,7 @@ extension DeltaTable {
       case .add(let file):
         added += 1
         bytes &+= file.size
-        rows = rows.flatMap { rows in FileStatistics.rowCount(in: file).map { rows + $0 } }
+        rows = rows.flatMap { rows in FileStatistics.rowCount(in: file).map { rows &+ $0 } }
       case .remove: removed += 1
       case .protocolVersions, .metadata, .transaction: break
       }
@@ -52,18 +52,21 @@ extension DeltaTable {
     var last = Int64.min
     var times: [(version: Int64, timestamp: Int64)] = []
     for version in log.commits {
-      var info: CommitInfo?
-      for case .commitInfo(let found) in try actions(ofVersion: version) { info = found }
+      let info = try LogEntry.commitInfo(in: Path.join(log.path, LogDirectory.commitName(version)))
       last = max(last, try timestamp(info, version, log: log.path))
       times.append((version, last))
     }
     return times
   }
 
-  /// What the commit says, or else when its log entry was written.
+  /// The time that the table keeps in its log for good, or else when the log entry was written.
+  ///
+  /// A copy of a table has younger files, never older ones; that is why what the commit says of its time
+  /// counts where it is the earlier.
   private func timestamp(_ info: CommitInfo?, _ version: Int64, log: String) throws -> Int64 {
-    if let stated = info?.timestamp { return stated }
-    return try Directory.attributes(Path.join(log, LogDirectory.commitName(version))).modified
-      / 1000
+    if let stated = info?.inCommitTimestamp { return stated }
+    let written =
+      try Directory.attributes(Path.join(log, LogDirectory.commitName(version))).modified / 1000
+    return min(info?.timestamp ?? written, written)
   }
 }

@@ -12,30 +12,56 @@ enum LogEntry {
   ///
   /// - Throws: `FormatError` with the line.
   static func read(_ path: String) throws -> [Action] {
-    let file = try MappedFile(path)
-    let bytes = file.copy(0..<file.count)
     var actions: [Action] = []
-    for (index, line) in bytes.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-    )
-    .enumerated() where line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) {
-      let place = "line \(index + 1)"
+    try forEachAction(in: path) { actions.append($0) }
+    return actions
+  }
+
+  /// The same, one action after the other, so that a large entry is never in memory as a whole.
+  ///
+  /// - Parameter sidecar: takes the names of the files that a checkpoint refers to.
+  static func forEachAction(
+    in path: String, sidecar: (String) -> Void = { _ in }, _ body: (Action) -> Void
+  ) throws {
+    let lines = LogLines(try MappedFile(path))
+    var number = 0
+    var isEmpty = true
+    while let line = lines.next() {
+      number += 1
+      guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
+      let place = "line \(number)"
       let document: JSONValue
       do {
-        document = try JSONValue.parse(Array(line), file: path)
+        document = try JSONValue.parse(line, file: path)
       } catch {
         throw FormatError(path, at: place, "expected an action as JSON: \(error.message)")
       }
       guard let members = document.object?.members else {
         throw FormatError(path, at: place, "expected an action, found \(document.kind)")
       }
-      for member in members {
+      if !members.isEmpty { isEmpty = false }
+      for member in members where !member.value.isNull {
         let record = LogRecord(member.key, member.value, file: path, place: place)
-        if let action = try action(record) { actions.append(action) }
+        if member.key == "sidecar" { sidecar(try record.text("path")) }
+        if let action = try action(record) { body(action) }
       }
     }
-    guard !actions.isEmpty else { throw FormatError(path, "expected actions, found none") }
-    return actions
+    if isEmpty { throw FormatError(path, "expected actions, found none") }
+  }
+
+  /// What a commit says of itself, without reading the rest where the entry is laid out as usual.
+  static func commitInfo(in path: String) throws -> CommitInfo? {
+    let head = Array("{\"commitInfo\":".utf8)
+    let lines = LogLines(try MappedFile(path))
+    while let line = lines.next() {
+      guard line.starts(with: head), let document = try? JSONValue.parse(line, file: path),
+        let value = document["commitInfo"]
+      else { continue }
+      return commitInfo(LogRecord("commitInfo", value, file: path, place: "line 1"))
+    }
+    var found: CommitInfo?
+    try forEachAction(in: path) { if case .commitInfo(let info) = $0 { found = info } }
+    return found
   }
 
   static func bytes(_ actions: [Action]) -> [UInt8] {
@@ -55,15 +81,10 @@ enum LogEntry {
         RemoveFile(
           path: try record.path(), deletionTimestamp: try record.number("deletionTimestamp"),
           dataChange: record["dataChange"]?.boolean ?? true,
-          partitionValues: try record.values("partitionValues"), size: try record.number("size")))
+          partitionValues: try record.values("partitionValues"), size: try record.number("size"),
+          deletionVector: try record.deletionVector()))
     case "metaData": .metadata(try tableMetadata(record))
-    case "protocol":
-      .protocolVersions(
-        ProtocolVersions(
-          minReaderVersion: Int(clamping: try record.required("minReaderVersion")),
-          minWriterVersion: Int(clamping: try record.required("minWriterVersion")),
-          readerFeatures: try record.list("readerFeatures"),
-          writerFeatures: try record.list("writerFeatures")))
+    case "protocol": .protocolVersions(try protocolVersions(record))
     case "txn":
       .transaction(
         SetTransaction(
@@ -75,17 +96,28 @@ enum LogEntry {
   }
 
   private static func addFile(_ record: LogRecord) throws(FormatError) -> AddFile {
-    if let vector = record["deletionVector"], !vector.isNull {
-      throw FormatError(
-        record.file, at: record.place,
-        "the table has deletion vectors, which are not supported")
-    }
-    return AddFile(
+    AddFile(
       path: try record.path(), partitionValues: try record.values("partitionValues") ?? [:],
       size: try record.required("size"),
-      modificationTime: try record.required("modificationTime"),
+      modificationTime: try record.number("modificationTime") ?? 0,
       dataChange: record["dataChange"]?.boolean ?? true, stats: record["stats"]?.string,
-      tags: (try record.values("tags") ?? [:]).compactMapValues { $0 })
+      tags: (try record.values("tags") ?? [:]).compactMapValues { $0 },
+      deletionVector: try record.deletionVector())
+  }
+
+  private static func protocolVersions(_ record: LogRecord) throws(FormatError) -> ProtocolVersions
+  {
+    let versions = ProtocolVersions(
+      minReaderVersion: Int(clamping: try record.required("minReaderVersion")),
+      minWriterVersion: Int(clamping: try record.required("minWriterVersion")),
+      readerFeatures: try record.list("readerFeatures"),
+      writerFeatures: try record.list("writerFeatures"))
+    if versions.minReaderVersion == 3, record["readerFeatures"]?.array == nil {
+      throw FormatError(
+        record.file, at: record.place, "expected 'readerFeatures' with reader version 3, found none"
+      )
+    }
+    return versions
   }
 
   private static func tableMetadata(_ record: LogRecord) throws(FormatError) -> TableMetadata {
@@ -97,14 +129,11 @@ enum LogEntry {
       id: try record.text("id"), name: record["name"]?.string,
       description: record["description"]?.string,
       schema: try TableSchema(
-        parsing: try record.text("schemaString"), entry: record.file, place: record.place),
+        logged: record["schemaString"]?.string, entry: record.file, place: record.place),
       partitionColumns: try record.list("partitionColumns"),
       configuration: (try record.values("configuration") ?? [:]).compactMapValues { $0 },
       createdTime: try record.number("createdTime"))
-    for name in metadata.partitionColumns where metadata.schema.schema.position(of: name) == nil {
-      throw FormatError(
-        record.file, at: record.place, "partition column '\(name)' is not in the schema")
-    }
+    try metadata.checkPartitioning(entry: record.file, place: record.place)
     return metadata
   }
 
@@ -114,7 +143,8 @@ enum LogEntry {
       operationParameters: record.plainTexts("operationParameters"),
       operationMetrics: record.plainTexts("operationMetrics"),
       readVersion: record["readVersion"]?.int64, isBlindAppend: record["isBlindAppend"]?.boolean,
-      engineInfo: record["engineInfo"]?.string)
+      engineInfo: record["engineInfo"]?.string,
+      inCommitTimestamp: record["inCommitTimestamp"]?.int64)
   }
 
   private static func json(_ action: Action) -> JSONValue {
@@ -130,6 +160,7 @@ enum LogEntry {
       members["dataChange"] = .boolean(file.dataChange)
       members["stats"] = file.stats.map(JSONValue.string)
       if !file.tags.isEmpty { members["tags"] = texts(file.tags.mapValues(Optional.some)) }
+      members["deletionVector"] = file.deletionVector.map(json)
     case .remove(let file):
       kind = "remove"
       members["path"] = .string(file.path)
@@ -140,6 +171,7 @@ enum LogEntry {
         members["partitionValues"] = texts(values)
         members["size"] = number(size)
       }
+      members["deletionVector"] = file.deletionVector.map(json)
     case .metadata(let metadata):
       kind = "metaData"
       members["id"] = .string(metadata.id)
@@ -171,6 +203,7 @@ enum LogEntry {
       members["operation"] = .string(info.operation)
       members["operationParameters"] = texts(info.operationParameters.mapValues(Optional.some))
       members["readVersion"] = info.readVersion.map(number)
+      members["inCommitTimestamp"] = info.inCommitTimestamp.map(number)
       members["isBlindAppend"] = info.isBlindAppend.map(JSONValue.boolean)
       if !info.operationMetrics.isEmpty {
         members["operationMetrics"] = texts(info.operationMetrics.mapValues(Optional.some))
@@ -180,6 +213,16 @@ enum LogEntry {
     return .object(JSONObject([(kind, .object(members))]))
   }
 
+  private static func json(_ vector: DeletionVector) -> JSONValue {
+    var members = JSONObject()
+    members["storageType"] = .string(vector.storageType)
+    members["pathOrInlineDv"] = .string(vector.pathOrInline)
+    members["offset"] = vector.offset.map(number)
+    members["sizeInBytes"] = number(vector.byteCount)
+    members["cardinality"] = number(vector.cardinality)
+    return .object(members)
+  }
+
   private static func number(_ value: Int64) -> JSONValue { .number(String(value)) }
 
   private static func texts(_ pairs: [String: String?]) -> JSONValue {
@@ -187,83 +230,5 @@ enum LogEntry {
       JSONObject(
         pairs.sorted { $0.key < $1.key }
           .map { ($0.key, $0.value.map(JSONValue.string) ?? .null) }))
-  }
-}
-
-/// One action of a log entry, its members by name.
-private struct LogRecord {
-  let kind: String
-  let value: JSONValue
-  let file: String
-  let place: String
-
-  init(_ kind: String, _ value: JSONValue, file: String, place: String) {
-    self.kind = kind
-    self.value = value
-    self.file = file
-    self.place = place
-  }
-
-  subscript(name: String) -> JSONValue? { value[name] }
-
-  func text(_ name: String) throws(FormatError) -> String {
-    guard let text = value[name]?.string else { throw missing(name, "a text") }
-    return text
-  }
-
-  func required(_ name: String) throws(FormatError) -> Int64 {
-    guard let number = try number(name) else { throw missing(name, "a whole number") }
-    return number
-  }
-
-  func number(_ name: String) throws(FormatError) -> Int64? {
-    guard let member = value[name], !member.isNull else { return nil }
-    guard let number = member.int64 else { throw missing(name, "a whole number") }
-    return number
-  }
-
-  /// A path, checked to lie within the table.
-  func path() throws(FormatError) -> String {
-    let path = try text("path")
-    _ = try PartitionPath.file(fromURI: path, entry: "\(file) \(place)")
-    return path
-  }
-
-  func list(_ name: String) throws(FormatError) -> [String] {
-    guard let member = value[name], !member.isNull else { return [] }
-    guard let array = member.array else { throw missing(name, "an array") }
-    var texts: [String] = []
-    for element in array {
-      guard let text = element.string else { throw missing(name, "an array of texts") }
-      texts.append(text)
-    }
-    return texts
-  }
-
-  func values(_ name: String) throws(FormatError) -> [String: String?]? {
-    guard let member = value[name], !member.isNull else { return nil }
-    guard let members = member.object?.members else { throw missing(name, "an object") }
-    var values: [String: String?] = [:]
-    for member in members {
-      guard member.value.isNull || member.value.string != nil else {
-        throw missing("\(name).\(member.key)", "a text")
-      }
-      values[member.key] = .some(member.value.string)
-    }
-    return values
-  }
-
-  /// Members of any kind as text; what a commit says of itself has no fixed form.
-  func plainTexts(_ name: String) -> [String: String] {
-    var texts: [String: String] = [:]
-    for member in value[name]?.object?.members ?? [] {
-      texts[member.key] = member.value.string ?? member.value.description
-    }
-    return texts
-  }
-
-  private func missing(_ name: String, _ wanted: String) -> FormatError {
-    let found = value[name].map { ", found \($0.kind)" } ?? ", found none"
-    return FormatError(file, at: place, "expected \(wanted) in '\(kind).\(name)'\(found)")
   }
 }

@@ -84,26 +84,44 @@ package enum PartitionPath {
 
   /// The file that a path of the log means, relative to the table.
   ///
-  /// - Parameter entry: the log file, for the message.
-  /// - Throws: `FormatError` for a path that leaves the table: absolute, with a scheme, or climbing.
-  package static func file(fromURI uri: String, entry: String) throws(FormatError) -> String {
-    let path = unescaped(uri)
-    let head = uri.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-    var problem: String?
-    if path.isEmpty {
-      problem = "is empty"
-    } else if path.hasPrefix("/") || uri.hasPrefix("/") {
-      problem = "is absolute"
-    } else if hasScheme(head) {
-      problem = "has a scheme"
-    } else if path.split(separator: "/").contains("..") {
-      problem = "climbs out of the table"
-    } else if path.utf8.contains(0) {
-      problem = "contains a NUL byte"
+  /// - Parameters:
+  ///   - entry: the log file or the table, for the message.
+  ///   - table: the table's directory, by which absolute paths are told to lie in the table; without it
+  ///     they are refused.
+  /// - Throws: `FormatError` for a path that leaves the table.
+  package static func file(
+    fromURI uri: String, entry: String, table: String? = nil
+  ) throws(FormatError) -> String {
+    let text = withoutFileScheme(uri)
+    let path = unescaped(String(text))
+    let head = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first
+    let climbs = path.split(separator: "/").contains("..")
+    if path.hasPrefix("/"), !climbs, let table, let inside = relative(path, to: table) {
+      return inside
     }
-    guard let problem else { return path }
+    if path.isEmpty || path.utf8.contains(0) {
+      throw FormatError(
+        entry,
+        "expected the path of a data file, but '\(uri.prefix(120))' "
+          + (path.isEmpty ? "is empty" : "contains a NUL byte"))
+    }
+    guard path.hasPrefix("/") || climbs || head.map(hasScheme) ?? false else { return path }
     throw FormatError(
-      entry, "expected a path of a data file inside the table, but '\(uri.prefix(120))' \(problem)")
+      entry, "not supported: the data file '\(uri.prefix(200))' lies outside of the table's folder")
+  }
+
+  /// The path as seen from a directory that it is in, nil for others.
+  private static func relative(_ path: String, to directory: String) -> String? {
+    if let inside = inside(path, directory) { return inside }
+    guard let root = try? Directory.resolved(directory) else { return nil }
+    return inside(path, root) ?? (try? Directory.resolved(path)).flatMap { inside($0, root) }
+  }
+
+  private static func inside(_ path: String, _ directory: String) -> String? {
+    let prefix = directory.hasSuffix("/") ? directory : directory + "/"
+    guard prefix.hasPrefix("/"), path.hasPrefix(prefix) else { return nil }
+    let rest = path.dropFirst(prefix.count).drop { $0 == "/" }
+    return rest.isEmpty ? nil : String(rest)
   }
 
   private static let specials = Set("\"#%'*/:=?\\{[]^".utf8)

@@ -47,8 +47,9 @@ package enum PartitionValue {
     let bytes = Array(text.utf8)
     let value: Value? =
       switch type {
-      case .varchar, .json, .varbinary: .bytes(bytes)
-      case .boolean: text == "true" ? .boolean(true) : text == "false" ? .boolean(false) : nil
+      case .varchar, .json: .bytes(bytes)
+      case .varbinary: .bytes(escapedBytes(bytes) ?? bytes)
+      case .boolean: boolean(text)
       case .integer, .bigint: NumberText.int64(bytes).map(Value.int64)
       case .double: double(text).map(Value.double)
       case .decimal(let precision, let scale):
@@ -63,6 +64,28 @@ package enum PartitionValue {
         file, at: "partition column '\(column)'", "expected \(type), found '\(text.prefix(40))'")
     }
     return value
+  }
+
+  private static func boolean(_ text: String) -> Value? {
+    switch text.lowercased() {
+    case "true": .boolean(true)
+    case "false": .boolean(false)
+    default: nil
+    }
+  }
+
+  /// The bytes of `\u0061\u00FF`, which is how some programs write bytes; others write them as text.
+  private static func escapedBytes(_ text: [UInt8]) -> [UInt8]? {
+    guard text.count.isMultiple(of: 6) else { return nil }
+    var bytes: [UInt8] = []
+    for start in stride(from: 0, to: text.count, by: 6) {
+      let escape = String(decoding: text[start..<start + 6], as: UTF8.self)
+      guard escape.hasPrefix("\\u00"), let byte = UInt8(escape.dropFirst(4), radix: 16) else {
+        return nil
+      }
+      bytes.append(byte)
+    }
+    return bytes
   }
 
   private static func double(_ text: String) -> Double? {

@@ -15,7 +15,12 @@ package struct TableSchema: Sendable {
   /// Positions of columns whose bounds in the log are not those of their values: FLOAT is written there
   /// with fewer digits than it has as DOUBLE.
   package let inexactBounds: Set<Int>
-  private let fields: [JSONValue]
+  /// Types that this program has none for, by the positions of their columns; in ``schema`` these
+  /// columns have the type of NULL, and must not be read.
+  package let unsupported: [Int: String]
+  /// The columns as files have them.
+  package let storedFields: [StoredField]
+  let fields: [JSONValue]
 
   /// A member of a column's metadata that tells SQL types apart which the format does not.
   private static let typeKey = "kakeibo.type"
@@ -27,12 +32,25 @@ package struct TableSchema: Sendable {
   private init(_ schema: Schema, _ fields: [JSONValue]) {
     self.schema = schema
     self.fields = fields
+    unsupported = [:]
+    storedFields = fields.map { StoredField($0) }
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
     inexactBounds = Set(fields.indices.filter { fields[$0]["type"]?.string == "float" })
     text = JSONValue.object(["type": .string("struct"), "fields": .array(fields)]).description
   }
 
-  /// - Throws: `FormatError` for a schema that is none, or has a type that is not known.
+  /// The schema that a log entry has; a table that has said none has no columns.
+  init(logged text: String?, entry: String, place: String?) throws(FormatError) {
+    guard let text else {
+      self.init(Schema([]))
+      return
+    }
+    try self.init(parsing: text, entry: entry, place: place)
+  }
+
+  /// Reads a schema; one with types that are not known is read as far as it goes.
+  ///
+  /// - Throws: `FormatError` for a schema that is none.
   package init(parsing text: String, entry: String, place: String?) throws(FormatError) {
     let document: JSONValue
     do {
@@ -44,17 +62,18 @@ package struct TableSchema: Sendable {
       throw FormatError(entry, at: place, "expected a schema of type 'struct' with 'fields'")
     }
     var parsed: [Field] = []
-    for field in fields {
+    var unsupported: [Int: String] = [:]
+    for (position, field) in fields.enumerated() {
       guard let name = field["name"]?.string, let type = field["type"] else {
         throw FormatError(entry, at: place, "expected 'name' and 'type' of each column")
       }
-      guard let known = TableSchema.type(type, field["metadata"]) else {
-        throw FormatError(
-          entry, at: place, "column '\(name)' has type \(type), which is not supported")
-      }
-      parsed.append(Field(name, known, isNullable: field["nullable"]?.boolean ?? true))
+      let known = TableSchema.type(type, field["metadata"])
+      if known == nil { unsupported[position] = type.string ?? type.description }
+      parsed.append(Field(name, known ?? .null, isNullable: field["nullable"]?.boolean ?? true))
     }
     schema = Schema(parsed)
+    self.unsupported = unsupported
+    storedFields = fields.map { StoredField($0) }
     self.text = text
     self.fields = fields
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
@@ -163,6 +182,9 @@ package struct TableSchema: Sendable {
     case "binary": return .varbinary
     case "date": return .date
     case "timestamp", "timestamp_ntz": return .timestamp
+    // Columns of which nothing is known yet, and which files do not have.
+    case "void", "null": return .null
+    case _ where name.hasPrefix("char(") || name.hasPrefix("varchar("): return .varchar
     default: return decimalType(name)
     }
   }

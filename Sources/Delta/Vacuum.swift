@@ -89,7 +89,10 @@ extension DeltaTable {
     }
     var expired: Set<String> = []
     for file in removed {
-      let path = try PartitionPath.file(fromURI: file.path, entry: self.path)
+      // A removed file elsewhere was never this table's to take away.
+      guard
+        let path = try? PartitionPath.file(fromURI: file.path, entry: self.path, table: self.path)
+      else { continue }
       if let time = file.deletionTimestamp, time <= since {
         expired.insert(path)
       } else {
@@ -97,7 +100,8 @@ extension DeltaTable {
       }
     }
     for file in snapshot.files {
-      needed.insert(try PartitionPath.file(fromURI: file.path, entry: self.path))
+      needed.insert(
+        try PartitionPath.file(fromURI: file.path, entry: self.path, table: self.path))
     }
     return (needed, expired.subtracting(needed))
   }

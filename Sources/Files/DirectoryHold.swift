@@ -15,6 +15,7 @@ package final class DirectoryHold: Sendable {
     self.path = path
     descriptor = try DirectoryHold.open(path)
     var status = stat()
+    // SAFETY: here and below, `status` lives through the call that fills it in.
     guard unsafe fstat(descriptor, &status) == 0 else {
       let error = FileError.last("open", path)
       close(descriptor)

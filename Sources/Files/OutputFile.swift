@@ -116,8 +116,11 @@ extension OutputFile {
       case .this: break
       case .other: return .taken
       case .none:
-        if code != EEXIST { throw FileError("create", target, code: code) }
-        return .taken
+        if code == EEXIST { return .taken }
+        let action =
+          code == EOPNOTSUPP
+          ? "create, on a file system without hard links and exclusive renames," : "create"
+        throw FileError(action, target, code: code)
       case .unknown: return .unconfirmed(FileError("create", target, code: code))
       }
     }
@@ -152,6 +155,7 @@ extension OutputFile {
   private func holder(of target: String) -> Holder {
     var own = stat()
     var found = stat()
+    // SAFETY: both structures live through the calls that fill them in.
     guard unsafe fstat(descriptor, &own) == 0 else { return .unknown }
     guard unsafe lstat(target, &found) == 0 else {
       return errno == ENOENT || errno == ENOTDIR ? .none : .unknown

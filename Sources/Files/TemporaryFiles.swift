@@ -23,7 +23,8 @@ package enum TemporaryFiles {
     guard let dot = inner.lastIndex(of: "."), dot != inner.startIndex else { return false }
     let random = inner[inner.index(after: dot)...].utf8
     let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) }
-    return (1...13).contains(random.count) && random.allSatisfy(isDigit)
+    // Nearly all numbers of 64 bits are that long; ends like '.parquet' are shorter.
+    return (10...13).contains(random.count) && random.allSatisfy(isDigit)
       && (name == nil || inner[..<dot] == name.map { Substring($0) })
   }
 

@@ -15,6 +15,8 @@ final class LeafReader {
   let leaf: LeafColumn
   private let slotDefinition: Int
   private let isFlat: Bool
+  /// Whether the writer knew no type, because it had no values; its storage says nothing then.
+  private let isUntyped: Bool
   private var pages: PageReader
   /// Level entries that the pages to come must have.
   private var entriesLeft: Int
@@ -63,6 +65,7 @@ final class LeafReader {
     }
     self.leaf = leaf
     slotDefinition = node.slotDefinition
+    isUntyped = node.type == .null
     isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
     pages = try PageReader(file, chunk, share: share)
     entriesLeft = chunk.valueCount
@@ -75,7 +78,10 @@ final class LeafReader {
   /// - Throws: `Damage` with the page.
   func read(_ count: Int, isFlat: Bool) throws(Damage) -> LeafSlots {
     do throws(Damage) {
-      let slots = isFlat ? try readRows(count) : try readRecords(count)
+      var slots = isFlat ? try readRows(count) : try readRecords(count)
+      if isUntyped {
+        slots.column = Column(.null, constant: .null, count: slots.column.count).flattened()
+      }
       lastCount = slots.column.count
       return slots
     } catch {

@@ -43,8 +43,11 @@ struct PageReader {
     codec = chunk.codec
     // Old writers leave the dictionary's offset out, or zero, and begin the data with it.
     var start = chunk.dataPageOffset
-    if let dictionary = chunk.dictionaryPageOffset, dictionary > 0 {
-      start = min(start, dictionary)
+    // One that lies too far from the data is not of this chunk.
+    if let dictionary = chunk.dictionaryPageOffset, dictionary > 0, dictionary < start,
+      start - dictionary < chunk.compressedSize
+    {
+      start = dictionary
     }
     guard start >= 4, chunk.compressedSize >= 0, start <= file.count,
       chunk.compressedSize <= file.count - start

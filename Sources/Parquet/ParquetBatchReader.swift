@@ -19,6 +19,12 @@ package final class ParquetBatchReader {
   private var lags: [Int]
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
+  /// The same of a batch whose rows are still to be tested.
+  private var untested: [Batch] = []
+
+  /// Bytes that the codes so far can stand for, and those of them that were counted one by one.
+  private var largestText = 0
+  private var countedText = 0
 
   private struct ColumnReader {
     let name: String
@@ -69,11 +75,11 @@ package final class ParquetBatchReader {
   ///
   /// - Throws: `FormatError` with the row group and column when a page is damaged.
   package func next() throws -> Batch? {
-    if let part = parts.popLast() { return part }
+    if let part = parts.popLast() ?? untested.popLast() { return part }
     guard let count = advance() else { return nil }
-    let batch = Batch(try columns.indices.map { try read(count, $0) }, count: count)
-    guard columns.indices.contains(where: mayBeLarge) else { return batch }
-    parts = try parts(of: batch).reversed()
+    parts = try bounded(
+      Batch(try columns.indices.map { try read(count, $0) }, count: count)
+    )
     return parts.popLast()
   }
 
@@ -84,14 +90,15 @@ package final class ParquetBatchReader {
   ///
   /// - Parameters:
   ///   - first: positions among the reader's columns.
-  ///   - test: is given batches of these columns alone, in that order, and says which rows pass, in
-  ///     ascending order; nil for all.
+  ///   - test: is given the rows in order, each once, with these columns alone, and says which of a
+  ///     batch pass, in ascending order; nil for all.
   /// - Throws: `FormatError` with the row group and column when a page is damaged; what `test` throws.
   package func next(
     reading first: [Int], passing test: (Batch) throws -> Selection?
   ) throws -> Batch? {
     while true {
-      if let part = parts.popLast() {
+      if let part = parts.popLast() { return part }
+      if let part = untested.popLast() {
         guard let rows = try test(Batch(first.map { part.columns[$0] }, count: part.count)) else {
           return part
         }
@@ -100,26 +107,30 @@ package final class ParquetBatchReader {
       }
       guard let count = advance() else { return nil }
       let tested = Batch(try first.map { try read(count, $0) }, count: count)
-      var rows: Selection?
-      if !first.contains(where: mayBeLarge) {
-        rows = try test(tested)
-        if rows?.count == 0 {
-          for column in columns.indices where !first.contains(column) { lags[column] += count }
-          continue
-        }
+      if largestText(of: first) > Limits.usualBatchText {
+        untested = try bounded(try batch(tested, first, nil, of: count))
+        continue
       }
-      let passed = rows?.count ?? count
-      let batch = Batch(
-        try columns.indices.map { column in
-          if let known = first.firstIndex(of: column) {
-            return rows.map(tested.columns[known].selected) ?? tested.columns[known]
-          }
-          return try read(count, column, only: rows)
-        }, count: passed)
-      guard columns.indices.contains(where: mayBeLarge) else { return batch }
-      // Tested again, which changes nothing for rows that have passed.
-      parts = try parts(of: batch).reversed()
+      let rows = try test(tested)
+      if rows?.count == 0 {
+        for column in columns.indices where !first.contains(column) { lags[column] += count }
+        continue
+      }
+      parts = try bounded(try batch(tested, first, rows, of: count))
     }
+  }
+
+  /// Some rows, or all, of the batch of which some columns have been read.
+  private func batch(
+    _ known: Batch, _ first: [Int], _ rows: Selection?, of count: Int
+  ) throws -> Batch {
+    let read = try columns.indices.map { column -> Column in
+      if let index = first.firstIndex(of: column) {
+        return rows.map(known.columns[index].selected) ?? known.columns[index]
+      }
+      return try self.read(count, column, only: rows)
+    }
+    return Batch(read, count: rows?.count ?? count)
   }
 
   /// Steps over the rows of the next batch, and those before it that are not wanted.
@@ -147,7 +158,6 @@ package final class ParquetBatchReader {
     } catch {
       // What comes after damage would be out of step.
       self.rows = []
-      parts = []
       throw file.error(error, rowGroup: rowGroup, column: column.name)
     }
   }
@@ -155,10 +165,33 @@ package final class ParquetBatchReader {
   /// Stepping from row to row costs as much as decoding so many.
   private static let sparseness = 24
 
-  /// Whether what was last read of a column may be too much text for one batch.
-  private func mayBeLarge(_ position: Int) -> Bool {
-    columns[position].leaves.contains {
-      $0.lastCount > Limits.usualBatchText / max(1, $0.longestText)
+  /// Bytes that the codes last read of some columns can at most stand for.
+  private func largestText(of positions: some Sequence<Int>) -> Int {
+    var largest = 0
+    for position in positions {
+      for leaf in columns[position].leaves { largest += leaf.lastCount * leaf.longestText }
+    }
+    return largest
+  }
+
+  /// A batch in parts that stand for little enough text, last part first; most often in one.
+  private func bounded(_ batch: Batch) throws -> [Batch] {
+    // An upper bound first, which in most files is all it takes.
+    let largest = largestText(of: columns.indices)
+    largestText += largest
+    if largestText > textLimit / 2 { try countText(of: batch) }
+    return largest > Limits.usualBatchText ? try parts(of: batch).reversed() : [batch]
+  }
+
+  private var textLimit: Int { Limits.text(inBytes: file.bytes.count) }
+
+  private func countText(of batch: Batch) throws {
+    countedText += batch.columns.reduce(0) { $0 + $1.encodedText }
+    guard countedText <= textLimit else {
+      rows = []
+      throw FormatError(
+        file.path, at: "row group \(rowGroup)",
+        "not supported: more than \(textLimit) bytes of text in a file of \(file.bytes.count)")
     }
   }
 

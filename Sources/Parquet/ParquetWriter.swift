@@ -17,6 +17,9 @@ package struct ParquetWriterOptions: Sendable {
   /// Whether TIMESTAMP columns are marked as instants in UTC (what Delta's `timestamp` is) or as
   /// local time without zone.
   package var timestampsAreUTC = true
+  /// What columns, and what is in them, are kept as where that differs; by their paths in the file:
+  /// `["a"]`, `["a", "list", "element"]`, `["m", "key_value", "value", "x"]`.
+  package var storedTypes: [[String]: StoredType] = [:]
   /// Text pairs for the footer, in this order.
   package var keyValueMetadata: [(key: String, value: String)] = []
 
@@ -68,7 +71,8 @@ package final class ParquetWriter {
     self.output = output
     self.schema = schema
     self.options = options
-    layout = WriteSchema(schema, timestampsAreUTC: options.timestampsAreUTC)
+    layout = WriteSchema(
+      schema, timestampsAreUTC: options.timestampsAreUTC, storedTypes: options.storedTypes)
     gathering = RowGroupGathering(layout.nodes)
     statistics = schema.fields.map { _ in ColumnStatistics(nullCount: 0) }
     try output.write(ParquetWriter.magic)

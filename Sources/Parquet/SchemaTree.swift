@@ -229,7 +229,7 @@ private struct SchemaTreeReader {
       maxRepetition: repetition)
     leaves.append(leaf)
     return SchemaNode(
-      type: type, repetition: repetition, slotDefinition: slot, presentDefinition: present,
-      content: .leaf(leaf.index))
+      type: element.element.logical == .unknown ? .null : type, repetition: repetition,
+      slotDefinition: slot, presentDefinition: present, content: .leaf(leaf.index))
   }
 }

@@ -35,6 +35,27 @@ struct WriteLeaf: Sendable {
   let typeLength: Int
   let maxDefinition: Int
   let maxRepetition: Int
+  var stored: StoredType?
+
+  /// Whether the leaf's type has room for a number.
+  func takes(_ number: Int32) -> Bool {
+    switch stored {
+    case .tinyint: Int8(exactly: number) != nil
+    case .smallint: Int16(exactly: number) != nil
+    case .real, .localTimestamp, nil: true
+    }
+  }
+}
+
+/// What a file keeps a column as where its table tells more than SQL's type here: other readers go by
+/// it.
+package enum StoredType: String, Sendable {
+  /// INTEGER in 8 bits, in 16.
+  case tinyint, smallint
+  /// DOUBLE in 32 bits, to which values are rounded.
+  case real
+  /// TIMESTAMP of a local clock, whatever the file's other timestamps are.
+  case localTimestamp
 }
 
 /// The schema of a file to be written.
@@ -45,9 +66,11 @@ struct WriteSchema: Sendable {
   private(set) var elements: [SchemaElement] = []
   private(set) var nodes: [WriteNode] = []
   private let timestampsAreUTC: Bool
+  private let storedTypes: [[String]: StoredType]
 
-  init(_ schema: Schema, timestampsAreUTC: Bool) {
+  init(_ schema: Schema, timestampsAreUTC: Bool, storedTypes: [[String]: StoredType] = [:]) {
     self.timestampsAreUTC = timestampsAreUTC
+    self.storedTypes = storedTypes
     var root = SchemaElement()
     root.name = SchemaElement.rootName
     root.childCount = schema.count
@@ -101,11 +124,13 @@ struct WriteSchema: Sendable {
     case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .json, .date,
       .timestamp, .intervalYearToMonth, .intervalDayToSecond:
       annotate(&element, type)
+      let stored = storedTypes.isEmpty ? nil : storedTypes[path]
+      if let stored { annotate(&element, type, stored) }
       elements.append(element)
       content = .leaf(
         WriteLeaf(
           path: path, type: type, storage: element.type ?? .int32, typeLength: element.typeLength,
-          maxDefinition: present, maxRepetition: repetition))
+          maxDefinition: present, maxRepetition: repetition, stored: stored))
     }
     return WriteNode(
       type: type, presentDefinition: present, elementRepetition: repetition + 1,
@@ -166,6 +191,22 @@ struct WriteSchema: Sendable {
       element.converted = timestampsAreUTC ? .timestampMicros : nil
       element.logical = .timestamp(isUTC: timestampsAreUTC, .micros)
     case .array, .map, .row: break
+    }
+  }
+
+  private func annotate(_ element: inout SchemaElement, _ type: DataType, _ stored: StoredType) {
+    switch (type, stored) {
+    case (.integer, .tinyint):
+      element.converted = .int8
+      element.logical = .integer(bits: 8, isSigned: true)
+    case (.integer, .smallint):
+      element.converted = .int16
+      element.logical = .integer(bits: 16, isSigned: true)
+    case (.double, .real): element.type = .float
+    case (.timestamp, .localTimestamp):
+      element.converted = nil
+      element.logical = .timestamp(isUTC: false, .micros)
+    default: break
     }
   }
 

@@ -32,7 +32,7 @@ struct WriteValues: Sendable {
   func plainSize(_ leaf: WriteLeaf) -> Int {
     switch layout {
     case .boolean: (booleans.count + 7) / 8
-    case .int64, .double: words.count * (leaf.storage == .int32 ? 4 : 8)
+    case .int64, .double: words.count * WriteValues.wordSize(leaf)
     case .decimal: decimals.count * WriteValues.width(leaf)
     case .text, .array, .map, .row: text.bytes.count + 4 * text.count
     }
@@ -42,7 +42,7 @@ struct WriteValues: Sendable {
   func leastPlainSize(_ leaf: WriteLeaf) -> Int {
     switch layout {
     case .boolean: return 0
-    case .int64, .double: return leaf.storage == .int32 ? 4 : 8
+    case .int64, .double: return WriteValues.wordSize(leaf)
     case .decimal: return WriteValues.width(leaf)
     case .text, .array, .map, .row:
       var least = Int.max - 4
@@ -57,7 +57,7 @@ struct WriteValues: Sendable {
   func plainSize(_ leaf: WriteLeaf, _ codes: [UInt32]) -> Int {
     switch layout {
     case .boolean: return (codes.count + 7) / 8
-    case .int64, .double: return codes.count * (leaf.storage == .int32 ? 4 : 8)
+    case .int64, .double: return codes.count * WriteValues.wordSize(leaf)
     case .decimal: return codes.count * WriteValues.width(leaf)
     case .text, .array, .map, .row:
       return codes.reduce(0) { $0 + text.length(Int($1)) + 4 }
@@ -102,12 +102,14 @@ struct WriteValues: Sendable {
       narrow.reserveCapacity(range.count)
       for row in range {
         let value = Int64(bitPattern: words[row])
-        guard let exact = Int32(exactly: value) else {
-          throw Damage("\(value) does not fit the type \(leaf.type)")
+        guard let exact = Int32(exactly: value), leaf.takes(exact) else {
+          throw Damage("\(value) does not fit the type \(leaf.stored?.rawValue ?? "\(leaf.type)")")
         }
         narrow.append(exact)
       }
       bytes += .littleEndian(narrow)
+    case .double where leaf.storage == .float:
+      bytes += .littleEndian(words[range].map { Float(Double(bitPattern: $0)).bitPattern })
     case .int64, .double: bytes += .littleEndian(Array(words[range]))
     case .decimal: try appendDecimals(range, leaf, to: &bytes)
     case .text, .array, .map, .row:
@@ -118,6 +120,13 @@ struct WriteValues: Sendable {
         bytes.appendLittleEndian(UInt32(text.length(row)).littleEndian)
         bytes.append(contentsOf: text.bytes[text.range(row)])
       }
+    }
+  }
+
+  private static func wordSize(_ leaf: WriteLeaf) -> Int {
+    switch leaf.storage {
+    case .int32, .float: 4
+    default: 8
     }
   }
 

@@ -1,4 +1,5 @@
 import Columns
+import Delta
 import Execution
 
 /// A file of a table as a scan sees it: where it is, what is the same in all its rows, and between
@@ -7,19 +8,22 @@ struct DataFile: Sendable {
   let path: String
   /// The folder that the file must lie in, whatever links say; nil for files that a person named.
   var folder: String? = nil
+  /// Rows of the file that do not count.
+  var deletionVector: DeletionVector? = nil
   /// Values of columns that are constant in the file, by position in the table's schema.
   let constants: [Int: Value]
+  /// Rows that count, where that is known without opening the file.
   let rowCount: Int?
   let byteCount: Int
-  /// By position in the table's schema; columns of which nothing is known are absent.
-  let bounds: [Int: ColumnBounds]
+  /// What the log says of the file's values; nil when it says nothing.
+  let logged: LoggedBounds?
 
   /// Whether some row may meet all conditions.
   func mayMatch(_ conditions: [ScanCondition], _ schema: Schema) -> Bool {
     for condition in conditions {
       if let constant = constants[condition.column] {
         if !ColumnBounds(constant: constant).mayMatch(condition.test) { return false }
-      } else if let bounds = bounds[condition.column], !bounds.mayMatch(condition.test) {
+      } else if let bounds = logged?.bounds[condition.column], !bounds.mayMatch(condition.test) {
         return false
       }
     }

@@ -14,7 +14,7 @@ struct DeltaSource: TableSource {
   private let files: [DataFile]
   private let footers: FooterCache
 
-  /// - Throws: `FormatError` when the log names files outside the table or partition values that
+  /// - Throws: `FormatError` when the log names files outside of the table or partition values that
   ///   are not of their column's type.
   init(name: String, snapshot: Snapshot, footers: FooterCache) throws {
     self.name = name
@@ -34,7 +34,9 @@ struct DeltaSource: TableSource {
     var total = 0
     for file in files {
       guard let count = file.rowCount else { return nil }
-      total += count
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      if overflow { return nil }
+      total = sum
     }
     return total
   }
@@ -44,31 +46,30 @@ struct DeltaSource: TableSource {
   }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
-    try FileScan(files, schema: schema, request: request, footers: footers)
+    for column in request.columns {
+      guard let type = snapshot.metadata.schema.unsupported[column] else { continue }
+      throw FormatError(
+        snapshot.table, at: "column '\(schema[column].name)'",
+        "not supported: the type \(type.prefix(100)); name the columns to be read without it")
+    }
+    return try FileScan(
+      files, columns: FileColumns(snapshot), request: request, footers: footers)
   }
 
   private static func dataFile(
     _ file: AddFile, _ snapshot: Snapshot, _ schema: Schema, _ partitions: [Int]
   ) throws -> DataFile {
-    let path = try PartitionPath.file(fromURI: file.path, entry: snapshot.table)
+    let path = try PartitionPath.file(
+      fromURI: file.path, entry: snapshot.table, table: snapshot.table)
     var constants: [Int: Value] = [:]
     for position in partitions {
-      let field = schema[position]
-      let text = file.partitionValues[field.name] ?? nil
-      constants[position] = try PartitionValue.value(
-        of: text, as: field.type, column: field.name, file: Path.join(snapshot.table, path))
-    }
-    let statistics = file.stats.flatMap { FileStatistics(parsing: $0, schema: schema) }
-    var bounds: [Int: ColumnBounds] = [:]
-    for (position, known) in statistics?.columns ?? [:] {
-      if snapshot.metadata.schema.inexactBounds.contains(position) { continue }
-      bounds[position] = ColumnBounds(
-        min: known.min, max: known.max, nullCount: known.nullCount,
-        rowCount: statistics?.rowCount)
+      constants[position] = try snapshot.partitionValue(of: file, at: position)
     }
     return DataFile(
-      path: Path.join(snapshot.table, path), folder: snapshot.table, constants: constants,
-      rowCount: statistics?.rowCount,
-      byteCount: Int(clamping: file.size), bounds: bounds)
+      path: Path.join(snapshot.table, path), folder: snapshot.table,
+      deletionVector: file.deletionVector, constants: constants,
+      rowCount: FileStatistics.rowCount(in: file),
+      byteCount: Int(clamping: file.size),
+      logged: file.stats.map { LoggedBounds($0, snapshot) })
   }
 }

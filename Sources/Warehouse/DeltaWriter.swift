@@ -27,6 +27,8 @@ final class DeltaWriter: WriterBackend {
   /// Positions in written batches of the columns that go into files, and their schema.
   private let fileColumns: [Int]
   private let fileSchema: Schema
+  /// Where the table's types tell more than those of ``fileSchema``.
+  private let storedTypes: [[String]: StoredType]
 
   /// Open files by group, the one used last at the end.
   private var open: [OpenFile] = []
@@ -55,9 +57,9 @@ final class DeltaWriter: WriterBackend {
     table = DeltaTable(path)
     hold = try DeltaWriter.hold(table)
     snapshot = try hold != nil && table.latestVersion() != nil ? table.snapshot() : nil
-    if request.makesTable, let snapshot {
+    if let reason = request.expected.conflict(isPresent: snapshot != nil) {
       throw CommitConflict(
-        table: name.description, version: snapshot.version, reason: .tableMade)
+        table: name.description, version: snapshot?.version ?? 0, reason: reason)
     }
     let shape = try DeltaWriter.shape(request, snapshot, name)
     let targets = shape.targets
@@ -79,6 +81,7 @@ final class DeltaWriter: WriterBackend {
       })
     self.fileColumns = fileColumns
     self.shape = shape
+    storedTypes = snapshot?.metadata.schema.storedTypes ?? [:]
   }
 
   private static func hold(_ table: DeltaTable) throws -> DirectoryHold? {
@@ -133,6 +136,7 @@ final class DeltaWriter: WriterBackend {
     let relative = Path.join(directory, "part-\(UniqueName.uuid()).parquet")
     let output = try newFile(Path.join(path, relative))
     var options = ParquetWriterOptions()
+    options.storedTypes = storedTypes
     // A wide row group holds fewer rows, so that what is in memory stays about the same.
     if fileSchema.count > 100 { options.rowGroupRows = 65_536 }
     let file = OpenFile(
@@ -228,7 +232,7 @@ final class DeltaWriter: WriterBackend {
   /// this one does.
   private func goOn(after conflict: CommitConflict) throws {
     let isNew = snapshot == nil
-    if isNew && request.makesTable && conflict.reason != .tableDropped {
+    if isNew && request.expected == .absent && conflict.reason != .tableDropped {
       throw CommitConflict(
         table: conflict.table, version: conflict.version, reason: .tableMade,
         winner: conflict.winner)
@@ -345,6 +349,17 @@ final class DeltaWriter: WriterBackend {
     if isCommitted { return }
     for file in madeFiles { try? Directory.removeFile(file) }
     for directory in madeDirectories.reversed() { Directory.removeIfEmpty(directory) }
+  }
+}
+
+extension WriteRequest.Presence {
+  /// What is against a write; nil when all is as expected.
+  func conflict(isPresent: Bool) -> CommitConflict.Reason? {
+    switch self {
+    case .any: nil
+    case .present: isPresent ? nil : .tableDropped
+    case .absent: isPresent ? .tableMade : nil
+    }
   }
 }
 

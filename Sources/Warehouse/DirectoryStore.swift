@@ -93,7 +93,9 @@ final class DirectoryStore: TableStore {
     guard let snapshot = try newest(name)?.snapshot else { return [] }
     var found: [[String?]: PartitionSummary] = [:]
     for file in snapshot.files {
-      let values = snapshot.metadata.partitionColumns.map { file.partitionValues[$0] ?? nil }
+      let values = snapshot.partitionPositions.map {
+        file.partitionValues[snapshot.loggedSchema[$0].name] ?? nil
+      }
       let rows = FileStatistics.rowCount(in: file)
       var summary =
         found[values] ?? PartitionSummary(values: values, rowCount: 0, fileCount: 0, byteCount: 0)

@@ -1,4 +1,5 @@
 import Columns
+import Delta
 import Execution
 import Files
 import Parquet
@@ -40,43 +41,33 @@ final class FooterCache: Sendable {
 /// parts so that several threads can work on them.
 ///
 /// Files are left out by what the log says of them, row groups by their own statistics. A column that
-/// a file lacks reads as NULL; one that it has in a narrower type is widened.
+/// a file lacks reads as NULL; one that it has in a narrower type is widened. Rows that a deletion
+/// vector names are left out.
 struct FileScan: TableScan {
-  private let schema: Schema
+  private let columns: FileColumns
   private let request: ScanRequest
   private let pieces: [Piece]
 
-  private struct Piece: Sendable {
-    let file: ParquetFile
-    let rowGroup: Int
-    let rows: Range<Int>
-    let constants: [Int: Value]
-    let tests: [Test]
-  }
-
-  /// Rows of a piece, about; other writers put a million and more in a row group.
-  private static let pieceRows = 1 << 17
-  /// Each part of a row group reads its dictionaries again.
-  private static let maximumParts = 16
-
-  /// What a column of a file must meet; a nil position stands for a column that the file lacks.
-  private typealias Test = (position: Int?, test: ScanCondition.Test)
-
-  init(_ files: [DataFile], schema: Schema, request: ScanRequest, footers: FooterCache) throws {
-    self.schema = schema
+  init(
+    _ files: [DataFile], columns: FileColumns, request: ScanRequest, footers: FooterCache
+  ) throws {
+    self.columns = columns
     self.request = request
     var pieces: [Piece] = []
-    for data in files where data.mayMatch(request.conditions, schema) {
+    for data in files where data.mayMatch(request.conditions, columns.schema) {
       let file = try footers.file(data.path, inside: data.folder)
-      let tests = FileScan.tests(request.conditions, data, file, schema)
+      let tests = try FileScan.tests(request.conditions, data, file, columns)
+      var firstRow = 0
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {
-          for rows in FileScan.parts(ofRows: group.rowCount) {
+          for rows in Piece.parts(ofRows: group.rowCount) {
             pieces.append(
               Piece(
-                file: file, rowGroup: index, rows: rows, constants: data.constants, tests: tests))
+                data: data, file: file, rowGroup: index, part: rows, firstRow: firstRow,
+                tests: tests))
           }
         }
+        firstRow += group.rowCount
       }
     }
     self.pieces = pieces
@@ -85,46 +76,79 @@ struct FileScan: TableScan {
   var pieceCount: Int { pieces.count }
 
   func open(piece: Int) throws -> any BatchReader {
-    let piece = pieces[piece]
-    return try PieceReader(
-      piece.file, rowGroup: piece.rowGroup, rows: FileScan.rows(of: piece),
-      constants: piece.constants, schema: schema, request: request)
-  }
-
-  private static func parts(ofRows count: Int) -> [Range<Int>] {
-    let parts = max(1, min(maximumParts, (count + pieceRows / 2) / pieceRows))
-    let size = (count + parts - 1) / parts
-    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    try PieceReader(pieces[piece], columns, request)
   }
 
   /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).
   private static func tests(
-    _ conditions: [ScanCondition], _ data: DataFile, _ file: ParquetFile, _ schema: Schema
-  ) -> [Test] {
-    conditions.compactMap { condition in
-      if data.constants[condition.column] != nil { return nil }
-      let field = schema[condition.column]
-      guard let position = file.schema.position(of: field.name) else {
-        return (nil, condition.test)
+    _ conditions: [ScanCondition], _ data: DataFile, _ file: ParquetFile, _ columns: FileColumns
+  ) throws(FormatError) -> [ColumnTest] {
+    var tests: [ColumnTest] = []
+    for condition in conditions where data.constants[condition.column] == nil {
+      guard let place = try columns.place(of: condition.column, in: file) else {
+        tests.append(ColumnTest(position: nil, test: condition.test))
+        continue
       }
-      return file.schema[position].type == field.type ? (position, condition.test) : nil
+      if file.schema[place.position].type == columns.schema[condition.column].type {
+        tests.append(ColumnTest(position: place.position, test: condition.test))
+      }
     }
+    return tests
   }
 
-  /// The rows of a piece that are in pages which may meet all conditions.
-  private static func rows(of piece: Piece) -> [Range<Int>] {
-    var rows = [piece.rows]
-    for (position, test) in piece.tests {
-      guard let position,
-        let pages = piece.file.pages(rowGroup: piece.rowGroup, column: position)
-      else { continue }
-      let kept = pages.filter { page in
-        let known = page.statistics
-        return ColumnBounds(
-          min: known.min, max: known.max, nullCount: known.nullCount, rowCount: page.rows.count
-        ).mayMatch(test)
+  private static func mayMatch(_ group: ParquetRowGroup, _ tests: [ColumnTest]) -> Bool {
+    tests.allSatisfy { test in
+      guard let position = test.position else {
+        return ColumnBounds(constant: .null).mayMatch(test.test)
       }
-      if kept.count < pages.count { rows = common(rows, kept.map(\.rows)) }
+      return test.mayMatch(group.statistics[position], rowCount: group.rowCount)
+    }
+  }
+}
+
+/// What a column of a file must meet.
+private struct ColumnTest {
+  /// nil stands for a column that the file lacks.
+  let position: Int?
+  let test: ScanCondition.Test
+
+  func mayMatch(_ known: ColumnStatistics, rowCount: Int) -> Bool {
+    ColumnBounds(min: known.min, max: known.max, nullCount: known.nullCount, rowCount: rowCount)
+      .mayMatch(test)
+  }
+}
+
+/// A row group of a file, or a part of one.
+private struct Piece: Sendable {
+  let data: DataFile
+  let file: ParquetFile
+  let rowGroup: Int
+  /// Rows, counted within the row group.
+  let part: Range<Int>
+  /// The position in the file of the row group's first row.
+  let firstRow: Int
+  let tests: [ColumnTest]
+
+  /// Rows of a part, about; other writers put a million and more in a row group.
+  private static let partRows = 1 << 17
+  /// Each part of a row group reads its dictionaries again.
+  private static let maximumParts = 16
+
+  static func parts(ofRows count: Int) -> [Range<Int>] {
+    let parts = max(1, min(maximumParts, (count + partRows / 2) / partRows))
+    let size = (count + parts - 1) / parts
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+
+  /// The rows, counted within the row group, that are in pages which may meet all conditions.
+  func rows() -> [Range<Int>] {
+    var rows = [part]
+    for test in tests {
+      guard let position = test.position,
+        let pages = file.pages(rowGroup: rowGroup, column: position)
+      else { continue }
+      let kept = pages.filter { test.mayMatch($0.statistics, rowCount: $0.rows.count) }
+      if kept.count < pages.count { rows = Piece.common(rows, kept.map(\.rows)) }
     }
     return rows
   }
@@ -147,14 +171,17 @@ struct FileScan: TableScan {
     return result
   }
 
-  private static func mayMatch(_ group: ParquetRowGroup, _ tests: [Test]) -> Bool {
-    tests.allSatisfy { position, test in
-      guard let position else { return ColumnBounds(constant: .null).mayMatch(test) }
-      let known = group.statistics[position]
-      return ColumnBounds(
-        min: known.min, max: known.max, nullCount: known.nullCount, rowCount: group.rowCount
-      ).mayMatch(test)
+  /// - Throws: `FormatError` when the vector is damaged or names rows that the file has not.
+  func deletedRows() throws -> DeletedRows? {
+    guard let vector = data.deletionVector, let folder = data.folder else { return nil }
+    let deleted = try vector.deletedRows(inTable: folder)
+    guard deleted.last ?? 0 < file.rowCount || file.rowCount == 0 else {
+      throw FormatError(
+        file.path,
+        "its deletion vector names row \(deleted.last ?? 0), but the file has only "
+          + "\(file.rowCount) rows")
     }
+    return deleted
   }
 }
 
@@ -162,55 +189,57 @@ struct FileScan: TableScan {
 private final class PieceReader: BatchReader {
   private enum Origin {
     /// A column of the file's batches.
-    case file(Int)
+    case file(Int, ColumnReading)
     case constant(Value)
   }
 
   private let file: ParquetFile
-  private let rowGroup: Int
   private let reader: ParquetBatchReader?
   private let types: [DataType]
   private let names: [String]
   private var origins: [Origin] = []
+  private var live: LiveRows
   /// Rows still to be delivered where no column of the file is wanted.
   private var remaining: Int
   private let batchSize: Int
 
-  init(
-    _ file: ParquetFile, rowGroup: Int, rows: [Range<Int>], constants: [Int: Value],
-    schema: Schema, request: ScanRequest
-  ) throws {
-    self.file = file
-    self.rowGroup = rowGroup
+  init(_ piece: Piece, _ columns: FileColumns, _ request: ScanRequest) throws {
+    file = piece.file
     batchSize = max(1, request.batchSize)
-    types = request.columns.map { schema[$0].type }
-    names = request.columns.map { schema[$0].name }
+    types = request.columns.map { columns.schema[$0].type }
+    names = request.columns.map { columns.schema[$0].name }
+    let rows = piece.rows()
+    live = LiveRows(try piece.deletedRows(), rows, firstRow: piece.firstRow)
+    remaining = rows.reduce(0) { $0 + $1.count }
     var wanted: [Int] = []
     for column in request.columns {
-      if let constant = constants[column] {
+      if let constant = piece.data.constants[column] {
         origins.append(.constant(constant))
-      } else if let position = file.schema.position(of: schema[column].name) {
-        origins.append(.file(wanted.count))
-        wanted.append(position)
+      } else if let place = try columns.place(of: column, in: file) {
+        origins.append(.file(wanted.count, place.reading))
+        wanted.append(place.position)
       } else {
         origins.append(.constant(.null))
       }
     }
-    remaining = rows.reduce(0) { $0 + $1.count }
     reader =
       wanted.isEmpty
       ? nil
-      : try file.reader(rowGroup: rowGroup, columns: wanted, rows: rows, batchSize: batchSize)
+      : try file.reader(
+        rowGroup: piece.rowGroup, columns: wanted, rows: rows, batchSize: batchSize)
   }
 
   func next() throws -> Batch? {
-    guard let reader else {
-      guard remaining > 0 else { return nil }
-      let count = min(remaining, batchSize)
-      remaining -= count
-      return try assemble([], count: count)
+    while let batch = try nextStored() {
+      switch live.next(batch.count) {
+      case .all: return try assemble(batch.columns, count: batch.count)
+      case .none: continue
+      case .some(let kept):
+        let batch = batch.selected(Selection(kept))
+        return try assemble(batch.columns, count: batch.count)
+      }
     }
-    return try reader.next().map { try assemble($0.columns, count: $0.count) }
+    return nil
   }
 
   func next(testing positions: [Int], _ test: (Batch) throws -> Selection?) throws -> Batch? {
@@ -222,14 +251,30 @@ private final class PieceReader: BatchReader {
       return nil
     }
     let tested = positions.compactMap { position in
-      if case .file(let index) = origins[position] { index } else { nil }
+      if case .file(let index, _) = origins[position] { index } else { nil }
     }
     let passing = try reader.next(reading: tested) { batch in
       var columns = [Column?](repeating: nil, count: origins.count)
       for (index, column) in zip(tested, batch.columns) { columns[index] = column }
-      return try test(try assemble(columns, count: batch.count))
+      switch live.next(batch.count) {
+      case .all: return try test(try assemble(columns, count: batch.count))
+      case .none: return Selection([])
+      case .some(let kept):
+        let alive = try assemble(columns, count: batch.count).selected(Selection(kept))
+        guard let rows = try test(alive) else { return Selection(kept) }
+        return Selection(rows.rows.map { kept[Int($0)] })
+      }
     }
     return try passing.map { try assemble($0.columns, count: $0.count) }
+  }
+
+  /// The next rows of the file, those taken out among them.
+  private func nextStored() throws -> Batch? {
+    if let reader { return try reader.next() }
+    guard remaining > 0 else { return nil }
+    let count = min(remaining, batchSize)
+    remaining -= count
+    return Batch([], count: count)
   }
 
   /// Rows of the table from columns of the file; NULLs stand for those that are not given.
@@ -240,13 +285,13 @@ private final class PieceReader: BatchReader {
       switch origin {
       case .constant(let value):
         assembled.append(Column(types[position], constant: value, count: count))
-      case .file(let index):
+      case .file(let index, let reading):
         guard let column = columns[index] else {
           assembled.append(Column(types[position], constant: .null, count: count))
           continue
         }
         do {
-          assembled.append(try SchemaWidening.widened(column, to: types[position]))
+          assembled.append(try reading.column(from: column))
         } catch let error as UnfitType {
           throw FormatError(
             file.path, at: "column '\(names[position])'",

@@ -137,9 +137,9 @@ private final class MemoryWriter: WriterBackend {
 
   func commit() throws -> Int64 {
     try store.update(name) { table in
-      if request.makesTable, let table {
+      if let reason = request.expected.conflict(isPresent: table != nil) {
         throw CommitConflict(
-          table: name.description, version: table.version, reason: .tableMade)
+          table: name.description, version: table?.version ?? 0, reason: reason)
       }
       let shape = try MemoryWriter.shape(name, request, table)
       let new = try newParts(shape)

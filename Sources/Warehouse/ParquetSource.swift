@@ -31,7 +31,7 @@ struct ParquetSource: TableSource {
         constants: Dictionary(
           uniqueKeysWithValues: values.enumerated().map { (stored.count + $0, $1) }),
         rowCount: entry.1.rowCount,
-        byteCount: entry.1.rowGroups.reduce(0) { $0 + $1.byteCount }, bounds: [:])
+        byteCount: entry.1.rowGroups.reduce(0) { $0 + $1.byteCount }, logged: nil)
     }
   }
 
@@ -42,6 +42,7 @@ struct ParquetSource: TableSource {
   }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
-    try FileScan(files, schema: schema, request: request, footers: footers)
+    try FileScan(
+      files, columns: FileColumns(schema), request: request, footers: footers)
   }
 }

@@ -129,15 +129,30 @@ enum SchemaWidening {
         return try widened(fields[position], to: wanted.type).flattened()
       }
       return Column(type, .row(widenedFields, count: count), validity)
+    // Texts that their writer did not mark as such; bytes that are none are found out.
+    case (.varbinary, .varchar) where column.isText: return column.relabelled(type)
+    case (.varchar, .varbinary): return column.relabelled(type)
     default: break
     }
-    guard !column.type.isNested, !type.isNested else {
-      throw UnfitType(found: column.type, wanted: type)
-    }
+    // A narrower INTEGER is checked value by value; nothing else is cut to fit.
+    guard !column.type.isNested, !type.isNested,
+      common(type, column.type) == type || column.type == .bigint && type == .integer
+    else { throw UnfitType(found: column.type, wanted: type) }
     do {
       return try Cast.cast(column, to: type, isTry: false)
     } catch is EvaluationError {
       throw UnfitType(found: column.type, wanted: type)
     }
+  }
+}
+
+extension Column {
+  /// Whether all bytes are UTF-8.
+  fileprivate var isText: Bool {
+    guard case .flat(.text(let texts), _) = flattened().form else { return false }
+    return String(validating: texts.bytes, as: UTF8.self) != nil
+      && texts.offsets.dropLast().allSatisfy { offset in
+        Int(offset) >= texts.bytes.count || texts.bytes[Int(offset)] & 0xC0 != 0x80
+      }
   }
 }

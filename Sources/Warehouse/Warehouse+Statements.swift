@@ -152,7 +152,7 @@ extension Warehouse {
       partitionColumns: properties.partitionedBy.map { column in
         query.schema.field(named: column.name)?.name ?? column.name
       }, mode: .append, operation: "CREATE TABLE AS SELECT")
-    request.makesTable = true
+    request.expected = .absent
     var count = 0
     do {
       let writer = try writer(request)
@@ -183,8 +183,10 @@ extension Warehouse {
     bound.columns = zip(positions, bound.columns).map {
       ResultColumn(name: schema[$0].name, reference: $1.reference)
     }
-    let writer = try writer(
-      WriteRequest(table: "\(table)", schema: schema, mode: .append, operation: "INSERT"))
+    var request = WriteRequest(
+      table: "\(table)", schema: schema, mode: .append, operation: "INSERT")
+    request.expected = .present
+    let writer = try writer(request)
     let places = Dictionary(
       positions.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var count = 0

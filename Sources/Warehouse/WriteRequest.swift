@@ -7,8 +7,8 @@ package struct WriteRequest: Sendable {
   package var schema: Schema
   package var partitionColumns: [String]
   package var mode: Mode
-  /// Whether the table is to be made by this: one that is there already is a conflict.
-  package var makesTable = false
+  /// What the writer relies on: a conflict if it is not so, at the beginning or at the commit.
+  package var expected = Presence.any
   /// Who delivered the rows: recorded with each file, so that a newer delivery replaces just those.
   package var source: String?
   /// Recorded in the same commit: an application's name and its new version (Delta's `txn`).
@@ -16,6 +16,11 @@ package struct WriteRequest: Sendable {
   /// For `lake history`: `INGEST`, `CREATE TABLE AS`, …, and details.
   package var operation: String
   package var operationParameters: [String: String]
+
+  /// Whether the table is there before.
+  package enum Presence: Sendable {
+    case any, present, absent
+  }
 
   package enum Mode: Sendable {
     case append

@@ -9,7 +9,7 @@ enum ModuleGraph {
     "Compression": ["CZlib", "Files"],
     "TextFormats": ["Columns", "Files"],
     "Parquet": ["Columns", "Files", "Compression"],
-    "Delta": ["Columns", "Files", "Parquet", "TextFormats"],
+    "Delta": ["Columns", "Files", "Compression", "Parquet", "TextFormats"],
     "Planning": ["Columns", "Kernels", "SQL"],
     "Execution": ["Columns", "Kernels", "SQL", "Planning"],
     "Warehouse": [

@@ -50,10 +50,12 @@ import TestSupport
   @Test(arguments: [
     ("{\"add\":", "line 1"), ("[]", "line 1"), ("\n{\"add\":5}", "line 2"),
     ("{\"add\":{\"path\":\"x\"}}", "line 1"),
+    ("{\"add\":{\"path\":\"\",\"partitionValues\":{},\"size\":1}}", "line 1"),
     (
-      "{\"add\":{\"path\":\"../x\",\"partitionValues\":{},\"size\":1,\"modificationTime\":1}}",
+      "{\"add\":{\"path\":\"x\",\"size\":1,\"deletionVector\":{\"storageType\":\"u\"}}}",
       "line 1"
     ),
+    ("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7}}", "line 1"),
     (
       "{\"add\":{\"path\":\"x\",\"partitionValues\":[],\"size\":1,\"modificationTime\":1}}",
       "line 1"
@@ -62,7 +64,7 @@ import TestSupport
       "{\"add\":{\"path\":\"x\",\"partitionValues\":{},\"size\":\"big\",\"modificationTime\":1}}",
       "line 1"
     ),
-    ("{\"remove\":{\"path\":\"file:///etc/x\"}}", "line 1"),
+    ("{\"remove\":{\"path\":5}}", "line 1"),
     ("{\"metaData\":{\"id\":\"x\",\"schemaString\":\"{\"}}", "line 1"),
     ("{\"txn\":{\"appId\":\"x\"}}", "line 1"), ("", nil), ("\u{0}", "line 1"),
   ])
@@ -90,17 +92,111 @@ import TestSupport
   }
 
   @Test(arguments: [
-    #"{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["liquid"],"writerFeatures":[]}}"#,
-    #"{"protocol":{"minReaderVersion":9,"minWriterVersion":9}}"#,
-    #"{"metaData":{"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[],"configuration":{"delta.columnMapping.mode":"name"}}}"#,
-    #"{"add":{"path":"x","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true,"deletionVector":{"storageType":"u"}}}"#,
-    #"{"metaData":{"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"a\",\"type\":\"variant\"}]}","partitionColumns":[]}}"#,
-    #"{"metaData":{"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":["gone"]}}"#,
+    (
+      #"{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["liquid"],"writerFeatures":["liquid"]}"#,
+      "not supported: the table needs a reader that knows 'liquid'"
+    ),
+    (
+      #"{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["catalogManaged"],"writerFeatures":[]}"#,
+      "'catalogManaged'"
+    ),
+    (#"{"minReaderVersion":99,"minWriterVersion":9}"#, "'reader version 99'"),
+    (#"{"minReaderVersion":0,"minWriterVersion":2}"#, "expected versions from 1 on"),
+    (
+      #"{"minReaderVersion":3,"minWriterVersion":5,"readerFeatures":[]}"#,
+      "reader version 3 needs writer version 7"
+    ),
+    (
+      #"{"minReaderVersion":2,"minWriterVersion":7,"readerFeatures":["deletionVectors"]}"#,
+      "only reader version 3 has 'readerFeatures'"
+    ),
   ])
-  func `a table that needs more than we can do is refused by name`(action: String) throws {
+  func `a table that needs more than we can do is refused by name`(
+    versions: String, message: String
+  ) throws {
     try commit(0, Self.head)
-    try commit(1, action)
+    // What else is wrong is not told before.
+    try commit(1, "{\"protocol\":\(versions)}\n{\"add\":5}")
+    let error = #expect(throws: FormatError.self) { try DeltaTable(scratch.path).snapshot() }
+    #expect(error?.description.contains(message) == true)
+  }
+
+  @Test(arguments: [
+    #"{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["rowTracking","clustering","x"]}"#,
+    #"{"minReaderVersion":2,"minWriterVersion":5}"#,
+    #"{"minReaderVersion":1,"minWriterVersion":6}"#,
+    #"{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":[],"writerFeatures":[]}"#,
+    #"{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["timestampNtz","v2Checkpoint","deletionVectors","columnMapping","vacuumProtocolCheck","typeWidening","variantType"],"writerFeatures":["domainMetadata","inCommitTimestamp","icebergCompatV2"]}"#,
+  ])
+  func `features that change nothing for readers, or that are known, are no hindrance`(
+    versions: String
+  ) throws {
+    try commit(0, Self.head)
+    try commit(1, "{\"protocol\":\(versions)}")
+    #expect(try DeltaTable(scratch.path).snapshot().version == 1)
+  }
+
+  @Test func `a schema with types that are not known is read as far as it goes`() throws {
+    try commit(0, Self.head)
+    try commit(
+      1,
+      #"{"metaData":{"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"a\",\"type\":\"long\"},{\"name\":\"v\",\"type\":\"variant\"}]}","partitionColumns":[]}}"#
+    )
+    let schema = try DeltaTable(scratch.path).snapshot().metadata.schema
+    #expect(schema.schema == Schema([Field("a", .bigint), Field("v", .null)]))
+    #expect(schema.unsupported == [1: "variant"])
+  }
+
+  @Test(arguments: ["[\"gone\"]", "[\"a\",\"A\"]"])
+  func `partition columns that make no sense are an error`(columns: String) throws {
+    try commit(0, Self.head)
+    try commit(
+      1,
+      #"{"metaData":{"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"a\",\"type\":\"long\"}]}","partitionColumns":\#(columns)}}"#
+    )
     #expect(throws: FormatError.self) { try DeltaTable(scratch.path).snapshot() }
+  }
+
+  @Test func `a table that has said nothing of its columns has none`() throws {
+    try commit(0, #"{"metaData":{"id":"i","format":{"provider":"parquet"},"partitionColumns":[]}}"#)
+    try commit(1, #"{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}"#)
+    #expect(try DeltaTable(scratch.path).snapshot().schema.count == 0)
+  }
+
+  @Test(arguments: [
+    ("/some/absolute/path", "file:/some/absolute/path"),
+    ("/some/absolute/path", "file:///some/absolute/path"),
+    ("/with%20space/p@%23h", "file:/with%20space/p@%23h"),
+    ("/with%20space/p@%23h", "file://localhost/with%20space/p@%23h"),
+    ("a%20b.parquet", "a b.parquet"), ("s3://bucket/x%2By", "s3://bucket/x+y"),
+  ])
+  func `a removal takes out the file whose path it spells in another way`(
+    added: String, removed: String
+  ) throws {
+    try commit(0, Self.head + "\n" + add(added) + "\n" + add("kept"))
+    try commit(1, "{\"remove\":{\"path\":\"\(removed)\"}}")
+    let snapshot = try DeltaTable(scratch.path).snapshot()
+    #expect(snapshot.files.map(\.path) == ["kept"])
+    #expect(snapshot.removed.map(\.path) == [removed])
+  }
+
+  @Test func `a file with another deletion vector is another file, in whatever order it comes`()
+    throws
+  {
+    func entry(_ kind: String, _ vector: String?) -> String {
+      let vector = vector.map {
+        #","deletionVector":{"storageType":"u","pathOrInlineDv":"\#($0)","offset":1,"sizeInBytes":4,"cardinality":1}"#
+      }
+      return
+        #"{"\#(kind)":{"path":"x","partitionValues":{},"size":1,"modificationTime":1\#(vector ?? "")}}"#
+    }
+    try commit(0, Self.head + "\n" + entry("add", nil))
+    try commit(1, entry("add", "one") + "\n" + entry("remove", nil))
+    try commit(2, entry("remove", "one") + "\n" + entry("add", "two"))
+    let table = DeltaTable(scratch.path)
+    #expect(try table.snapshot(version: 1).files.map(\.deletionVector?.pathOrInline) == ["one"])
+    #expect(try table.snapshot().files.map(\.deletionVector?.pathOrInline) == ["two"])
+    #expect(try table.snapshot().removed.count == 2)
   }
 
   @Test(arguments: 0..<100) func `random damage never traps`(seed: Int) throws {

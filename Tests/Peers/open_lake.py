@@ -1,4 +1,4 @@
-"""Opens every table of a lake with deltalake, DuckDB and pyarrow and compares the rows with Kakeibo's.
+"""Opens every table of a lake with deltalake, Polars, DuckDB and pyarrow and compares the rows with Kakeibo's.
 
 usage: open_lake.py PROGRAM LAKE
 """
@@ -13,6 +13,7 @@ import sys
 
 import deltalake
 import duckdb
+import polars
 import pyarrow.parquet
 import pyarrow.types
 
@@ -34,6 +35,8 @@ def plain(value):
     if isinstance(value, list):
         if value and all(isinstance(item, tuple) for item in value):
             return {key: plain(item) for key, item in value}
+        if value and all(isinstance(item, dict) and list(item) == ["key", "value"] for item in value):
+            return {item["key"]: plain(item["value"]) for item in value}
         return [plain(item) for item in value]
     return value if value is None or isinstance(value, (bool, int, float, str)) else scalar(value)
 
@@ -81,13 +84,15 @@ def check(program, lake, name, peer):
 
     listed = ", ".join(f'"{column}"' for column in columns)
     ours = rows(kakeibo(program, lake, f'SELECT {listed} FROM "{name}"')[1:])
-    theirs = rows(list(row.values()) for row in arrow.to_pylist())
-    if len(ours) != len(theirs):
-        sys.exit(f"{name}: {len(ours)} rows here, {len(theirs)} by deltalake")
-    for place, (a, b) in enumerate(zip(ours, theirs)):
-        for i, column in enumerate(columns):
-            if not same(a[i], b[i], number[i]):
-                sys.exit(f"{name} row {place} {column}: {a[i][:400]} here, {b[i][:400]} by deltalake")
+    by_polars = polars.read_delta(f"{lake}/{name}").select(columns)
+    for reader, read in [("deltalake", arrow.to_pylist()), ("Polars", by_polars.to_dicts())]:
+        theirs = rows(list(row.values()) for row in read)
+        if len(ours) != len(theirs):
+            sys.exit(f"{name}: {len(ours)} rows here, {len(theirs)} by {reader}")
+        for place, (a, b) in enumerate(zip(ours, theirs)):
+            for i, column in enumerate(columns):
+                if not same(a[i], b[i], number[i]):
+                    sys.exit(f"{name} row {place} {column}: {a[i][:400]} here, {b[i][:400]} by {reader}")
 
     files = [uri.removeprefix("file://") for uri in table.file_uris()]
     if files:
@@ -104,7 +109,7 @@ def check(program, lake, name, peer):
             if (summed is None) != (mine == NULL) or summed is not None and not math.isclose(
                     float(mine), summed, rel_tol=1e-9, abs_tol=1e-9):
                 sys.exit(f"{name}.{column}: sum {mine} here, {summed} by DuckDB")
-    print(f"{name}: {len(ours)} rows, the same by deltalake, DuckDB and pyarrow")
+    print(f"{name}: {len(ours)} rows, the same by deltalake, Polars, DuckDB and pyarrow")
 
 
 def main():

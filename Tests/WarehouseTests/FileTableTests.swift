@@ -134,7 +134,9 @@ import Warehouse
   @Test func `columns of several files grow to a type that holds them all`() throws {
     let lake = try Lake()
     try parquet(lake, "1", "1 AS a, DECIMAL '1.50' AS d, DATE '2026-09-01' AS t, 7 AS s")
-    try parquet(lake, "2", "DECIMAL '2.125' AS D, BIGINT '3000000000' AS A, 'x' AS s")
+    try parquet(
+      lake, "2",
+      "DECIMAL '2.125' AS D, BIGINT '3000000000' AS A, NULL AS t, ARRAY[NULL] AS l, 'x' AS s")
     try parquet(lake, "3", "2.5E0 AS a, TIMESTAMP '2026-09-02 01:00:00' AS T, ARRAY[1] AS l")
     let result = try lake.warehouse.query(
       "SELECT * FROM '\(lake.scratch.path)/[123]/*.parquet' ORDER BY a")
@@ -148,7 +150,7 @@ import Warehouse
       result.rows() == [
         [.double(1), .decimal(1500), .int64(20_697 * day), .text("7"), .null],
         [.double(2.5), .null, .int64(20_698 * day + day / 24), .null, .array([.int64(1)])],
-        [.double(3_000_000_000), .decimal(2125), .null, .text("x"), .null],
+        [.double(3_000_000_000), .decimal(2125), .null, .text("x"), .array([.null])],
       ])
   }
 

@@ -10,9 +10,9 @@ extension CivilTimeText {
     case sixWhereNeeded
   }
 
-  /// Appends `2026-09-01`; of a day that no calendar reaches, its number.
+  /// Appends `2026-09-01`; of a day further away than files can say, its number.
   package static func append(date days: Int64, to out: inout [UInt8]) {
-    guard days.magnitude <= 1_000_000_000 else { return NumberText.append(days, to: &out) }
+    guard days.magnitude <= 1 << 31 else { return NumberText.append(days, to: &out) }
     let date = CivilDate(daysSinceEpoch: Int(days))
     NumberText.append(Int64(date.year), width: 4, to: &out)
     out.append(UInt8(ascii: "-"))

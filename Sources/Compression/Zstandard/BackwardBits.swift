@@ -55,7 +55,8 @@ struct BackwardBits {
   /// - Precondition: `count` lies in 0...57.
   @inline(__always)
   func peek(_ count: Int) -> Int {
-    Int(truncatingIfNeeded: ((container &<< UInt64(consumed)) &>> 1) &>> UInt64(63 &- count))
+    let left = container &<< UInt64(truncatingIfNeeded: consumed)
+    return Int(truncatingIfNeeded: (left &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- count))
   }
 
   @inline(__always)

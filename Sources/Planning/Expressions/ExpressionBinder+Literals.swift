@@ -15,6 +15,12 @@ extension ExpressionBinder {
     case .binary(let bytes): return .literal(.bytes(bytes), .varbinary)
     case .typedLiteral(let type, let text):
       let type = try TypeNames.resolve(type)
+      if type == .json {
+        // CAST would make the text a JSON string.
+        let parsed = try call(
+          "json_parse", [.literal(.text(text), .varchar)], at: syntax.range)
+        return .literal(try binder.value(of: parsed, at: syntax.range), type)
+      }
       let cast = Expression.cast(.literal(.text(text), .varchar), type, isTry: false)
       return .literal(try binder.value(of: cast, at: syntax.range), type)
     case .interval(let text, let isNegative, let from, let to):
