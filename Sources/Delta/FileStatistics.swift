@@ -96,8 +96,10 @@ package struct FileStatistics: Sendable {
     guard let text = file.stats else { return nil }
     // Statistics of every known writer begin with the count; looking for it saves parsing the rest.
     let head = "{\"numRecords\":"
-    if text.hasPrefix(head) {
-      return Int(text.dropFirst(head.count).prefix { ("0"..."9").contains($0) })
+    if text.hasPrefix(head),
+      let count = Int(text.dropFirst(head.count).prefix { ("0"..."9").contains($0) })
+    {
+      return count
     }
     return FileStatistics(parsing: text, schema: Schema([]))?.rowCount
   }

@@ -48,8 +48,14 @@ struct LeafValues {
 
   /// Appends the next numbers of a DELTA_BINARY_PACKED page.
   mutating func appendDeltas(_ deltas: inout DeltaDecoder?, _ added: Int) throws(Damage) {
-    if conversion == .int64 {
+    if conversion == .int64 || conversion == .int32 {
+      let start = integers.count
       try deltas?.read(added, into: &integers)
+      if conversion == .int32 {
+        for index in start..<integers.count {
+          integers[index] = Int64(Int32(truncatingIfNeeded: integers[index]))
+        }
+      }
       count += added
       return
     }

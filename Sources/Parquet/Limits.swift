@@ -1,7 +1,7 @@
 /// What a file may ask of its reader, all in one place.
 ///
 /// A file that keeps to the format but asks for more is refused with a message that says so. Together
-/// these bound the memory that a hostile file of up to some megabytes can make the reader take at
+/// these bound the memory that a hostile file of some hundred kilobytes can make the reader take at
 /// 512 MiB, and the time for all its values at a few seconds.
 enum Limits {
   /// Nesting of Thrift structures in a footer or a page's header.
@@ -13,13 +13,26 @@ enum Limits {
   /// Columns times row groups.
   static let chunks = 1 << 20
 
+  /// Row groups, and pairs of a key and a value.
+  static let rowGroups = 1 << 18
+  static let keyValues = 1 << 16
+
   /// The values, over all columns and row groups, that a file of `bytes` bytes may claim.
   ///
   /// Runs make a million equal values of a few bytes, so there must be room beyond what writers do:
   /// about 7,000 values a byte, in row groups of a million rows of one value each.
   static func values(inBytes bytes: Int) -> Int {
     let (scaled, overflow) = bytes.multipliedReportingOverflow(by: 1 << 13)
-    return overflow ? .max : max(scaled, 1 << 28)
+    return overflow ? .max : max(scaled, 1 << 27)
+  }
+
+  /// A value in a list takes the time of so many others.
+  static let listValueWeight = 4
+
+  /// The bytes of text that codes of a row group's dictionaries may stand for, some more or less.
+  static func text(inBytes bytes: Int) -> Int {
+    let (scaled, overflow) = bytes.multipliedReportingOverflow(by: 1 << 15)
+    return overflow ? .max : max(scaled, 1 << 30)
   }
 
   /// A page or a value has its count in 32 bits.
@@ -32,9 +45,10 @@ enum Limits {
   /// `expandedPage`, dictionaries below `expandedDictionary`.
   static let plainExpansion = 32
   static let expandedPage = 1 << 27
-  static let expandedDictionary = 1 << 25
-  /// When many columns are read side by side, each may have this at least.
-  static let smallestExpandedPage = 1 << 24
+  static let expandedDictionary = 1 << 24
+  /// When many columns are read side by side, each may have this at least: a page as most writers
+  /// make it.
+  static let smallestExpandedPage = 5 << 18
 
   /// Bytes that pages may reach beyond the end of their column: parquet-mr before 1.2.9 did not count
   /// the header of the dictionary (PARQUET-816).

@@ -18,9 +18,10 @@ extension FileMetadata {
         try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
           let group = try RowGroupMetadata(reading: &r, columnLimit: schema.count)
           chunks += group.columns.count
-          guard chunks <= Limits.chunks else {
+          guard chunks <= Limits.chunks, rowGroups.count < Limits.rowGroups else {
             throw ThriftReader.Failure(
-              message: "not supported: more than \(Limits.chunks) columns times row groups",
+              message: "not supported: more than \(Limits.rowGroups) row groups, "
+                + "or \(Limits.chunks) columns times row groups",
               isUnsupported: true)
           }
           rowGroups.append(group)
@@ -36,6 +37,11 @@ extension FileMetadata {
             default: return false
             }
             return true
+          }
+          guard keyValues.count < Limits.keyValues else {
+            throw ThriftReader.Failure(
+              message: "not supported: more than \(Limits.keyValues) pairs of metadata",
+              isUnsupported: true)
           }
           keyValues.append((key, value))
         }
@@ -63,7 +69,15 @@ extension SchemaElement {
       case (1, .int32):
         type = try read(&r, "physical type", StorageType.init)
       case (2, .int32): typeLength = try r.readInt()
-      case (3, .int32): repetition = try read(&r, "repetition", Repetition.init)
+      case (3, .int32):
+        let code = try r.readInteger()
+        guard let known = Int32(exactly: code).flatMap(Repetition.init) else {
+          throw ThriftReader.Failure(
+            message: "not supported: "
+              + (code == 3 ? "vectors of fixed size" : "a field of repetition \(code)"),
+            isUnsupported: true)
+        }
+        repetition = known
       case (4, .binary): name = try r.readString()
       case (5, .int32): childCount = try r.readInt()
       case (6, .int32):
@@ -216,6 +230,9 @@ extension ChunkMetadata {
       case (1, .int32): type = try read(&r, "physical type", StorageType.init)
       case (3, .list):
         try r.readList(of: .binary) { r throws(ThriftReader.Failure) in
+          guard path.count < 2 * Limits.schemaDepth else {
+            throw ThriftReader.Failure(message: "the path of a column is too long")
+          }
           path.append(try r.readString())
         }
       case (4, .int32): codec = try read(&r, "compression codec", Codec.init)

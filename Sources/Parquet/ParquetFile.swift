@@ -27,7 +27,7 @@ package final class ParquetFile: Sendable {
     do throws(Damage) {
       let metadata = try ParquetFile.readFooter(bytes)
       let tree = try SchemaTree(metadata.schema)
-      try ParquetFile.check(metadata, leafCount: tree.leaves.count, fileSize: bytes.count)
+      try ParquetFile.check(metadata, leaves: tree.leaves, fileSize: bytes.count)
       self.path = path
       self.bytes = bytes
       self.tree = tree
@@ -69,6 +69,8 @@ package final class ParquetFile: Sendable {
   }
 
   func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {
+    // Names are as long as a file makes them.
+    let column = column.count > 100 ? column.prefix(100) + "…" : column[...]
     let page = damage.page.map { ", page \($0)" } ?? ""
     return FormatError(path, at: "row group \(rowGroup), column '\(column)'\(page)", damage.message)
   }
@@ -98,14 +100,14 @@ package final class ParquetFile: Sendable {
   }
 
   private static func check(
-    _ metadata: FileMetadata, leafCount: Int, fileSize: Int
+    _ metadata: FileMetadata, leaves: [LeafColumn], fileSize: Int
   ) throws(Damage) {
     var rows = 0
     var values = 0
     for (position, group) in metadata.rowGroups.enumerated() {
-      guard group.columns.count == leafCount else {
+      guard group.columns.count == leaves.count else {
         throw Damage(
-          "row group \(position) has \(group.columns.count) columns, the schema \(leafCount)")
+          "row group \(position) has \(group.columns.count) columns, the schema \(leaves.count)")
       }
       guard group.rowCount >= 0, group.rowCount <= Int.max - rows else {
         throw Damage("row group \(position) claims \(group.rowCount) rows")
@@ -114,7 +116,7 @@ package final class ParquetFile: Sendable {
         throw Damage("not supported: \(group.rowCount) rows in a file of \(fileSize) bytes")
       }
       rows += group.rowCount
-      try checkChunks(of: group, position, fileSize: fileSize, values: &values)
+      try checkChunks(of: group, position, leaves, fileSize: fileSize, values: &values)
     }
     guard rows == metadata.rowCount else {
       throw Damage("it has \(rows) rows in its row groups, but says \(metadata.rowCount)")
@@ -126,21 +128,23 @@ extension ParquetFile {
   /// Chunks lie apart in the file, so all their bytes together cannot be more than it has; some
   /// writers count them a little wrong. What they claim to hold has a limit too.
   private static func checkChunks(
-    of group: RowGroupMetadata, _ position: Int, fileSize: Int, values: inout Int
+    of group: RowGroupMetadata, _ position: Int, _ leaves: [LeafColumn], fileSize: Int,
+    values: inout Int
   ) throws(Damage) {
     var bytes = 0
-    for chunk in group.columns where chunk.hasMetadata {
+    for (chunk, leaf) in zip(group.columns, leaves) where chunk.hasMetadata {
       guard (0...fileSize).contains(chunk.compressedSize) else {
         throw Damage("row group \(position) has a column of \(chunk.compressedSize) bytes")
       }
       bytes += chunk.compressedSize
       let limit = Limits.values(inBytes: fileSize)
-      guard chunk.valueCount >= 0, chunk.valueCount <= limit - values else {
+      let weight = leaf.maxRepetition > 0 ? Limits.listValueWeight : 1
+      guard chunk.valueCount >= 0, chunk.valueCount <= (limit - values) / weight else {
         throw Damage(
           "row group \(position) has a column of \(chunk.valueCount) values; "
-            + "a file of \(fileSize) bytes may have up to \(limit) in all")
+            + "a file of \(fileSize) bytes may have up to \(limit / weight) in all")
       }
-      values += chunk.valueCount
+      values += chunk.valueCount * weight
     }
     guard bytes <= 2 * fileSize else {
       throw Damage("the columns of row group \(position) lie over each other")

@@ -90,6 +90,39 @@ extension TextVector {
     }
   }
 
+  /// Texts that each begin with a part of the one before.
+  ///
+  /// - Precondition: no part is longer than the text before, and all texts have `byteCount` bytes.
+  init(prefixes: [Int64], suffixes: TextVector, byteCount: Int) {
+    precondition(prefixes.count == suffixes.count && byteCount <= Int(Int32.max))
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    var offsets = [Int32](repeating: 0, count: prefixes.count + 1)
+    unsafe bytes.withUnsafeMutableBytes { target in
+      unsafe suffixes.bytes.withUnsafeBytes { source in
+        guard let to = target.baseAddress else { return }
+        var (last, written) = (0, 0)
+        for row in prefixes.indices {
+          let prefix = Int(prefixes[row])
+          let suffix = suffixes.range(row)
+          let start = written
+          precondition(prefix >= 0 && prefix <= start - last)
+          precondition(prefix + suffix.count <= byteCount - start)
+          // SAFETY: both parts fit behind what is written, as was just checked; the prefix lies
+          // within the text before, and the range of a suffix within its vector.
+          unsafe (to + start).copyMemory(from: to + last, byteCount: prefix)
+          if suffix.count > 0, let from = source.baseAddress {
+            unsafe (to + start + prefix).copyMemory(
+              from: from + suffix.lowerBound, byteCount: suffix.count)
+          }
+          written += prefix + suffix.count
+          last = start
+          offsets[row + 1] = Int32(written)
+        }
+      }
+    }
+    self.init(bytes: bytes, offsets: offsets)
+  }
+
   /// Whether the texts from row `first` on are each valid UTF-8.
   func isValidUTF8(from first: Int) -> Bool {
     let start = Int(offsets[first])

@@ -37,7 +37,7 @@ struct LiveRows {
       }
       position += part.count
     }
-    return .some(kept)
+    return kept.isEmpty ? .none : .some(kept)
   }
 
   private mutating func advance(_ count: Int) {

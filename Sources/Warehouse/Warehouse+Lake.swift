@@ -31,18 +31,23 @@ extension Warehouse {
       })
   }
 
-  /// What is wrong with a table (all tables, if nil): one row per finding, none when all is well.
-  package func check(_ table: String?) throws -> QueryResult {
+  /// What is wrong with a table (all tables, if nil), or with the Delta table in a folder: one row per
+  /// finding, none when all is well. Its severity is `error` or `note`.
+  ///
+  /// - Parameter isDeep: whether all values are read and compared with what is said of them.
+  package func check(_ table: String?, isDeep: Bool = false) throws -> QueryResult {
     var rows: [[Value]] = []
     for (name, path) in try tablePaths(table) {
-      for finding in TableCheck.run(DeltaTable(path)) {
+      for finding in TableCheck.run(DeltaTable(path), isDeep: isDeep) {
         rows.append([
           .text(name), finding.file.map(Value.text) ?? .null, .text(finding.message),
+          .text(finding.severity.rawValue),
         ])
       }
     }
     return SmallResult.result(
-      [("table", .varchar), ("file", .varchar), ("finding", .varchar)], rows)
+      [("table", .varchar), ("file", .varchar), ("finding", .varchar), ("severity", .varchar)],
+      rows)
   }
 
   /// Removes files that no version younger than `retention` needs, and what crashed writers left behind.
@@ -121,6 +126,8 @@ extension Warehouse {
   }
 
   private func path(of table: String) throws -> String {
+    // A folder is named by a path: tables have no slash in their names.
+    if table.contains("/"), DeltaTable(table).exists { return table }
     guard let store = store as? DirectoryStore else {
       throw FormatError(configuration.lake, "a lake in memory has no files")
     }

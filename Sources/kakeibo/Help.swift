@@ -153,9 +153,13 @@ enum Help {
     "lake": """
     usage: kakeibo lake tables
            kakeibo lake history TABLE
-           kakeibo lake check [TABLE]
+           kakeibo lake check [TABLE] [--deep]
            kakeibo lake vacuum [TABLE] [--retain-hours N] [--force] [--dry-run]
            kakeibo lake ddl --engine athena|trino|spark|duckdb [--location URL]
+
+    Check proves the log, its checkpoints, and of each data file the size, footer, row count,
+    statistics, deletion vector and partition values; --deep reads every page as well. A finding
+    of severity 'error' ends in exit code 1. TABLE may be the folder of any Delta table.
 
     Vacuum keeps the files of versions younger than N hours: a week, or what the table
     says; less than that needs --force. What killed writers left goes after a day.

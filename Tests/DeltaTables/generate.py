@@ -112,7 +112,9 @@ def numbers(rows, name="id"):
   return pa.table({name: pa.array(rows, pa.int64())})
 
 
-DELTA = {"use_dictionary": False, "column_encoding": "DELTA_BINARY_PACKED"}
+# Small pages and an index of them, so that readers skip pages as well as row groups.
+DELTA = {"use_dictionary": False, "column_encoding": "DELTA_BINARY_PACKED",
+         "write_page_index": True, "data_page_size": 1, "write_batch_size": 500}
 
 
 def deletion_vectors():
@@ -288,7 +290,9 @@ def checkpoints():
   v2 = FEATURES("v2Checkpoint", "deletionVectors")
   top = lambda table, sidecars: table.head() + [
       {"checkpointMetadata": {"version": 2}}, txn, domain] + [
-      {"sidecar": {"path": name, "sizeInBytes": 1, "modificationTime": 1}} for name in sidecars]
+      {"sidecar": {"path": name, "modificationTime": 1,
+                   "sizeInBytes": os.path.getsize(f"{table.log}/_sidecars/{name}")}}
+      for name in sidecars]
 
   def sidecars(table, files):
     files[1]["add"]["deletionVector"] = inline([0])

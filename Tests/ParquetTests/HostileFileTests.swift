@@ -32,14 +32,14 @@ struct HostileFileTests {
   }
 
   @Test func `values are counted over all columns`() throws {
-    let rows = 1 << 26
+    let rows = 1 << 25
     let chunk = HandmadeChunk([
       .dictionary(1, plain([Int32(7)])), .v1(rows, [1] + run(of: rows, 0, width: 1), encoding: 8),
     ])
     let file = HandmadeFile(
       (0..<5).map { .leaf("n\($0)", .required, .int32) },
       [HandmadeGroup(rows: rows, [HandmadeChunk](repeating: chunk, count: 5))])
-    #expect(try file.refusal().contains("may have up to 268435456 in all"))
+    #expect(try file.refusal().contains("may have up to 134217728 in all"))
   }
 
   @Test func `columns that share their bytes are refused`() throws {
@@ -148,6 +148,22 @@ struct HostileFileTests {
     }
   }
 
+  @Test func `codes may not stand for text without end`() throws {
+    let text = [UInt8](repeating: 65, count: 1 << 20)
+    let rows = 1 << 20
+    let file = HandmadeFile(
+      .leaf("s", .required, .byteArray), rows: rows,
+      [
+        .dictionary(1, littleEndian(UInt32(text.count)) + text),
+        .v1(rows, [1] + run(of: rows, 0, width: 1), encoding: 8),
+      ])
+    try file.open { open in
+      let reader = try open.reader(rowGroup: 0, columns: [0], batchSize: 8192)
+      #expect(throws: FormatError.self) { while try reader.next() != nil {} }
+      #expect(try reader.next() == nil)
+    }
+  }
+
   @Test func `long lists come in fewer rows at a time`() throws {
     // 40 rows of 65,536 elements.
     let (rows, length) = (40, 1 << 16)
@@ -191,6 +207,10 @@ struct HostileFileTests {
     #expect(
       try refusal(6, .raw(kind: 8, many)) == "its footer is damaged: it ends too early")
     // Elements of no kind take no bytes: skipping a list of them must not take time either.
+    let pairs = [UInt8](repeating: 0, count: 1 << 17)
+    #expect(
+      try refusal(5, .raw(kind: 9, [0xFC] + varint(1 << 17) + pairs))
+        == "not supported: more than 65536 pairs of metadata")
     #expect(
       try refusal(20, .raw(kind: 9, [0x10]))
         == "its footer is damaged: a list has elements of no kind")

@@ -1,8 +1,30 @@
 import Columns
 import Files
+import Glibc
 import TestSupport
 import Testing
 import Warehouse
+
+/// Where the tables lie.
+enum OthersTables {
+  static let folder: String = {
+    let parts = #filePath.split(separator: "/").dropLast(2).map(String.init)
+    return "/" + (parts + ["DeltaTables"]).joined(separator: "/")
+  }()
+
+  /// A copy of a table that a test may damage.
+  static func copy(_ name: String, to scratch: Scratch) throws -> String {
+    let source = Path.join(folder, name)
+    for path in try Directory.files(below: source) {
+      let target = Path.join(scratch.path, name + path.dropFirst(source.count))
+      try Directory.create(Path.split(target).directory)
+      let output = try OutputFile(target)
+      try output.write(try FileSource(path).readAll())
+      try output.finish()
+    }
+    return Path.join(scratch.path, name)
+  }
+}
 
 /// Delta tables as other programs write them; `Tests/DeltaTables/generate.py` says how they were made.
 @Suite struct OthersTablesTests {
@@ -10,11 +32,7 @@ import Warehouse
 
   init() throws { lake = try Lake(.memory) }
 
-  private static let folder: String = {
-    var parts = #filePath.split(separator: "/").dropLast(2).map(String.init)
-    parts.append("DeltaTables")
-    return "/" + parts.joined(separator: "/")
-  }()
+  private static let folder = OthersTables.folder
 
   /// The rows of a query in which `$` is a table, each as text.
   private func rows(_ table: String, _ sql: String) throws -> [String] {
@@ -156,5 +174,87 @@ import Warehouse
       let error = #expect(throws: FormatError.self) { try rows(table, "SELECT \(column) FROM $") }
       #expect(error?.message.contains("not supported: the type") == true)
     }
+  }
+
+  @Test(arguments: [
+    ("deletion-vectors", "deletionVectors"), ("column-mapping-name", "column mapping"),
+    ("column-mapping-id", "columnMapping"), ("checkpoint-v2-json", "v2Checkpoint"),
+    ("type-widening", "typeWidening"), ("unknown-types", "variantType"),
+  ])
+  func `tables with features that we do not write are read in a lake, and not written`(
+    name: String, feature: String
+  ) throws {
+    let lake = try Lake()
+    let path = try OthersTables.copy(name, to: lake.scratch)
+    let own = try Lake { $0.lake = Path.split(path).directory }
+    let table = "\"\(name)\""
+    #expect(try own.rows("SELECT count(*) FROM \(table)").count == 1)
+    #expect(try own.warehouse.tables().map(\.name) == [name])
+    if name == "column-mapping-name" {
+      #expect(try own.column("SHOW PARTITIONS \(table)") == [.text("day=2026-09-01")])
+    }
+    #expect(try own.warehouse.history(name).rowCount > 0)
+    let error = #expect(throws: (any Error).self) {
+      try own.run("INSERT INTO \(table) SELECT * FROM \(table)")
+    }
+    #expect(error.map { "\($0)" }?.contains("knows '\(feature)'") == true)
+    #expect(throws: FormatError.self) { try own.warehouse.vacuum(name, dryRun: false) }
+  }
+
+  @Test func `a file named by its absolute path is read inside the table and nowhere else`() throws
+  {
+    let scratch = try Scratch()
+    let table = try OthersTables.copy("log-compaction", to: scratch)
+    let log = "\(table)/_delta_log/00000000000000000000.json"
+    let text = String(decoding: try FileSource(log).readAll(), as: UTF8.self)
+    func write(_ path: String) throws {
+      let output = try OutputFile(log)
+      try output.write(
+        text.split(separator: "\"0.parquet\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\(path)\""))
+      try output.finish()
+    }
+    let query = "SELECT count(*) FROM '\(table)' FOR VERSION AS OF 0"
+    for path in ["\(table)/0.parquet", "file:\(table)/0.parquet", "file://\(table)/%30.parquet"] {
+      try write(path)
+      #expect(try lake.column(query) == [.int64(1)])
+    }
+    for path in [
+      "\(OthersTables.folder)/log-compaction/0.parquet", "s3://bucket/0.parquet",
+      "file:\(table)/../x.parquet", "../log-compaction/0.parquet", "file:/etc/passwd",
+    ] {
+      try write(path)
+      let error = #expect(throws: (any Error).self) { try lake.column(query) }
+      #expect(error.map { "\($0)" }?.contains("not supported: the data file") == true)
+    }
+  }
+
+  @Test func `a deletion vector behind a link that leaves the table is not read`() throws {
+    let scratch = try Scratch()
+    let table = try OthersTables.copy("deletion-vectors", to: scratch)
+    let name = "deletion_vector_00000000-0000-0000-0000-000000000008.bin"
+    try Directory.removeFile("\(table)/\(name)")
+    #expect(
+      unsafe symlink("\(OthersTables.folder)/deletion-vectors/\(name)", "\(table)/\(name)") == 0)
+    let error = #expect(throws: (any Error).self) {
+      try lake.column("SELECT count(*) FROM '\(table)' WHERE part = 'b'")
+    }
+    #expect(error.map { "\($0)" }?.contains("outside of the table") == true)
+  }
+
+  @Test func `a table without columns has rows to count`() throws {
+    let scratch = try Scratch()
+    try scratch.file(
+      "_delta_log/00000000000000000000.json",
+      """
+      {"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+      {"metaData":{"id":"i","format":{"provider":"parquet","options":{}},"partitionColumns":[]}}
+      {"add":{"path":"/some/absolute/p%40%23h","partitionValues":{},"size":1,"modificationTime":1}}
+      """)
+    try scratch.file(
+      "_delta_log/00000000000000000001.json",
+      #"{"remove":{"path":"file:///some/absolute/p@%23h","deletionTimestamp":2}}"#)
+    #expect(try lake.column("SELECT count(*) FROM '\(scratch.path)'") == [.int64(0)])
+    #expect(try lake.warehouse.check(scratch.path).rowCount == 0)
   }
 }

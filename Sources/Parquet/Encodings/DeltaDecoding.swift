@@ -43,17 +43,7 @@ enum DeltaDecoding {
         throw Damage("not supported: a page of \(range.count) bytes whose texts have over \(limit)")
       }
     }
-    var result = TextVector()
-    result.reserve(rows: prefixes.count, bytes: total)
-    var last = 0..<0
-    for row in prefixes.indices {
-      let start = result.bytes.count
-      let prefix = Int(prefixes[row])
-      result.bytes.append(contentsOf: result.bytes[last.lowerBound..<last.lowerBound + prefix])
-      result.append(row, of: suffixes)
-      last = start..<result.bytes.count
-    }
-    return result
+    return TextVector(prefixes: prefixes, suffixes: suffixes, byteCount: total)
   }
 }
 

@@ -7,6 +7,7 @@ enum LakeCommand {
     options: ResultPrinter.options.merging(
       [
         "engine": .value, "location": .value, "retain-hours": .value, "dry-run": .flag,
+        "deep": .flag,
         "force": .flag,
       ],
       uniquingKeysWith: { own, _ in own }),
@@ -30,10 +31,11 @@ enum LakeCommand {
       guard let table else { throw UsageError("expected a table's name", command: "lake") }
       try printer.print(try warehouse.history(table))
     case "check":
-      let findings = try warehouse.check(table)
+      let findings = try warehouse.check(table, isDeep: arguments.has("deep"))
       try printer.print(findings)
       try printer.finish()
-      return findings.rowCount == 0 ? .done : .failed
+      let isWrong = findings.rows().contains { $0.last?.string == "error" }
+      return isWrong ? .failed : .done
     case "vacuum":
       try printer.print(
         try warehouse.vacuum(

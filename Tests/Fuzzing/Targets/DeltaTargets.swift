@@ -1,4 +1,5 @@
 import Columns
+import Compression
 import Delta
 import TextFormats
 
@@ -57,6 +58,48 @@ enum DeltaTargets {
     let again = FileStatistics(parsing: read.text(schema), schema: schema)
     hold(again != nil, "written statistics can be read")
     hold(again?.rowCount == read.rowCount, "the number of rows stays")
+  }
+
+  /// The bytes as a vector in a file of its own, whose checksum is right.
+  static func deletionVector(_ bytes: [UInt8]) {
+    let sum = Int(unsafe Checksum.crc32(bytes.span.bytes))
+    let numbers = [bytes.count, sum].map { number in
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+    _ = TemporaryFile.write([1] + numbers[0] + bytes + numbers[1], "table/vector.bin")
+    var vector = DeletionVector(
+      storageType: "p", pathOrInline: "vector.bin", offset: 1, byteCount: Int64(bytes.count),
+      cardinality: -1)
+    do {
+      _ = try vector.deletedRows(inTable: table)
+      hold(false, "no vector takes out -1 rows")
+    } catch {
+      // The message ends with the rows that it does take out, unless the vector is damaged.
+      guard let count = "\(error)".split(separator: " ").dropLast().last.flatMap({ Int64($0) })
+      else {
+        return
+      }
+      vector.cardinality = count
+    }
+    guard let rows = try? vector.deletedRows(inTable: table) else { return }
+    var left = 0
+    var start = 0
+    let end = (rows.last ?? -1) + 1
+    // As many batches as a file of a million rows has, and the last rows.
+    while start < min(end, 1 << 20) {
+      left += remaining(rows, start..<start + 4096)
+      start += 4096
+    }
+    hold(left <= start, "no more rows remain than there are")
+    if let last = rows.last { hold(remaining(rows, last..<last + 1) == 0, "the last row is out") }
+  }
+
+  private static func remaining(_ rows: DeletedRows, _ range: Range<Int>) -> Int {
+    switch rows.remainder(of: range) {
+    case .all: range.count
+    case .none: 0
+    case .some(let kept): kept.count
+    }
   }
 
   /// A first line with a schema; then lines that are statistics, paths and partition values.

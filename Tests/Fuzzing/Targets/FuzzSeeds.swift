@@ -6,7 +6,9 @@ extension FuzzTarget {
   ///
   /// - Parameter tests: the folder `Tests`.
   package func seeds(tests: String) throws -> [[UInt8]] {
-    let own = try Self.files(tests, "Fuzzing/Seeds/\(rawValue)/*", "Fuzzing/Corpora/\(rawValue)/*")
+    let own =
+      try Self.files(tests, "Fuzzing/Seeds/\(rawValue)/*", "Fuzzing/Corpora/\(rawValue)/*")
+      + Self.files(tests, "Fuzzing/Corpora/\(rawValue).cases").flatMap(Self.cases)
     switch self {
     case .parquet: return try own + Self.files(tests, "ParquetFiles/*.parquet")
     case .thrift: return try own + Self.files(tests, "ParquetFiles/*.parquet").map(Self.footer)
@@ -14,7 +16,15 @@ extension FuzzTarget {
     case .lz4: return try own + Self.compressed(tests, "lz4", "lz4raw")
     case .zstd: return try own + Self.compressed(tests, "zst")
     case .gzip: return own + Self.texts.map { Gzip.compress($0) + Gzip.compress($0, level: 0) }
-    case .page, .zip, .deltaEntry, .deltaCheckpoint, .deltaTexts, .json, .csv, .sql: return own
+    case .deltaEntry: return try own + Self.files(tests, "DeltaTables/*/_delta_log/*[0-9].json")
+    case .deltaCheckpoint:
+      return try own + Self.files(tests, "DeltaTables/*/_delta_log/*.checkpoint*.parquet")
+    case .deletionVector:
+      // Behind the version and the size of the first vector, without a checksum.
+      return try own
+        + Self.files(tests, "DeltaTables/*/*.bin", "DeltaTables/*/*/*.bin")
+        .map { Array($0.dropFirst(5).dropLast(4)) }
+    case .page, .zip, .deltaTexts, .json, .csv, .sql: return own
     }
   }
 
@@ -22,6 +32,17 @@ extension FuzzTarget {
     try patterns.flatMap { pattern in
       try Directory.glob(Path.join(tests, pattern)).sorted().map { try FileSource($0).readAll() }
     }
+  }
+
+  /// Many small cases in one file, each behind its size in two bytes.
+  private static func cases(_ file: [UInt8]) -> [[UInt8]] {
+    var cases: [[UInt8]] = []
+    var input = CaseReader(file)
+    while !input.rest.isEmpty {
+      let size = input.number(2)
+      cases.append(input.bytes(size))
+    }
+    return cases
   }
 
   private static func footer(_ file: [UInt8]) -> [UInt8] {

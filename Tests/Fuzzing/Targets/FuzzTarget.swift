@@ -14,6 +14,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case deltaEntry = "delta-entry"
   /// A checkpoint of a Delta log, and `_last_checkpoint` as well.
   case deltaCheckpoint = "delta-checkpoint"
+  /// A deletion vector of a Delta table.
+  case deletionVector = "deletion-vector"
   /// Texts of a Delta log by themselves: schema, statistics, paths, partition values.
   case deltaTexts = "delta-texts"
   case json, csv, sql
@@ -31,6 +33,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .zip: CodecTargets.zip(bytes)
     case .deltaEntry: DeltaTargets.entry(bytes)
     case .deltaCheckpoint: DeltaTargets.checkpoint(bytes)
+    case .deletionVector: DeltaTargets.deletionVector(bytes)
     case .deltaTexts: DeltaTargets.texts(bytes)
     case .json: TextTargets.json(bytes)
     case .csv: TextTargets.csv(bytes)
@@ -52,6 +55,13 @@ struct CaseReader {
 
   /// The next byte, zero behind the end.
   mutating func byte() -> Int { Int(rest.popFirst() ?? 0) }
+
+  /// The next bytes, fewer at the end.
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    let part = Array(rest.prefix(count))
+    rest = rest.dropFirst(count)
+    return part
+  }
 
   /// The next two or three bytes as a number.
   mutating func number(_ bytes: Int) -> Int {
