@@ -13,7 +13,8 @@ package struct TableSchema: Sendable {
   /// Whether a column has an expression that all rows must meet.
   package let hasInvariants: Bool
   /// Positions of columns whose bounds in the log are not those of their values: FLOAT is written there
-  /// with fewer digits than it has as DOUBLE.
+  /// with fewer digits than it has as DOUBLE, and delta-rs writes decimals as doubles, or as the largest
+  /// 64-bit number where they are larger.
   package let inexactBounds: Set<Int>
   /// Types that this program has none for, by the positions of their columns; in ``schema`` these
   /// columns have the type of NULL, and must not be read.
@@ -35,7 +36,7 @@ package struct TableSchema: Sendable {
     unsupported = [:]
     storedFields = fields.map { StoredField($0) }
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
-    inexactBounds = Set(fields.indices.filter { fields[$0]["type"]?.string == "float" })
+    inexactBounds = TableSchema.inexactBounds(of: fields, schema)
     text = JSONValue.object(["type": .string("struct"), "fields": .array(fields)]).description
   }
 
@@ -77,7 +78,7 @@ package struct TableSchema: Sendable {
     self.text = text
     self.fields = fields
     hasInvariants = fields.contains { $0.at("metadata", "delta.invariants") != nil }
-    inexactBounds = Set(fields.indices.filter { fields[$0]["type"]?.string == "float" })
+    inexactBounds = TableSchema.inexactBounds(of: fields, schema)
   }
 
   /// The schema with these columns: those of the same name and type keep what was said of them.
@@ -90,6 +91,14 @@ package struct TableSchema: Sendable {
           return TableSchema.json(field)
         }
         return fields[position]
+      })
+  }
+
+  private static func inexactBounds(of fields: [JSONValue], _ schema: Schema) -> Set<Int> {
+    Set(
+      fields.indices.filter { position in
+        if case .decimal(let precision, _) = schema[position].type { return precision > 15 }
+        return fields[position]["type"]?.string == "float"
       })
   }
 

@@ -32,6 +32,14 @@ import Testing
     #expect(changed.schema.names == ["a", "b", "c"])
   }
 
+  @Test func `bounds are not believed where others write them with too few digits`() throws {
+    let text = #"""
+      {"type":"struct","fields":[{"name":"a","type":"float"},{"name":"b","type":"double"},
+      {"name":"c","type":"decimal(15,2)"},{"name":"d","type":"decimal(20,0)"}]}
+      """#
+    #expect(try TableSchema(parsing: text, entry: "log", place: nil).inexactBounds == [0, 3])
+  }
+
   @Test func `types that tell more than ours are known by their paths in files`() throws {
     let text = #"""
       {"type":"struct","fields":[{"name":"a","type":"byte"},{"name":"b","type":"long"},
