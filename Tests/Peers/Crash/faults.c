@@ -17,7 +17,8 @@
 //                full          it and all later calls that need room fail with ENOSPC
 //                short         call FAULT_AT, if it is a write, takes half of the bytes
 //   FAULT_DELAY  microseconds that each fsync takes longer
-//   FAULT_LOG    a file that gets a line per counted call: number, name, path
+//   FAULT_LOG    a file that gets a line per counted call: number, name, path, and the old path of renamed and
+//                linked files, with tabs between
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -82,18 +83,22 @@ static int is(int descriptor, int what) {
   return descriptor >= 0 && descriptor < (int)sizeof known && (known[descriptor] & what) == what;
 }
 
+/// The old path of a call that has two.
+static __thread const char *old_path;
+
 /// Counts a call. Returns whether it is to fail, with errno set.
 static int fails(const char *name, enum need need, const char *path, int descriptor, long *number) {
   *number = 0;
   if (need == LOOKS && !counts_reads) return 0;
   *number = __sync_add_and_fetch(&calls, 1);
   if (log_descriptor >= 0) {
-    char line[PATH_MAX + 64], link[64], target[PATH_MAX] = "";
+    char line[PATH_MAX * 2 + 64], link[64], target[PATH_MAX] = "";
     if (!path) {
       snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
       if (syscall(SYS_readlink, link, target, sizeof target - 1) > 0) path = target;
     }
-    int length = snprintf(line, sizeof line, "%ld %s %s\n", *number, name, path ? path : "");
+    int length = snprintf(line, sizeof line, "%ld\t%s\t%s\t%s\n", *number, name, path ? path : "",
+                          old_path ? old_path : "");
     syscall(SYS_write, log_descriptor, line, length);
   }
   if (mode == DEAD && *number >= at) return errno = error_code, 1;
@@ -202,14 +207,23 @@ int ftruncate(int descriptor, off_t length) {
 
 // Names.
 
+#define NAMED(test, need, name, path, descriptor, ...)                           \
+  long number = 0;                                                               \
+  int fail = (test) && fails(#name, need, path, descriptor, &number);            \
+  old_path = NULL;                                                               \
+  return fail ? -1 : after(number, REAL(name)(__VA_ARGS__))
+
 int link(const char *old, const char *new) {
-  CALL(below(new), NEEDS_ROOM, link, new, -1, old, new);
+  old_path = old;
+  NAMED(below(new), NEEDS_ROOM, link, new, -1, old, new);
 }
 int rename(const char *old, const char *new) {
-  CALL(below(new), NEEDS_ROOM, rename, new, -1, old, new);
+  old_path = old;
+  NAMED(below(new), NEEDS_ROOM, rename, new, -1, old, new);
 }
 int renameat2(int a, const char *old, int b, const char *new, unsigned flags) {
-  CALL(below(new), NEEDS_ROOM, renameat2, new, -1, a, old, b, new, flags);
+  old_path = old;
+  NAMED(below(new), NEEDS_ROOM, renameat2, new, -1, a, old, b, new, flags);
 }
 int unlink(const char *path) { CALL(below(path), CHANGES, unlink, path, -1, path); }
 int rmdir(const char *path) { CALL(below(path), CHANGES, rmdir, path, -1, path); }
