@@ -116,8 +116,11 @@ extension OutputFile {
       case .this: break
       case .other: return .taken
       case .none:
-        if code != EEXIST { throw FileError("create", target, code: code) }
-        return .taken
+        if code == EEXIST { return .taken }
+        let action =
+          code == EOPNOTSUPP
+          ? "create, on a file system without hard links and exclusive renames," : "create"
+        throw FileError(action, target, code: code)
       case .unknown: return .unconfirmed(FileError("create", target, code: code))
       }
     }

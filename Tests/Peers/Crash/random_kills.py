@@ -10,6 +10,7 @@ import threading
 import time
 
 import deltalake
+import pyarrow
 import pyarrow.compute
 
 from lab import Wrong, age, leftovers, whole
@@ -31,7 +32,8 @@ def random_kills(program, arguments, report, kills):
     versions = 12
     valid = {bill_figures(version) for version in range(versions)}
     done, problems = threading.Event(), []
-    seen = {"queries": 0, "scans": 0, "inserts": 0, "refused": 0}
+    seen = {"queries": 0, "scans": 0, "inserts": 0, "refused": 0, "shared": 0, "foreign": 0}
+    program.must(["--lake", lake, "query", "CREATE TABLE shared AS SELECT CAST(0 AS bigint) AS n"])
     columns = ("identity_line_item_id, line_item_usage_account_id, line_item_unblended_cost, bill_payer_account_id, "
                "billing_period")
 
@@ -84,7 +86,22 @@ def random_kills(program, arguments, report, kills):
         else:
             problems.append(f"INSERT ended with {code}: {err.strip()}")
 
-    workers = [guarded(body) for body in (ask, scan, insert)]
+    # A table that both programs write to at the same time.
+
+    def share():
+        code, _, err = program.run(["--lake", lake, "query", "INSERT INTO shared VALUES (1)"])
+        if code != 0:
+            problems.append(f"INSERT into the shared table ended with {code}: {err.strip()}")
+        seen["shared"] += 1
+        time.sleep(0.05)
+
+    def write_by_deltalake():
+        rows = pyarrow.table({"n": pyarrow.array([1000], pyarrow.int64())})
+        deltalake.write_deltalake(f"{lake}/shared", rows, mode="append")
+        seen["foreign"] += 1
+        time.sleep(0.05)
+
+    workers = [guarded(body) for body in (ask, scan, insert, share, write_by_deltalake)]
     for worker in workers:
         worker.start()
     killed, count, current = 0, 0, 1
@@ -132,6 +149,9 @@ def random_kills(program, arguments, report, kills):
                                      f"WHERE line_item_usage_account_id = '{second}'")[0].splitlines()[1]
         if inserted != f"{seen['inserts']},{seen['inserts']}":
             raise Wrong(f"{seen['inserts']} inserts ended well, there are {inserted}")
+        shared = program.ask(lake, "SELECT sum(n) FROM shared")[0].split()[1]
+        if int(shared) != seen["shared"] + 1000 * seen["foreign"]:
+            raise Wrong(f"{seen['shared']} commits here and {seen['foreign']} by deltalake make {shared}")
         left = leftovers(lake)
         if len(left) > 8 * kills:
             raise Wrong(f"{len(left)} files are left")
@@ -139,12 +159,13 @@ def random_kills(program, arguments, report, kills):
         program.must(["--lake", lake, "lake", "vacuum"])
         if leftovers(lake):
             raise Wrong(f"vacuum left {leftovers(lake)}")
-        if min(seen["queries"], seen["scans"], seen["inserts"]) == 0:
+        if min(seen[who] for who in seen if who != "refused") == 0:
             raise Wrong(f"somebody did nothing: {seen}")
 
     report.attempt(f"random: {killed} kills", f"crash.py {program.path} --only random --seed {arguments.seed} --keep",
                    home, end)
     print(f"random: {killed} kills in {count} runs, {seen['queries']} queries, {seen['scans']} scans by deltalake, "
-          f"{seen['inserts']} commits of a second writer, {seen['refused']} told to try again, "
+          f"{seen['inserts']} commits of a second writer, {seen['refused']} told to try again, {seen['shared']} + "
+          f"{seen['foreign']} to a table shared with deltalake, "
           f"{time.time() - begun:.0f} s", flush=True)
     shutil.rmtree(home, ignore_errors=True)
