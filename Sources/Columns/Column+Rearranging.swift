@@ -1,4 +1,17 @@
 extension Column {
+  /// The same values; few rows of a large dictionary become flat, because what works on each entry of a
+  /// dictionary would do far more than the rows need.
+  package func compacted() -> Column {
+    guard case .dictionary(let codes, let dictionary) = form,
+      codes.count <= dictionary.count / Column.largeDictionary
+    else { return self }
+    return flattened()
+  }
+
+  /// Entries per row from which on a dictionary is larger than it is worth: a row group is usually read
+  /// in up to so many batches, which share it.
+  private static let largeDictionary = 32
+
   /// The rows of a selection, in its order.
   ///
   /// - Complexity: O(`selection.count`) for all but nested types.
@@ -6,7 +19,7 @@ extension Column {
     switch form {
     case .constant(let value): Column(type, constant: value, count: selection.count)
     case .dictionary(let codes, let dictionary):
-      Column(codes: gather(codes.span, selection.rows.span), dictionary)
+      Column(codes: gather(codes.span, selection.rows.span), dictionary).compacted()
     case .flat: gathered(selection.rows)
     }
   }

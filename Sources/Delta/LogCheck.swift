@@ -19,30 +19,27 @@ struct LogCheck {
     } catch {
       return note(nil, "\(error)", .error)
     }
-    guard let newest = log.latestVersion else {
+    let checkpoints = Dictionary(grouping: log.checkpoints, by: \.version)
+    let commits = Set(log.commits)
+    let versions = commits.union(checkpoints.keys).sorted()
+    guard let oldest = versions.first else {
       return note(nil, "the log has no entries: this is no table, or no longer", .error)
     }
-    let commits = Set(log.commits)
-    var first = min(log.commits.first ?? newest, log.checkpoints.first?.version ?? newest)
+    // What remains of a log that was cleaned up begins with its first checkpoint.
+    let first = oldest == 0 ? 0 : checkpoints.keys.min() ?? oldest
     if commits.contains(0) { state = LogReplay() }
-    if let begin = log.checkpoints.first?.version, begin > first, first > 0 { first = begin }
-    var gap: Int64?
-    for version in first...newest {
-      if commits.contains(version) {
-        readCommit(version, log)
-      } else if version != first || log.checkpoints.first?.version != version {
-        gap = gap ?? version
+    var next = first
+    for version in versions where version >= first {
+      let hasCommit = commits.contains(version)
+      let last = hasCommit || version == first ? version - 1 : version
+      if next <= last {
+        tellGap(next, last, log)
         state = nil
       }
-      if commits.contains(version), let start = gap {
-        tellGap(start, version - 1, log)
-        gap = nil
-      }
-      for checkpoint in log.checkpoints where checkpoint.version == version {
-        readCheckpoint(checkpoint, log)
-      }
+      if hasCommit { readCommit(version, log) }
+      for checkpoint in checkpoints[version] ?? [] { readCheckpoint(checkpoint, log) }
+      next = version + 1
     }
-    if let gap { tellGap(gap, newest, log) }
     readHint(log)
   }
 

@@ -41,12 +41,17 @@ enum LogFileName {
     }
   }
 
+  /// Versions beyond are no versions: there is always a next one.
+  private static let limit: Int64 = 1_000_000_000_000_000_000
+
   private static func version(_ text: Substring) -> Int64? {
     text.utf8.count == 20 ? number(text) : nil
   }
 
   private static func number(_ text: Substring) -> Int64? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return Int64(text)
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let number = Int64(text), number <= limit
+    else { return nil }
+    return number
   }
 }

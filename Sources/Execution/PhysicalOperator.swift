@@ -30,6 +30,10 @@ class PhysicalOperator: @unchecked Sendable {
     for child in children { try child.prepare() }
   }
 
+  /// Tells the step, before it is prepared, that only rows which meet a condition over its outputs are
+  /// of use. Others may still come.
+  func narrow(by condition: Expression) {}
+
   /// Starts to compute a piece; used by one thread.
   func stream(piece: Int) throws -> any BatchStream {
     preconditionFailure("an operator says how its pieces are computed")

@@ -58,4 +58,26 @@ package protocol TableScan: Sendable {
 package protocol BatchReader: AnyObject {
   /// The next batch, never empty; nil at the end.
   func next() throws -> Batch?
+
+  /// The rows of the next batch that pass a test, never none; nil at the end.
+  ///
+  /// - Parameters:
+  ///   - positions: the columns of a batch that the test looks at; a reader may have read only these
+  ///     when it asks, and leave NULLs in the others.
+  ///   - test: says which rows of a batch pass, in ascending order; nil for all.
+  func next(
+    testing positions: [Int], _ test: (Batch) throws -> Selection?
+  ) throws -> Batch?
+}
+
+extension BatchReader {
+  package func next(
+    testing positions: [Int], _ test: (Batch) throws -> Selection?
+  ) throws -> Batch? {
+    while let batch = try next() {
+      guard let rows = try test(batch) else { return batch }
+      if rows.count > 0 { return batch.selected(rows) }
+    }
+    return nil
+  }
 }

@@ -15,6 +15,30 @@ package struct FormatError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   package var description: String {
-    place.map { "\(file) \($0): \(message)" } ?? "\(file): \(message)"
+    FormatError.printable(place.map { "\(file) \($0): \(message)" } ?? "\(file): \(message)")
+  }
+
+  /// The text with control characters as their numbers: names that come out of a file must not move
+  /// the cursor of a terminal, or turn the direction of its text.
+  private static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var printable = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isControl(scalar) {
+        printable.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+      } else {
+        printable.append(scalar)
+      }
+    }
+    return String(printable)
+  }
+
+  /// C0 and C1 without the line feed, and the marks that turn the direction of text.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 }

@@ -51,7 +51,20 @@ enum Conversion: Sendable, Equatable {
 }
 
 extension LeafColumn {
-  /// What a schema element without children holds.
+  /// What a schema element without children holds:
+  ///
+  ///     BOOLEAN, DATE, DECIMAL of any storage, up to 38 digits      the same
+  ///     integers, signed or not, of up to 32 bits, and of 64         INTEGER, BIGINT
+  ///     unsigned of 32 and of 64 bits                                BIGINT, DECIMAL(20,0)
+  ///     FLOAT16, FLOAT, DOUBLE                                       DOUBLE
+  ///     TIMESTAMP of any unit, in INT64 or 12 bytes; INT96           TIMESTAMP, rounded down
+  ///     TIME of any unit                                             BIGINT of microseconds
+  ///     STRING, ENUM, UUID; JSON                                     VARCHAR; JSON
+  ///     BSON, INTERVAL, GEOMETRY, GEOGRAPHY, plain bytes             VARBINARY as stored
+  ///     an annotation that came later than this reader               as if there were none
+  ///
+  /// A time that 64 bits of microseconds cannot hold is an error when it is read, not a NULL: sums
+  /// over what is silently missing are wrong. A VARIANT, being a group, is a ROW of its parts.
   ///
   /// - Throws: `Damage` for an annotation that does not fit the storage, and for types this engine
   ///   has no values for.

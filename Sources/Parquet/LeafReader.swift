@@ -85,10 +85,35 @@ final class LeafReader {
       lastCount = slots.column.count
       return slots
     } catch {
-      var damage = error
-      // What is not supported is a matter of the column, not of one page.
-      if !damage.message.hasPrefix("not supported") { damage.page = pages.pageNumber }
-      throw damage
+      throw located(error)
+    }
+  }
+
+  /// Of the next `count` rows some, of a leaf that is a column of its own.
+  ///
+  /// - Parameter rows: ascending.
+  /// - Throws: `Damage` with the page.
+  func read(_ rows: Selection, of count: Int) throws(Damage) -> Column {
+    do throws(Damage) {
+      let rows = rows.rows
+      var position = 0
+      var index = 0
+      while index < rows.count {
+        let start = Int(rows[index])
+        var end = start
+        while index < rows.count && Int(rows[index]) == end {
+          end += 1
+          index += 1
+        }
+        try skipRows(start - position)
+        try gatherRows(end - start)
+        position = end
+      }
+      try skipRows(count - position)
+      lastCount = rows.count
+      return try finishGathering(rows.count).compacted()
+    } catch {
+      throw located(error)
     }
   }
 
@@ -96,34 +121,63 @@ final class LeafReader {
   ///
   /// - Throws: `Damage` with the page.
   func skip(_ count: Int, isFlat: Bool) throws(Damage) {
+    if isFlat {
+      do throws(Damage) {
+        return try skipRows(count)
+      } catch {
+        throw located(error)
+      }
+    }
     var left = count
     while left > 0 {
-      if isFlat, page.map({ $0.entriesLeft == 0 }) ?? true {
+      let step = min(left, LeafReader.levelStep)
+      _ = try read(step, isFlat: false)
+      left -= step
+    }
+  }
+
+  /// Says which page is damaged; what is not supported is a matter of the column, not of one page.
+  private func located(_ damage: Damage) -> Damage {
+    var damage = damage
+    if !damage.message.hasPrefix("not supported") { damage.page = pages.pageNumber }
+    return damage
+  }
+
+  private func skipRows(_ count: Int) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if page.map({ $0.entriesLeft == 0 }) ?? true {
         page = nil
-        // Here an entry is a row, so whole pages are passed over as they are.
+        // An entry is a row, so whole pages are passed over as they are.
         if let passed = try pages.passData(ofAtMost: min(left, entriesLeft)) {
           entriesLeft -= passed
           left -= passed
           continue
         }
       }
-      // Reading one row opens the next page, and its dictionary where it comes first.
-      let atHand = isFlat ? max(1, page?.entriesLeft ?? 1) : left
-      let step = min(left, atHand, LeafReader.levelStep)
-      _ = try read(step, isFlat: isFlat)
-      left -= step
+      try openPageIfNeeded()
+      guard let page else { throw Damage("its pages end before its rows do") }
+      let passed = min(left, page.entriesLeft)
+      let present = try page.definitions?.skipBits(passed) ?? passed
+      try page.values.skip(present)
+      page.entriesLeft -= passed
+      left -= passed
     }
   }
 
   private func readRows(_ count: Int) throws(Damage) -> LeafSlots {
+    try gatherRows(count)
+    return LeafSlots(column: try finishGathering(count))
+  }
+
+  private func gatherRows(_ count: Int) throws(Damage) {
     var left = count
     while left > 0 {
       try openPageIfNeeded()
-      guard var page else { throw Damage("its pages end before its rows do") }
+      guard let page else { throw Damage("its pages end before its rows do") }
       if page.values.isDictionary && codes.isEmpty {
         codes.reserveCapacity(min(left, LeafReader.maximumReserve))
       }
-      self.page = nil
       let taken = min(left, page.entriesLeft)
       var presence = Presence()
       if page.definitions == nil {
@@ -132,11 +186,9 @@ final class LeafReader {
         try page.definitions?.read(taken, into: &presence)
       }
       page.entriesLeft -= taken
-      try gather(presence, from: &page)
-      self.page = page
+      try gather(presence, from: page)
       left -= taken
     }
-    return LeafSlots(column: try finishGathering(count))
   }
 
   /// Rows of a leaf within a nested column.
@@ -147,8 +199,7 @@ final class LeafReader {
     var slots = 0
     while true {
       try openPageIfNeeded()
-      guard var page else { break }
-      self.page = nil
+      guard let page else { break }
       try page.peekLevels(LeafReader.levelStep, of: leaf)
       let entries = page.peekedRange
       var end = entries.lowerBound
@@ -170,9 +221,8 @@ final class LeafReader {
         presence.append(Int(page.peekedDefinitions[entry]) == leaf.maxDefinition, count: 1)
       }
       page.consumePeeked(end - entries.lowerBound)
-      try gather(presence, from: &page)
+      try gather(presence, from: page)
       slots += presence.count
-      self.page = page
       if end < entries.upperBound { break }
     }
     guard records == count else { throw Damage("its pages end before its rows do") }
@@ -208,7 +258,7 @@ final class LeafReader {
   }
 
   /// Appends the values of some slots.
-  private func gather(_ presence: Presence, from page: inout OpenPage) throws(Damage) {
+  private func gather(_ presence: Presence, from page: OpenPage) throws(Damage) {
     if page.values.isDictionary, let dictionary {
       if values.count > 0 { closePart() }
       try page.values.readCodes(presence.presentCount, limit: dictionary.count, into: &codes)
@@ -271,8 +321,8 @@ extension LeafReader {
   }
 }
 
-/// A data page while it is read.
-private struct OpenPage {
+/// A data page while it is read; a reference, because it is handed about for every few rows.
+private final class OpenPage {
   var entriesLeft: Int
   var definitions: RunLengthDecoder?
   var repetitions: RunLengthDecoder?
@@ -332,7 +382,7 @@ private struct OpenPage {
   }
 
   /// Decodes levels ahead of their values, up to `limit` entries, unless some are still there.
-  mutating func peekLevels(_ limit: Int, of leaf: LeafColumn) throws(Damage) {
+  func peekLevels(_ limit: Int, of leaf: LeafColumn) throws(Damage) {
     guard peekedRange.isEmpty else { return }
     let count = min(limit, entriesLeft)
     entriesLeft -= count
@@ -348,7 +398,7 @@ private struct OpenPage {
     else { throw Damage("a level is higher than the schema allows") }
   }
 
-  mutating func consumePeeked(_ count: Int) { peekedStart += count }
+  func consumePeeked(_ count: Int) { peekedStart += count }
 }
 
 /// The dictionary of a chunk; NULL becomes its last entry when a row needs it.

@@ -13,6 +13,8 @@ struct PageValues {
   private var position: Int
   private let end: Int
   private let texts: TextVector
+  /// Bytes of a stored value, nil where they vary.
+  private let width: Int?
 
   var isDictionary: Bool { source == .codes }
 
@@ -74,6 +76,7 @@ struct PageValues {
     self.deltas = deltas
     self.bytes = bytes
     self.texts = texts
+    width = leaf.storedWidth
     position = source == .texts ? 0 : range.lowerBound
     end = range.upperBound
   }
@@ -102,13 +105,45 @@ struct PageValues {
       try values.appendPlain(bytes, position: &position, end: end, count: count)
     case .deltas: try values.appendDeltas(&deltas, count)
     case .texts:
-      guard count <= texts.count - position else {
-        throw Damage("a page has fewer values than it says")
-      }
+      guard count <= texts.count - position else { throw PageValues.tooFew }
       try values.append(texts, position..<position + count)
       position += count
     }
   }
+}
+
+extension PageValues {
+  /// Passes over the next `count` values.
+  ///
+  /// - Throws: `Damage` when there are fewer.
+  mutating func skip(_ count: Int) throws(Damage) {
+    switch source {
+    case .codes, .bits: try runs?.skip(count)
+    case .plain:
+      if let width {
+        guard count <= (end - position) / max(1, width) else { throw PageValues.tooFew }
+        position += count * width
+      } else {
+        for _ in 0..<count {
+          guard end - position >= 4 else { throw PageValues.tooFew }
+          let length = Int(bytes.paddedUInt64(at: position) & 0xFFFF_FFFF)
+          position += 4
+          guard length <= end - position else {
+            throw Damage("a text reaches past the end of its page")
+          }
+          position += length
+        }
+      }
+    case .deltas:
+      var passed: [Int64] = []
+      try deltas?.read(count, into: &passed)
+    case .texts:
+      guard count <= texts.count - position else { throw PageValues.tooFew }
+      position += count
+    }
+  }
+
+  private static let tooFew = Damage("a page has fewer values than it says")
 }
 
 /// What stands behind its length in four bytes, at the start of a range.

@@ -13,10 +13,14 @@ package final class ParquetBatchReader {
   private let batchSize: Int
   /// Rows to come, in ascending order.
   private var rows: [Range<Int>]
-  /// Rows that all columns have behind them.
+  /// Rows that are read or passed over.
   private var position = 0
+  /// Of these, by column, the ones that its reader has yet to pass over.
+  private var lags: [Int]
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
+  /// The same of a batch whose rows are still to be tested.
+  private var untested: [Batch] = []
 
   /// Bytes that the codes so far can stand for, and those of them that were counted one by one.
   private var largestText = 0
@@ -64,41 +68,119 @@ package final class ParquetBatchReader {
     }
     self.columns = readers
     self.batchSize = batchSize
+    lags = [Int](repeating: 0, count: readers.count)
   }
 
   /// The next batch, never empty; nil at the end.
   ///
   /// - Throws: `FormatError` with the row group and column when a page is damaged.
   package func next() throws -> Batch? {
-    if let part = parts.popLast() { return part }
+    if let part = parts.popLast() ?? untested.popLast() { return part }
+    guard let count = advance() else { return nil }
+    parts = try bounded(
+      Batch(try columns.indices.map { try read(count, $0) }, count: count)
+    )
+    return parts.popLast()
+  }
+
+  /// The rows of the next batch that pass a test, never none; nil at the end.
+  ///
+  /// The columns that the test needs are read first. Of the others only what passes is decoded where
+  /// that is little, and pages without any such row are not even inflated.
+  ///
+  /// - Parameters:
+  ///   - first: positions among the reader's columns.
+  ///   - test: is given the rows in order, each once, with these columns alone, and says which of a
+  ///     batch pass, in ascending order; nil for all.
+  /// - Throws: `FormatError` with the row group and column when a page is damaged; what `test` throws.
+  package func next(
+    reading first: [Int], passing test: (Batch) throws -> Selection?
+  ) throws -> Batch? {
+    while true {
+      if let part = parts.popLast() { return part }
+      if let part = untested.popLast() {
+        guard let rows = try test(Batch(first.map { part.columns[$0] }, count: part.count)) else {
+          return part
+        }
+        if rows.count > 0 { return part.selected(rows) }
+        continue
+      }
+      guard let count = advance() else { return nil }
+      let tested = Batch(try first.map { try read(count, $0) }, count: count)
+      if largestText(of: first) > Limits.usualBatchText {
+        untested = try bounded(try batch(tested, first, nil, of: count))
+        continue
+      }
+      let rows = try test(tested)
+      if rows?.count == 0 {
+        for column in columns.indices where !first.contains(column) { lags[column] += count }
+        continue
+      }
+      parts = try bounded(try batch(tested, first, rows, of: count))
+    }
+  }
+
+  /// Some rows, or all, of the batch of which some columns have been read.
+  private func batch(
+    _ known: Batch, _ first: [Int], _ rows: Selection?, of count: Int
+  ) throws -> Batch {
+    let read = try columns.indices.map { column -> Column in
+      if let index = first.firstIndex(of: column) {
+        return rows.map(known.columns[index].selected) ?? known.columns[index]
+      }
+      return try self.read(count, column, only: rows)
+    }
+    return Batch(read, count: rows?.count ?? count)
+  }
+
+  /// Steps over the rows of the next batch, and those before it that are not wanted.
+  private func advance() -> Int? {
     guard let range = rows.popLast() else { return nil }
     let skipped = range.lowerBound - position
     let count = min(batchSize, range.count)
     position = range.lowerBound + count
     if count < range.count { rows.append(position..<range.upperBound) }
-    var read: [Column] = []
-    read.reserveCapacity(columns.count)
-    for column in columns {
-      do throws(Damage) {
-        for leaf in column.leaves { try leaf.skip(skipped, isFlat: column.node.isFlat) }
-        read.append(try ParquetBatchReader.read(count, column))
-      } catch {
-        // What comes after damage would be out of step.
-        rows = []
-        throw file.error(error, rowGroup: rowGroup, column: column.name)
+    if skipped > 0 { for column in lags.indices { lags[column] += skipped } }
+    return count
+  }
+
+  /// One column of the next `count` rows, or of some of these.
+  private func read(_ count: Int, _ position: Int, only rows: Selection? = nil) throws -> Column {
+    let column = columns[position]
+    do throws(Damage) {
+      for leaf in column.leaves { try leaf.skip(lags[position], isFlat: column.node.isFlat) }
+      lags[position] = 0
+      guard let rows else { return try ParquetBatchReader.read(count, column) }
+      if column.node.isFlat && rows.count <= count / ParquetBatchReader.sparseness {
+        return try column.leaves[0].read(rows, of: count)
       }
+      return try ParquetBatchReader.read(count, column).selected(rows)
+    } catch {
+      // What comes after damage would be out of step.
+      self.rows = []
+      throw file.error(error, rowGroup: rowGroup, column: column.name)
     }
-    let batch = Batch(read, count: count)
-    // An upper bound first, which in most files is all it takes.
+  }
+
+  /// Stepping from row to row costs as much as decoding so many.
+  private static let sparseness = 24
+
+  /// Bytes that the codes last read of some columns can at most stand for.
+  private func largestText(of positions: some Sequence<Int>) -> Int {
     var largest = 0
-    for column in columns {
-      for leaf in column.leaves { largest += leaf.lastCount * leaf.longestText }
+    for position in positions {
+      for leaf in columns[position].leaves { largest += leaf.lastCount * leaf.longestText }
     }
+    return largest
+  }
+
+  /// A batch in parts that stand for little enough text, last part first; most often in one.
+  private func bounded(_ batch: Batch) throws -> [Batch] {
+    // An upper bound first, which in most files is all it takes.
+    let largest = largestText(of: columns.indices)
     largestText += largest
     if largestText > textLimit / 2 { try countText(of: batch) }
-    guard largest > Limits.usualBatchText else { return batch }
-    parts = try parts(of: batch).reversed()
-    return parts.popLast()
+    return largest > Limits.usualBatchText ? try parts(of: batch).reversed() : [batch]
   }
 
   private var textLimit: Int { Limits.text(inBytes: file.bytes.count) }

@@ -69,6 +69,8 @@ package final class ParquetFile: Sendable {
   }
 
   func error(_ damage: Damage, rowGroup: Int, column: String) -> FormatError {
+    // Names are as long as a file makes them.
+    let column = column.count > 100 ? column.prefix(100) + "…" : column[...]
     let page = damage.page.map { ", page \($0)" } ?? ""
     return FormatError(path, at: "row group \(rowGroup), column '\(column)'\(page)", damage.message)
   }

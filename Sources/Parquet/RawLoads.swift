@@ -148,6 +148,18 @@ extension Array where Element: FixedWidthInteger & BitwiseCopyable {
             }
             position = bit &+ done &* width
           }
+          // From any bit on, a word has four numbers of up to 14 bits.
+          while width <= 14 && done &+ 4 <= count && (position >> 3) &+ 8 <= source.count {
+            var word = unsafe UInt64(
+              littleEndian: source.loadUnaligned(fromByteOffset: position >> 3, as: UInt64.self))
+            word >>= UInt64(position & 7)
+            for index in 0..<4 {
+              unsafe target[start &+ done &+ index] = Element(truncatingIfNeeded: word & mask)
+              word >>= UInt64(width)
+            }
+            done &+= 4
+            position &+= 4 &* width
+          }
           while done < count && (position >> 3) &+ 8 <= source.count {
             let word = unsafe UInt64(
               littleEndian: source.loadUnaligned(fromByteOffset: position >> 3, as: UInt64.self))

@@ -15,15 +15,15 @@ struct DataFile: Sendable {
   /// Rows that count, where that is known without opening the file.
   let rowCount: Int?
   let byteCount: Int
-  /// By position in the table's schema; columns of which nothing is known are absent.
-  let bounds: [Int: ColumnBounds]
+  /// What the log says of the file's values; nil when it says nothing.
+  let logged: LoggedBounds?
 
   /// Whether some row may meet all conditions.
   func mayMatch(_ conditions: [ScanCondition], _ schema: Schema) -> Bool {
     for condition in conditions {
       if let constant = constants[condition.column] {
         if !ColumnBounds(constant: constant).mayMatch(condition.test) { return false }
-      } else if let bounds = bounds[condition.column], !bounds.mayMatch(condition.test) {
+      } else if let bounds = logged?.bounds[condition.column], !bounds.mayMatch(condition.test) {
         return false
       }
     }

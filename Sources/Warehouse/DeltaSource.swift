@@ -65,22 +65,11 @@ struct DeltaSource: TableSource {
     for position in partitions {
       constants[position] = try snapshot.partitionValue(of: file, at: position)
     }
-    let statistics = file.stats.flatMap {
-      FileStatistics(parsing: $0, schema: snapshot.loggedSchema)
-    }
-    var bounds: [Int: ColumnBounds] = [:]
-    for (position, known) in statistics?.columns ?? [:] {
-      if snapshot.metadata.schema.inexactBounds.contains(position) { continue }
-      // Bounds and counts are those of all rows that the file has; where some are taken out they are
-      // wider than need be.
-      bounds[position] = ColumnBounds(
-        min: known.min, max: known.max, nullCount: known.nullCount,
-        rowCount: statistics?.rowCount)
-    }
     return DataFile(
       path: Path.join(snapshot.table, path), folder: snapshot.table,
       deletionVector: file.deletionVector, constants: constants,
       rowCount: FileStatistics.rowCount(in: file),
-      byteCount: Int(clamping: file.size), bounds: bounds)
+      byteCount: Int(clamping: file.size),
+      logged: file.stats.map { LoggedBounds($0, snapshot) })
   }
 }

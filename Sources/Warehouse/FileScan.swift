@@ -37,7 +37,8 @@ final class FooterCache: Sendable {
   }
 }
 
-/// A scan over Parquet files that together are a table; its pieces are their row groups.
+/// A scan over Parquet files that together are a table; its pieces are their row groups, large ones in
+/// parts so that several threads can work on them.
 ///
 /// Files are left out by what the log says of them, row groups by their own statistics. A column that
 /// a file lacks reads as NULL; one that it has in a narrower type is widened. Rows that a deletion
@@ -59,8 +60,12 @@ struct FileScan: TableScan {
       var firstRow = 0
       for (index, group) in file.rowGroups.enumerated() where group.rowCount > 0 {
         if FileScan.mayMatch(group, tests) {
-          pieces.append(
-            Piece(data: data, file: file, rowGroup: index, firstRow: firstRow, tests: tests))
+          for rows in Piece.parts(ofRows: group.rowCount) {
+            pieces.append(
+              Piece(
+                data: data, file: file, rowGroup: index, part: rows, firstRow: firstRow,
+                tests: tests))
+          }
         }
         firstRow += group.rowCount
       }
@@ -113,18 +118,31 @@ private struct ColumnTest {
   }
 }
 
-/// A row group of a file.
+/// A row group of a file, or a part of one.
 private struct Piece: Sendable {
   let data: DataFile
   let file: ParquetFile
   let rowGroup: Int
+  /// Rows, counted within the row group.
+  let part: Range<Int>
   /// The position in the file of the row group's first row.
   let firstRow: Int
   let tests: [ColumnTest]
 
+  /// Rows of a part, about; other writers put a million and more in a row group.
+  private static let partRows = 1 << 17
+  /// Each part of a row group reads its dictionaries again.
+  private static let maximumParts = 16
+
+  static func parts(ofRows count: Int) -> [Range<Int>] {
+    let parts = max(1, min(maximumParts, (count + partRows / 2) / partRows))
+    let size = (count + parts - 1) / parts
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+
   /// The rows, counted within the row group, that are in pages which may meet all conditions.
   func rows() -> [Range<Int>] {
-    var rows = [0..<file.rowGroups[rowGroup].rowCount]
+    var rows = [part]
     for test in tests {
       guard let position = test.position,
         let pages = file.pages(rowGroup: rowGroup, column: position)
@@ -214,12 +232,40 @@ private final class PieceReader: BatchReader {
   func next() throws -> Batch? {
     while let batch = try nextStored() {
       switch live.next(batch.count) {
-      case .all: return try assemble(batch)
+      case .all: return try assemble(batch.columns, count: batch.count)
       case .none: continue
-      case .some(let kept): return try assemble(batch.selected(Selection(kept)))
+      case .some(let kept):
+        let batch = batch.selected(Selection(kept))
+        return try assemble(batch.columns, count: batch.count)
       }
     }
     return nil
+  }
+
+  func next(testing positions: [Int], _ test: (Batch) throws -> Selection?) throws -> Batch? {
+    guard let reader else {
+      while let batch = try next() {
+        guard let rows = try test(batch) else { return batch }
+        if rows.count > 0 { return batch.selected(rows) }
+      }
+      return nil
+    }
+    let tested = positions.compactMap { position in
+      if case .file(let index, _) = origins[position] { index } else { nil }
+    }
+    let passing = try reader.next(reading: tested) { batch in
+      var columns = [Column?](repeating: nil, count: origins.count)
+      for (index, column) in zip(tested, batch.columns) { columns[index] = column }
+      switch live.next(batch.count) {
+      case .all: return try test(try assemble(columns, count: batch.count))
+      case .none: return Selection([])
+      case .some(let kept):
+        let alive = try assemble(columns, count: batch.count).selected(Selection(kept))
+        guard let rows = try test(alive) else { return Selection(kept) }
+        return Selection(rows.rows.map { kept[Int($0)] })
+      }
+    }
+    return try passing.map { try assemble($0.columns, count: $0.count) }
   }
 
   /// The next rows of the file, those taken out among them.
@@ -231,16 +277,21 @@ private final class PieceReader: BatchReader {
     return Batch([], count: count)
   }
 
-  private func assemble(_ batch: Batch) throws -> Batch {
+  /// Rows of the table from columns of the file; NULLs stand for those that are not given.
+  private func assemble(_ columns: [Column?], count: Int) throws -> Batch {
     var assembled: [Column] = []
     assembled.reserveCapacity(origins.count)
     for (position, origin) in origins.enumerated() {
       switch origin {
       case .constant(let value):
-        assembled.append(Column(types[position], constant: value, count: batch.count))
+        assembled.append(Column(types[position], constant: value, count: count))
       case .file(let index, let reading):
+        guard let column = columns[index] else {
+          assembled.append(Column(types[position], constant: .null, count: count))
+          continue
+        }
         do {
-          assembled.append(try reading.column(from: batch.columns[index]))
+          assembled.append(try reading.column(from: column))
         } catch let error as UnfitType {
           throw FormatError(
             file.path, at: "column '\(names[position])'",
@@ -248,6 +299,6 @@ private final class PieceReader: BatchReader {
         }
       }
     }
-    return Batch(assembled, count: batch.count)
+    return Batch(assembled, count: count)
   }
 }

@@ -26,7 +26,7 @@ struct FileTables: Sendable {
       return try DeltaSource(name: name, snapshot: snapshot(path, version), footers: footers)
     }
     if version != nil {
-      throw FormatError(path, "'\(path)' has no versions; a folder with a Delta log has")
+      throw FormatError(path, "'\(name)' has no versions; a folder with a Delta log has")
     }
     switch kind {
     case .directory:

@@ -31,7 +31,7 @@ struct ParquetSource: TableSource {
         constants: Dictionary(
           uniqueKeysWithValues: values.enumerated().map { (stored.count + $0, $1) }),
         rowCount: entry.1.rowCount,
-        byteCount: entry.1.rowGroups.reduce(0) { $0 + $1.byteCount }, bounds: [:])
+        byteCount: entry.1.rowGroups.reduce(0) { $0 + $1.byteCount }, logged: nil)
     }
   }
 

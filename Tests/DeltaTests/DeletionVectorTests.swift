@@ -34,6 +34,36 @@ import Testing
     #expect(rows.remainder(of: 29..<29) == .all)
   }
 
+  @Test func `rows beyond four thousand million, and several containers of each kind`() throws {
+    let far = try DeletionVector(
+      storageType: "i",
+      pathOrInline:
+        "^Bg9^0@@r30000000000iXQKl0rr91000005c8Xg0rrc20025l0003100000000Mg000f50@@r3iXQKl0rr910rr915c8XgA1J6I",
+      byteCount: 78, cardinality: 3
+    ).deletedRows(inTable: "/nowhere")
+    #expect(far.remainder(of: 0..<3) == .some([0, 2]))
+    #expect(far.remainder(of: 1 << 32..<1 << 32 + 7) == .some([0, 1, 2, 3, 4, 6]))
+    #expect(far.remainder(of: 2 << 32..<2 << 32 + 70_000) == .all)
+    #expect(far.last == 3 << 32 + 70_000)
+    let old = try DeletionVector(
+      storageType: "i",
+      pathOrInline: "^9>0=0@@r3000005=.[iiXQKl0rr91000005c8Xg2(>Or0025l0003100000000Mg000r9",
+      byteCount: 56, cardinality: 2
+    ).deletedRows(inTable: "/nowhere")
+    #expect(old.remainder(of: 0..<20) == .all)
+    #expect(old.remainder(of: 1 << 32 + 8..<1 << 32 + 10) == .some([0]))
+    #expect(old.last == 2 << 32 + 9)
+    let mixed = DeletionVector(
+      storageType: "i",
+      pathOrInline:
+        "^Bg9^0rr910000000000j1{^q6-Xkz0096100icP00ri300AoD04!fJ05BPP05T-R06peX06HqZ009610aM0l0096105jDN0098P%04Hz",
+      byteCount: 83, cardinality: 188)
+    let expected =
+      Array(0..<100) + [65_543] + Array(131_072..<131_122) + [196_608]
+      + Array(327_644..<327_680)
+    #expect(try deleted(mixed, below: 400_000) == expected)
+  }
+
   @Test func `a file is found by its UUID, a prefix is a folder`() throws {
     let scratch = try Scratch()
     let uuid = "d2c639aa-8816-431a-aaf6-d3fe2512ff61"

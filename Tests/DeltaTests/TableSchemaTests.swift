@@ -1,6 +1,7 @@
 import Columns
 import Delta
 import Files
+import Parquet
 import Testing
 
 @Suite struct TableSchemaTests {
@@ -29,6 +30,23 @@ import Testing
     #expect(changed.text.contains("kept"))
     #expect(changed.text.contains("short"))
     #expect(changed.schema.names == ["a", "b", "c"])
+  }
+
+  @Test func `types that tell more than ours are known by their paths in files`() throws {
+    let text = #"""
+      {"type":"struct","fields":[{"name":"a","type":"byte"},{"name":"b","type":"long"},
+      {"name":"c","type":{"type":"array","elementType":{"type":"struct","fields":[
+        {"name":"x","type":"short"},{"name":"y","type":"float"}]}}},
+      {"name":"d","type":{"type":"map","keyType":"byte","valueType":"timestamp_ntz"}}]}
+      """#
+    let schema = try TableSchema(parsing: text, entry: "log", place: nil)
+    #expect(
+      schema.storedTypes == [
+        ["a"]: .tinyint, ["c", "list", "element", "x"]: .smallint,
+        ["c", "list", "element", "y"]: .real, ["d", "key_value", "key"]: .tinyint,
+        ["d", "key_value", "value"]: .localTimestamp,
+      ])
+    #expect(TableSchema(self.schema).storedTypes.isEmpty)
   }
 
   @Test(arguments: [

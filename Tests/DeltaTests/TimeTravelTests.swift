@@ -63,4 +63,18 @@ import Testing
     #expect(error?.message.contains("the log begins with version 7") == true)
     #expect(throws: FormatError.self) { try table.snapshot(version: 8) }
   }
+
+  @Test func `names of impossible versions are no versions`() throws {
+    try commit(0, #""timestamp":1"#)
+    try scratch.file("_delta_log/09223372036854775807.json", "{}")
+    try scratch.file("_delta_log/09223372036854775807.checkpoint.parquet", "")
+    try scratch.file("_delta_log/00000000000000000009.checkpoint.0000000002.0000000001.parquet", "")
+    try scratch.file("_delta_log/00000000000000000009.00000000000000000001.compacted.json", "")
+    try scratch.file("_delta_log/00000000000000000001.ab12.json", "{}")
+    #expect(try table.snapshot().version == 0)
+    #expect(TableCheck.run(table).isEmpty)
+    // A gap of that size is told without walking through it.
+    try scratch.file("_delta_log/\(LogDirectory.commitName(1 << 55))", "{\"commitInfo\":{}}")
+    #expect(TableCheck.run(table).contains { $0.message.contains("versions 1 to") })
+  }
 }

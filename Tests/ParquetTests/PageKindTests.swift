@@ -194,6 +194,22 @@ struct PageKindTests {
     }
   }
 
+  @Test func `names in errors are printable and of bounded length`() throws {
+    var file = HandmadeFile(
+      .leaf("\u{1B}[31mred\u{202E}", .required, .int32), rows: 1, [.v1(1, plain([Int32(1)]))])
+    file.groups[0].chunks[0].codec = 4
+    try file.open { open in
+      do {
+        _ = try open.reader(rowGroup: 0, columns: [0], batchSize: 1).next()
+        Issue.record("BROTLI was read")
+      } catch let error as FormatError {
+        #expect(error.description.contains("column '\\u{1b}[31mred\\u{202e}': not supported"))
+      }
+    }
+    file.schema[0].name = String(repeating: "x", count: 1000)
+    #expect(try file.refusal().contains("column '\(String(repeating: "x", count: 100))…'"))
+  }
+
   @Test func `a chunk may have more pages than 15 bits count`() throws {
     let file = HandmadeFile(
       PageKindTests.required, rows: 40_000,

@@ -95,6 +95,37 @@ struct RoundTripTests {
     #expect(rows == [[.int64(1), .null], [.int64(2), .null]])
   }
 
+  @Test func `a file keeps the narrow types of its table, and refuses what they have no room for`()
+    throws
+  {
+    let schema = Schema([
+      Field("b", .integer), Field("f", .array(.double)), Field("t", .timestamp),
+    ])
+    func written(_ number: Int64) throws -> [[Value]] {
+      var options = ParquetWriterOptions()
+      options.storedTypes = [
+        ["b"]: .tinyint, ["f", "list", "element"]: .real, ["t"]: .localTimestamp,
+      ]
+      let batch = Batch(
+        [
+          Column(.integer, values: [.int64(number), .int64(-128)]),
+          Column(.array(.double), values: [.array([.double(0.1), .double(.nan)]), .array([])]),
+          Column(.timestamp, values: [.int64(1), .null]),
+        ], count: 2)
+      return try RoundTripTests.roundTrip([batch], schema, options, batchSize: 10).rows
+    }
+    let rows = try written(127)
+    #expect(rows[0][0] == .int64(127))
+    guard case .array(let floats) = rows[0][1] else { throw Damaged() }
+    #expect(floats[0] == .double(Double(Float(0.1))))
+    #expect(floats[1].double?.isNaN == true)
+    #expect(rows[1] == [.int64(-128), .array([]), .null])
+    let error = #expect(throws: FormatError.self) { try written(128) }
+    #expect(error?.message.contains("128 does not fit the type tinyint") == true)
+  }
+
+  private struct Damaged: Error {}
+
   @Test func `the bytes do not depend on how rows are cut into batches`() throws {
     var random = SplitMix64(seed: 7)
     let schema = Schema([

@@ -218,6 +218,30 @@ struct SchemaShapeTests {
       ])
   }
 
+  @Test func `keys may be ROWs`() throws {
+    let numbers = (0..<2).map { column in
+      HandmadeChunk([
+        .v1(3, plain([Int32(column), 2, 3]), repetitions: [0, 1, 0], definitions: [1, 1, 1])
+      ])
+    }
+    let file = HandmadeFile(
+      [
+        SchemaShapeTests.map(
+          key: .group("key", .required, [.leaf("x", .required, .int32)]),
+          value: .leaf("value", .required, .int32))
+      ], [HandmadeGroup(rows: 2, numbers)])
+    #expect(
+      try file.rows() == [
+        [
+          .map([
+            MapEntry(key: .row([.int64(0)]), value: .int64(1)),
+            MapEntry(key: .row([.int64(2)]), value: .int64(2)),
+          ])
+        ],
+        [.map([MapEntry(key: .row([.int64(3)]), value: .int64(3))])],
+      ])
+  }
+
   @Test func `keys that the schema calls optional are read`() throws {
     let file = HandmadeFile(
       [

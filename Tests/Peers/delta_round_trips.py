@@ -30,7 +30,7 @@ from seeds import run_seeds
 
 DEFAULT_SEEDS = "0..119"
 # What is left out says so by name; a refusal with other words is a failure.
-EXPECTED_REFUSALS = ["ZSTD", "LZ4", "column mapping"]
+EXPECTED_REFUSALS = []
 
 
 class DeltaTables(Tables):
@@ -83,7 +83,7 @@ class DeltaTables(Tables):
                              if text and "\0" not in text and len(text) < 40 and not text.startswith("__HIVE")]
                             + ["a/b", "50%", "a=b", " ", "日本", "x:y", "a b", "a+b", "a&b?c#d", "[x]"])
         value = self.value(kind)
-        # deltalake 1.6 spells negative decimals in a way that it cannot read itself.
+        # deltalake 1.6 spells negative ones, even those that it read, in a way that pyarrow cannot read.
         return abs(value) if isinstance(value, Decimal) else value
 
     def delta_schema(self):
@@ -170,7 +170,7 @@ class Deltalake:
     def properties(self):
         r = self.random
         return deltalake.WriterProperties(
-            compression=r.choice(["UNCOMPRESSED", "SNAPPY", "GZIP"]),
+            compression=r.choice(["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW"]),
             data_page_size_limit=r.choice([None, 100]), max_row_group_size=r.choice([None, 20]),
             dictionary_page_size_limit=r.choice([None, 50]))
 
@@ -377,6 +377,14 @@ class Ours:
 
     def begin(self):
         table = self.rows(self.random.choice([0, 1, 5, 100, 1500]))
+        if self.alternating and self.random.random() < 0.5:
+            # A table with types that only deltalake has.
+            try:
+                deltalake.write_deltalake(self.path, table, partition_by=self.partitions or None)
+            except deltalake.exceptions.DeltaError as error:
+                raise NotWritten(str(error))
+            self.history.add(table)
+            return self.record("create by deltalake")
         source = self.stored(table)
         names = ", ".join(map(quoted, self.partitions))
         properties = f" WITH (partitioned_by = ARRAY[{names}])" if self.partitions else ""
@@ -464,9 +472,8 @@ def check_ours(program, seed, folder, alternating):
         except Different as error:
             raise Different(f"{place}: {error}")
     check_duckdb(writer, expected)
-    checked = writer.program.run("lake", "check").decode()
-    if "t" not in checked:
-        raise Different(f"lake check said {checked!r}")
+    # Ends with an error where something is wrong.
+    writer.program.run("lake", "check")
     return f"{newest + 1} versions"
 
 

@@ -15,7 +15,14 @@ Printed are the best and the median of wall and CPU seconds. Both must find the 
 column, the same number of values and the same sum of numbers or of text lengths.
 Exit code 1 when they differ, or with --strict when this project's best wall time is the longer one.
 """
-import argparse, math, os, random, statistics, subprocess, sys, tempfile
+import argparse
+import math
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,11 +36,13 @@ for _ in range(repetitions):
     wall, cpu = time.perf_counter(), time.process_time()
     file = pq.ParquetFile(path, memory_map=True)
     if form == 'codes':
-        texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+        texts = [f.name for f in file.schema_arrow
+                 if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
         file = pq.ParquetFile(path, memory_map=True, read_dictionary=texts)
     table = file.read(use_threads=True)
     rows = table.num_rows
-    print('wall', time.perf_counter() - wall, 'cpu', time.process_time() - cpu, 'rows', rows, flush=True)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    print('wall', wall, 'cpu', cpu, 'rows', rows, flush=True)
     del table
 """
 
@@ -58,14 +67,16 @@ def total(column):
     if pa.types.is_struct(kind):
         return sum(total(column.field(i)) for i in range(kind.num_fields))
     if pa.types.is_map(kind):
-        return total(column.keys) + total(column.items) if isinstance(column, pa.Array) else sum(map(total, column.chunks))
+        if isinstance(column, pa.ChunkedArray):
+            return sum(map(total, column.chunks))
+        return total(column.keys) + total(column.items)
     if pa.types.is_list(kind):
         return total(pc.list_flatten(column))
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+    if any(is_text(kind) for is_text in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)):
         return float(pc.sum(pc.binary_length(column)).as_py() or 0)
     if pa.types.is_timestamp(kind):
-        return float(sum(pc.sum(pc.cast(pc.cast(part, pa.timestamp('us', kind.tz), safe=False), pa.int64()).cast(pa.float64())).as_py() or 0
-                         for part in getattr(column, 'chunks', [column])))
+        micros = pc.cast(pc.cast(column, pa.timestamp('us', kind.tz), safe=False), pa.int64())
+        return total(micros)
     return float(pc.sum(pc.cast(column, pa.float64())).as_py() or 0)
 
 
@@ -78,15 +89,14 @@ def check(path, sums):
         return [f'columns {sorted(set(names) ^ set(sums))}']
     for name in names:
         column = file.read(columns=[name]).column(0)
-        present, mine = sums[name]
-        theirs = total(column)
-        if present != len(column) - column.null_count or not math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-6):
-            wrong.append(f'{name}: {present} values adding up to {mine}, pyarrow {len(column) - column.null_count} and {theirs}')
+        mine, theirs = sums[name], (len(column) - column.null_count, total(column))
+        if mine[0] != theirs[0] or not math.isclose(mine[1], theirs[1], rel_tol=1e-9, abs_tol=1e-6):
+            wrong.append(f'{name}: count and sum {mine}, pyarrow {theirs}')
     return wrong
 
 
 def bill(rows):
-    """A month of a Cost and Usage Report: many columns of few texts, many empty, few unique ones, costs, times and a map."""
+    """A month of a bill: many columns of few texts, many empty, few unique ones, costs, times, a map."""
     pick = random.Random(7)
     resources = max(1, rows // 720)
 
@@ -96,7 +106,8 @@ def bill(rows):
         return pa.array((per * (rows // resources + 1))[:rows], pa.int32())
 
     def texts(prefix, count, share):
-        return pa.DictionaryArray.from_arrays(codes(count, share), pa.array([f'{prefix} {i:03}' for i in range(count)])).cast(pa.string())
+        entries = pa.array([f'{prefix} {i:03}' for i in range(count)])
+        return pa.DictionaryArray.from_arrays(codes(count, share), entries).cast(pa.string())
 
     columns = {}
     columns['line_item_id'] = pa.array(['%052x' % pick.getrandbits(208) for _ in range(rows)])
@@ -106,20 +117,26 @@ def bill(rows):
     for i in range(10):
         columns[f'rate_{i}'] = pc.cast(codes(60, 0.7 if i % 2 else 0), pa.float64())
     start = 1788220800000000
-    columns['usage_start'] = pa.array([start + row // resources * 3600000000 for row in range(rows)], pa.timestamp('us', 'UTC'))
-    columns['usage_end'] = pa.array([start + (row // resources + 1) * 3600000000 for row in range(rows)], pa.timestamp('us', 'UTC'))
+    hours = [start + row // resources * 3600000000 for row in range(rows)]
+    columns['usage_start'] = pa.array(hours, pa.timestamp('us', 'UTC'))
+    columns['usage_end'] = pa.array([hour + 3600000000 for hour in hours], pa.timestamp('us', 'UTC'))
     for i in range(60):
         columns[f'attribute_{i:02}'] = texts('attribute', 1 + i * i // 4, [0, 0.2, 0.6, 0.95][i % 4])
     for i in range(40):
         columns[f'absent_{i:02}'] = pa.nulls(rows, pa.string())
-    tags = pa.array([[('team', f'team {row % 17}'), ('env', 'prod')][:row % 3] for row in range(rows)], pa.map_(pa.string(), pa.string()))
-    columns['resource_tags'] = tags
+    tags = [[('team', f'team {row % 17}'), ('env', 'prod')][:row % 3] for row in range(rows)]
+    columns['resource_tags'] = pa.array(tags, pa.map_(pa.string(), pa.string()))
     return pa.table(columns)
 
 
 def files(folder, rows):
     table = bill(rows)
-    ways = {'snappy': dict(), 'uncompressed': dict(compression='none'), 'snappy_v2_small_groups': dict(data_page_version='2.0', row_group_size=131072)}
+    ways = {
+        'snappy': dict(),
+        'zstd': dict(compression='zstd'),
+        'uncompressed': dict(compression='none'),
+        'snappy_v2_small_groups': dict(data_page_version='2.0', row_group_size=131072),
+    }
     out = []
     for name, options in ways.items():
         out.append(os.path.join(folder, name + '.parquet'))
@@ -141,23 +158,27 @@ def main():
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         for path in a.files or files(folder, a.rows):
-            print(f'{os.path.basename(path)}: {pq.ParquetFile(path).metadata.num_rows} rows, {os.path.getsize(path) / 1e6:.0f} MB')
+            print(f'{os.path.basename(path)}: {pq.ParquetFile(path).metadata.num_rows} rows,'
+                  f' {os.path.getsize(path) / 1e6:.0f} MB')
             for form in a.forms.split(','):
-                mine = [a.decoder, '--threads', str(a.threads), '--repetitions', '3'] + (['--flat'] if form == 'plain' else []) + [path]
+                mine = [a.decoder, '--threads', str(a.threads), '--repetitions', '3', path]
+                mine += ['--flat'] if form == 'plain' else []
                 peer = [sys.executable, '-c', PEER, path, str(a.threads), form, '3']
                 runs = {'kakeibo': [], 'pyarrow': []}
                 for _ in range(a.rounds):
                     runs['kakeibo'] += figures(mine)[0]
                     runs['pyarrow'] += figures(peer)[0]
                 if len({rows for found in runs.values() for _, _, rows in found}) != 1:
-                    print('  the readers find different numbers of rows'); failed = True
+                    print('  the readers find different numbers of rows')
+                    failed = True
                 best = {}
                 for who, found in runs.items():
                     wall, cpu = [r[0] for r in found], [r[1] for r in found]
                     best[who] = min(wall)
                     print(f'  {form:5} {who}  wall best {min(wall):.3f} median {statistics.median(wall):.3f}'
                           f'  cpu best {min(cpu):.3f} median {statistics.median(cpu):.3f}')
-                print(f"  {form:5} ratio of the best wall times {best['kakeibo'] / best['pyarrow']:.2f}")
+                ratio = best['kakeibo'] / best['pyarrow']
+                print(f'  {form:5} ratio of the best wall times {ratio:.2f}')
                 failed |= a.strict and best['kakeibo'] > best['pyarrow']
             wrong = check(path, figures([a.decoder, '--sums', path])[1])
             print('  both decode the same' if not wrong else '  DIFFERENT: ' + '; '.join(wrong))

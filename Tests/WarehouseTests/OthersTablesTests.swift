@@ -1,5 +1,6 @@
 import Columns
 import Files
+import Glibc
 import TestSupport
 import Testing
 import Warehouse
@@ -173,5 +174,87 @@ enum OthersTables {
       let error = #expect(throws: FormatError.self) { try rows(table, "SELECT \(column) FROM $") }
       #expect(error?.message.contains("not supported: the type") == true)
     }
+  }
+
+  @Test(arguments: [
+    ("deletion-vectors", "deletionVectors"), ("column-mapping-name", "column mapping"),
+    ("column-mapping-id", "columnMapping"), ("checkpoint-v2-json", "v2Checkpoint"),
+    ("type-widening", "typeWidening"), ("unknown-types", "variantType"),
+  ])
+  func `tables with features that we do not write are read in a lake, and not written`(
+    name: String, feature: String
+  ) throws {
+    let lake = try Lake()
+    let path = try OthersTables.copy(name, to: lake.scratch)
+    let own = try Lake { $0.lake = Path.split(path).directory }
+    let table = "\"\(name)\""
+    #expect(try own.rows("SELECT count(*) FROM \(table)").count == 1)
+    #expect(try own.warehouse.tables().map(\.name) == [name])
+    if name == "column-mapping-name" {
+      #expect(try own.column("SHOW PARTITIONS \(table)") == [.text("day=2026-09-01")])
+    }
+    #expect(try own.warehouse.history(name).rowCount > 0)
+    let error = #expect(throws: (any Error).self) {
+      try own.run("INSERT INTO \(table) SELECT * FROM \(table)")
+    }
+    #expect(error.map { "\($0)" }?.contains("knows '\(feature)'") == true)
+    #expect(throws: FormatError.self) { try own.warehouse.vacuum(name, dryRun: false) }
+  }
+
+  @Test func `a file named by its absolute path is read inside the table and nowhere else`() throws
+  {
+    let scratch = try Scratch()
+    let table = try OthersTables.copy("log-compaction", to: scratch)
+    let log = "\(table)/_delta_log/00000000000000000000.json"
+    let text = String(decoding: try FileSource(log).readAll(), as: UTF8.self)
+    func write(_ path: String) throws {
+      let output = try OutputFile(log)
+      try output.write(
+        text.split(separator: "\"0.parquet\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\(path)\""))
+      try output.finish()
+    }
+    let query = "SELECT count(*) FROM '\(table)' FOR VERSION AS OF 0"
+    for path in ["\(table)/0.parquet", "file:\(table)/0.parquet", "file://\(table)/%30.parquet"] {
+      try write(path)
+      #expect(try lake.column(query) == [.int64(1)])
+    }
+    for path in [
+      "\(OthersTables.folder)/log-compaction/0.parquet", "s3://bucket/0.parquet",
+      "file:\(table)/../x.parquet", "../log-compaction/0.parquet", "file:/etc/passwd",
+    ] {
+      try write(path)
+      let error = #expect(throws: (any Error).self) { try lake.column(query) }
+      #expect(error.map { "\($0)" }?.contains("not supported: the data file") == true)
+    }
+  }
+
+  @Test func `a deletion vector behind a link that leaves the table is not read`() throws {
+    let scratch = try Scratch()
+    let table = try OthersTables.copy("deletion-vectors", to: scratch)
+    let name = "deletion_vector_00000000-0000-0000-0000-000000000008.bin"
+    try Directory.removeFile("\(table)/\(name)")
+    #expect(
+      unsafe symlink("\(OthersTables.folder)/deletion-vectors/\(name)", "\(table)/\(name)") == 0)
+    let error = #expect(throws: (any Error).self) {
+      try lake.column("SELECT count(*) FROM '\(table)' WHERE part = 'b'")
+    }
+    #expect(error.map { "\($0)" }?.contains("outside of the table") == true)
+  }
+
+  @Test func `a table without columns has rows to count`() throws {
+    let scratch = try Scratch()
+    try scratch.file(
+      "_delta_log/00000000000000000000.json",
+      """
+      {"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+      {"metaData":{"id":"i","format":{"provider":"parquet","options":{}},"partitionColumns":[]}}
+      {"add":{"path":"/some/absolute/p%40%23h","partitionValues":{},"size":1,"modificationTime":1}}
+      """)
+    try scratch.file(
+      "_delta_log/00000000000000000001.json",
+      #"{"remove":{"path":"file:///some/absolute/p@%23h","deletionTimestamp":2}}"#)
+    #expect(try lake.column("SELECT count(*) FROM '\(scratch.path)'") == [.int64(0)])
+    #expect(try lake.warehouse.check(scratch.path).rowCount == 0)
   }
 }

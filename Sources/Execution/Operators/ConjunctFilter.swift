@@ -30,6 +30,9 @@ final class ConjunctFilter {
     answers = conjuncts.map { _ in nil }
   }
 
+  /// The columns of a batch that the conditions look at, each once.
+  var positions: [Int] { Array(Set(conjuncts.flatMap(\.positions))).sorted() }
+
   /// The rows that meet all conditions; nil when all do.
   func rows(_ batch: Batch) throws -> Selection? {
     var kept: Selection?

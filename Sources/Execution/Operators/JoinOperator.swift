@@ -38,6 +38,7 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
       rows, types: right.types, keys: hashKeys.map(\.right),
       hasNullRow: join.kind == .left || join.kind == .full, context.compiler(right.outputs))
     self.index = index
+    try narrowLeft(to: rows)
     try children[0].prepare()
     if join.kind == .right || join.kind == .full { stored = try computeAll(index) }
   }
@@ -50,6 +51,43 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     return try JoinStream(
       try children[0].open(piece: piece), probe(index), batchSize: context.options.batchSize,
       cancellation: context.options.cancellation)
+  }
+
+  /// Where only left rows with a match are of use and few keys are there to match, the left side learns
+  /// of them: its scan leaves out files, row groups and pages, and reads the other columns of few rows.
+  private func narrowLeft(to rows: Batch) throws {
+    switch join.kind {
+    case .inner, .semi, .right: break
+    case .left, .full, .anti, .nullAwareAnti, .mark: return
+    }
+    guard rows.count <= JoinOperator.narrowingRows else { return }
+    let compiler = context.compiler(children[1].outputs)
+    for key in hashKeys {
+      guard case .column(let column) = key.left else { continue }
+      switch column.type.physical {
+      case .text, .int64: break
+      // Their equality has finer points than membership in a list.
+      case .boolean, .double, .decimal, .array, .map, .row: continue
+      }
+      let values = try compiler.compile(key.right).evaluate(rows).allValues()
+      let distinct = Set(values.filter { !$0.isNull })
+      guard (1...JoinOperator.narrowingValues).contains(distinct.count) else { continue }
+      children[0].narrow(by: .inValues(key.left, Array(distinct), containsNull: false))
+    }
+  }
+
+  private static let narrowingRows = 4096
+  private static let narrowingValues = 256
+
+  override func narrow(by condition: Expression) {
+    switch join.kind {
+    case .inner, .left, .semi, .anti, .nullAwareAnti, .mark: break
+    // A right row without its match would come with NULLs instead.
+    case .right, .full: return
+    }
+    let left = Set(children[0].outputs.map(\.id))
+    guard condition.inputs.allSatisfy({ left.contains($0.id) }) else { return }
+    children[0].narrow(by: condition)
   }
 
   private func computeAll(_ index: JoinIndex) throws -> [Batch] {

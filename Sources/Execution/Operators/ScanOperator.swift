@@ -4,7 +4,7 @@ import Planning
 
 /// Reads a table and applies the scan's filters.
 final class ScanOperator: PhysicalOperator, @unchecked Sendable {
-  private let scan: Scan
+  private var scan: Scan
   private let source: any TableSource
   private let context: ExecutionContext
   private var opened: (any TableScan)?
@@ -22,6 +22,8 @@ final class ScanOperator: PhysicalOperator, @unchecked Sendable {
   override var name: String { "Scan \(scan.table.name)" }
 
   override var pieceCount: Int { opened?.pieceCount ?? 0 }
+
+  override func narrow(by condition: Expression) { scan.filters.append(condition) }
 
   override func prepare() throws {
     let scanned = try source.scan(
@@ -70,13 +72,23 @@ private final class ScanStream: BatchStream {
   }
 
   func next() throws -> Batch? {
-    while var batch = try reader.next() {
+    guard let filter else {
+      guard let batch = try reader.next() else { return nil }
       try cancellation.check()
       statistics.addRead(batch.count)
-      if let order { batch = Batch(order.map { batch.columns[$0] }, count: batch.count) }
-      guard let filter else { return batch }
-      if let kept = try filter.apply(batch) { return kept }
+      return ordered(batch)
     }
-    return nil
+    let tested = filter.positions.map { order?[$0] ?? $0 }
+    let passing = try reader.next(testing: tested) { batch in
+      try cancellation.check()
+      statistics.addRead(batch.count)
+      return try filter.rows(ordered(batch))
+    }
+    return passing.map(ordered)
+  }
+
+  private func ordered(_ batch: Batch) -> Batch {
+    guard let order else { return batch }
+    return Batch(order.map { batch.columns[$0] }, count: batch.count)
   }
 }

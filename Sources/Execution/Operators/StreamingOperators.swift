@@ -15,6 +15,8 @@ final class FilterOperator: PhysicalOperator, @unchecked Sendable {
 
   override var name: String { "Filter" }
 
+  override func narrow(by condition: Expression) { children[0].narrow(by: condition) }
+
   override func stream(piece: Int) throws -> any BatchStream {
     let conditions = if case .and(let operands) = condition { operands } else { [condition] }
     let filter = try ConjunctFilter(conditions, compiler: context.compiler(outputs))

@@ -86,6 +86,40 @@ struct RunLengthDecoder {
     }
   }
 
+  /// Passes over the next `count` numbers.
+  ///
+  /// - Throws: `Damage` when the runs end before.
+  mutating func skip(_ count: Int) throws(Damage) {
+    var left = count
+    while left > 0 {
+      if repeatedLeft == 0 && packedLeft == 0 { try nextRun() }
+      let taken = min(left, max(repeatedLeft, packedLeft))
+      if repeatedLeft > 0 { repeatedLeft -= taken } else { advancePacked(by: taken) }
+      left -= taken
+    }
+  }
+
+  /// Passes over the next `count` numbers of one bit, and returns how many of them are set.
+  mutating func skipBits(_ count: Int) throws(Damage) -> Int {
+    var set = 0
+    var left = count
+    while left > 0 {
+      if repeatedLeft == 0 && packedLeft == 0 { try nextRun() }
+      if repeatedLeft > 0 {
+        let taken = min(repeatedLeft, left)
+        set += repeatedValue != 0 ? taken : 0
+        repeatedLeft -= taken
+        left -= taken
+      } else if packedLeft > 0 {
+        let taken = min(packedLeft, left, 64)
+        set += bytes.bits(at: packedBit, width: taken).nonzeroBitCount
+        advancePacked(by: taken)
+        left -= taken
+      }
+    }
+    return set
+  }
+
   private mutating func advancePacked(by count: Int) {
     packedLeft -= count
     packedBit += count * width

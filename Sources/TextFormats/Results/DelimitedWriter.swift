@@ -122,6 +122,11 @@ private enum DelimitedCells {
         codes: [UInt32](repeating: 0, count: column.count),
         texts: [writer.rendered(value, column.type)])
     case .dictionary(let codes, let dictionary):
+      // A few rows need not pay for all that their dictionary holds.
+      if dictionary.count > codes.count {
+        self = .each(column.flattened())
+        return
+      }
       self = .rendered(
         codes: codes,
         texts: (0..<dictionary.count).map {

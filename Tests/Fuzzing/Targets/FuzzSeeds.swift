@@ -6,7 +6,9 @@ extension FuzzTarget {
   ///
   /// - Parameter tests: the folder `Tests`.
   package func seeds(tests: String) throws -> [[UInt8]] {
-    let own = try Self.files(tests, "Fuzzing/Seeds/\(rawValue)/*", "Fuzzing/Corpora/\(rawValue)/*")
+    let own =
+      try Self.files(tests, "Fuzzing/Seeds/\(rawValue)/*", "Fuzzing/Corpora/\(rawValue)/*")
+      + Self.files(tests, "Fuzzing/Corpora/\(rawValue).cases").flatMap(Self.cases)
     switch self {
     case .parquet: return try own + Self.files(tests, "ParquetFiles/*.parquet")
     case .thrift: return try own + Self.files(tests, "ParquetFiles/*.parquet").map(Self.footer)
@@ -30,6 +32,17 @@ extension FuzzTarget {
     try patterns.flatMap { pattern in
       try Directory.glob(Path.join(tests, pattern)).sorted().map { try FileSource($0).readAll() }
     }
+  }
+
+  /// Many small cases in one file, each behind its size in two bytes.
+  private static func cases(_ file: [UInt8]) -> [[UInt8]] {
+    var cases: [[UInt8]] = []
+    var input = CaseReader(file)
+    while !input.rest.isEmpty {
+      let size = input.number(2)
+      cases.append(input.bytes(size))
+    }
+    return cases
   }
 
   private static func footer(_ file: [UInt8]) -> [UInt8] {

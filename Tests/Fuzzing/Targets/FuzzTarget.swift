@@ -56,6 +56,13 @@ struct CaseReader {
   /// The next byte, zero behind the end.
   mutating func byte() -> Int { Int(rest.popFirst() ?? 0) }
 
+  /// The next bytes, fewer at the end.
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    let part = Array(rest.prefix(count))
+    rest = rest.dropFirst(count)
+    return part
+  }
+
   /// The next two or three bytes as a number.
   mutating func number(_ bytes: Int) -> Int {
     (0..<bytes).reduce(0) { number, _ in number << 8 | byte() }
