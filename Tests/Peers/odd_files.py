@@ -68,6 +68,18 @@ def many_rows(program, folder):
         check_jsonl(program, path, expected)
         ours = f"{folder}/long-{writer}.ours.parquet"
         program.run("query", "--format", "parquet", "-o", ours, f"SELECT * FROM {quoted(path)}")
+        for condition, keeps in [
+            ("id BETWEEN 60000 AND 60010", lambda row: 60_000 <= row["id"] <= 60_010),
+            ("day = DATE '2024-10-10'", lambda row: row["day"] == Day(20_006)),
+            ("code = 'S3' AND \"unique\" > 'arn:1d000'", lambda row: row["code"] == "S3" and row["unique"] > "arn:1d000"),
+            ("cost > 0.999", lambda row: row["cost"] is not None and row["cost"] > 0.999),
+            ("tags IS NULL AND many < '2'", lambda row: row["tags"] is None and row["many"] < "2"),
+        ]:
+            names = [name for name, _ in expected]
+            rows = [row for row in zip(*(cells for _, cells in expected)) if keeps(dict(zip(names, row)))]
+            kept = [(name, [row[place] for row in rows]) for place, name in enumerate(names)]
+            for file in [path, ours]:
+                check_lines(program.lines(f"SELECT * FROM {quoted(file)} WHERE {condition}"), kept)
         check_table("our Parquet by pyarrow", read_by_pyarrow(ours), expected)
         check_table("our Parquet by Polars", read_by_polars(ours), expected)
         check_table("our Parquet by DuckDB", read_by_duckdb(ours), expected)
