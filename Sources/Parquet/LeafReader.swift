@@ -78,10 +78,7 @@ final class LeafReader {
   /// - Throws: `Damage` with the page.
   func read(_ count: Int, isFlat: Bool) throws(Damage) -> LeafSlots {
     do throws(Damage) {
-      var slots = isFlat ? try readRows(count) : try readRecords(count)
-      if isUntyped {
-        slots.column = Column(.null, constant: .null, count: slots.column.count).flattened()
-      }
+      let slots = isFlat ? try readRows(count) : try readRecords(count)
       lastCount = slots.column.count
       return slots
     } catch {
@@ -293,6 +290,7 @@ final class LeafReader {
   private func finishGathering(_ count: Int) throws(Damage) -> Column {
     closePart()
     defer { parts = [] }
+    if isUntyped { return Column(.null, constant: .null, count: count).flattened() }
     if leaf.type.physical == .text { try checkTextSize() }
     if parts.count == 1 { return parts[0] }
     return Column.concatenated(parts, type: leaf.type)

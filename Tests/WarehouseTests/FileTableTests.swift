@@ -154,6 +154,22 @@ import Warehouse
       ])
   }
 
+  @Test func `a column that never had a value has none for the rows that a condition keeps`() throws
+  {
+    let lake = try Lake()
+    try lake.run(
+      "UNLOAD (SELECT n, NULL AS x FROM UNNEST(sequence(1, 9)) t (n)) TO '\(lake.scratch.path)/1' "
+        + "WITH (format = 'PARQUET')")
+    #expect(
+      try lake.rows("SELECT n, x FROM '\(lake.scratch.path)/1' WHERE n = 7") == [
+        [.int64(7), .null]
+      ])
+    #expect(
+      try lake.column("SELECT count(*) FROM '\(lake.scratch.path)/1' WHERE x IS NULL") == [
+        .int64(9)
+      ])
+  }
+
   @Test func `types that do not go together are named with their files`() throws {
     let lake = try Lake()
     try parquet(lake, "1", "1 AS a, true AS b")
