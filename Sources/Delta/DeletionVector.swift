@@ -59,7 +59,7 @@ package struct DeletionVector: Sendable, Hashable {
       throw FormatError(
         table,
         "the log says of a deletion vector that it takes out \(cardinality) rows, "
-          + "but it takes out \(rows.count)")
+          + "but it takes out \(rows.count) rows")
     }
     return rows
   }

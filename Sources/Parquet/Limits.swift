@@ -1,7 +1,7 @@
 /// What a file may ask of its reader, all in one place.
 ///
 /// A file that keeps to the format but asks for more is refused with a message that says so. Together
-/// these bound the memory that a hostile file of some hundred kilobytes can make the reader take at
+/// these bound the memory that a hostile file of some hundred kilobytes can make two readers take at
 /// 512 MiB, and the time for all its values at a few seconds.
 enum Limits {
   /// Nesting of Thrift structures in a footer or a page's header.
@@ -42,13 +42,14 @@ enum Limits {
   /// Bytes of a page when it is inflated.
   static let page = 1 << 30
   /// Pages, and texts of shared prefixes, that grow by more than this factor must stay below
-  /// `expandedPage`, dictionaries below `expandedDictionary`.
-  static let plainExpansion = 32
-  static let expandedPage = 1 << 27
-  static let expandedDictionary = 1 << 24
+  /// `expandedPage`, dictionaries below `expandedDictionary`. Pages of similar JSON texts grow by up
+  /// to a hundred in ZSTD.
+  static let plainExpansion = 128
+  static let expandedPage = 1 << 26
+  static let expandedDictionary = 1 << 23
   /// When many columns are read side by side, each may have this at least: a page as most writers
   /// make it.
-  static let smallestExpandedPage = 5 << 18
+  static let smallestExpandedPage = 1 << 21
 
   /// Bytes that pages may reach beyond the end of their column: parquet-mr before 1.2.9 did not count
   /// the header of the dictionary (PARQUET-816).

@@ -217,8 +217,9 @@ struct PageReader {
       let count = min(window, limit - position)
       var reader = ThriftReader(file.copy(position..<position + count))
       do {
-        let header = try PageHeader(reading: &reader)
+        var header = try PageHeader(reading: &reader)
         position += header.headerSize
+        header.shorten(to: limit - position, codec)
         return header
       } catch {
         guard error.isTruncated, count == window, window < Limits.pageHeader else {
@@ -228,6 +229,18 @@ struct PageReader {
         window *= 16
       }
     }
+  }
+}
+
+extension PageHeader {
+  /// A plain page that claims more bytes than its column has left may have all its values in what is
+  /// there: writers of old counted some pages wrong. If not, it is seen when the values are read.
+  fileprivate mutating func shorten(to left: Int, _ codec: Codec) {
+    guard codec == .uncompressed, compressedSize == uncompressedSize, compressedSize > left,
+      compressedSize <= Limits.page
+    else { return }
+    compressedSize = left
+    uncompressedSize = left
   }
 }
 

@@ -63,9 +63,24 @@ indirect enum ColumnReading: Sendable {
     }
   }
 
+  /// Whether values of a file are, or become without loss, values of a type; an INTEGER that is stored
+  /// as a longer one is looked at value by value.
+  private static func takes(_ type: DataType, _ found: DataType) -> Bool {
+    if type.isNested || found.isNested || found == SchemaWidening.stored(type) { return true }
+    switch (found, type) {
+    case (.bigint, .integer), (.varbinary, .varchar), (.varchar, .varbinary): return true
+    default: return SchemaWidening.common(type, found) == type
+    }
+  }
+
   /// - Throws: ``UnfitType`` where a value's type is none that the table's takes.
   func column(from column: Column) throws -> Column {
-    if case .widened(let type) = self { return try SchemaWidening.widened(column, to: type) }
+    if case .widened(let type) = self {
+      guard ColumnReading.takes(type, column.type) else {
+        throw UnfitType(found: column.type, wanted: type)
+      }
+      return try SchemaWidening.widened(column, to: type)
+    }
     guard case .flat(let values, let validity) = column.flattened().form else { return column }
     switch (self, values) {
     case (.list(let element), .array(let list)):

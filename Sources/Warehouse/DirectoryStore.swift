@@ -115,7 +115,10 @@ final class DirectoryStore: TableStore {
   }
 
   func dropTable(_ name: TableName) throws {
-    guard let path = try path(of: name) else { return }
+    guard let path = try path(of: name) else {
+      // It was listed a moment ago: gone since, or a disk that does not answer.
+      throw FormatError(root, "table '\(name)' is not found any more; nothing was dropped")
+    }
     opened.withLock { $0[path] = nil }
     try DroppedTable.drop(path)
     try? DroppedTable.sweep(Path.split(path).directory)

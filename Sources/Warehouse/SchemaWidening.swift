@@ -134,10 +134,9 @@ enum SchemaWidening {
     case (.varchar, .varbinary): return column.relabelled(type)
     default: break
     }
-    // A narrower INTEGER is checked value by value; nothing else is cut to fit.
-    guard !column.type.isNested, !type.isNested,
-      common(type, column.type) == type || column.type == .bigint && type == .integer
-    else { throw UnfitType(found: column.type, wanted: type) }
+    guard !column.type.isNested, !type.isNested else {
+      throw UnfitType(found: column.type, wanted: type)
+    }
     do {
       return try Cast.cast(column, to: type, isTry: false)
     } catch is EvaluationError {

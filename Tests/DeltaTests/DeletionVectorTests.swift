@@ -102,7 +102,7 @@ import Testing
     #expect(throws: FormatError.self) { try vector.deletedRows(inTable: "/nowhere") }
   }
 
-  @Test(arguments: 0..<300) func `random damage never traps`(seed: Int) {
+  @Test(arguments: 0..<400) func `random damage never traps`(seed: Int) {
     var random = SplitMix64(seed: seed)
     let example = seed % 2 == 0 ? Self.example : Self.portable
     var text = Array(example.pathOrInline.utf8)
@@ -113,11 +113,18 @@ import Testing
     }
     var vector = example
     vector.pathOrInline = String(decoding: text, as: UTF8.self)
-    do {
-      let rows = try vector.deletedRows(inTable: "/nowhere")
-      #expect(rows.count == 6)
-    } catch {
-      #expect(error is FormatError)
+    vector.cardinality = -1
+    let error = #expect(throws: FormatError.self) { try vector.deletedRows(inTable: "/nowhere") }
+    // What is no vector stays none; of one the message ends with its number of rows.
+    guard let count = error?.message.split(separator: " ").dropLast().last.flatMap({ Int64($0) })
+    else { return }
+    vector.cardinality = count
+    guard let rows = try? vector.deletedRows(inTable: "/nowhere"), let last = rows.last else {
+      return
     }
+    #expect(rows.count == count)
+    #expect(rows.remainder(of: last..<last + 1) == .none)
+    #expect(rows.remainder(of: last + 1..<last + 100_000) == .all)
+    _ = rows.remainder(of: 0..<200_000)
   }
 }

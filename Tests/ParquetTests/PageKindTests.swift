@@ -180,7 +180,21 @@ struct PageKindTests {
     var long = HandmadeFile(
       PageKindTests.required, rows: 100, [.v1(100, plain([Int32](repeating: 1, count: 100)))])
     long.groups[0].chunks[0].sizeError = -300
+    #expect(try long.refusal().hasSuffix("a page has fewer values than it says"))
+    long.groups[0].chunks[0].codec = 1
     #expect(try long.refusal().hasSuffix("reaches past the end of its column"))
+  }
+
+  @Test func `a plain page that claims more bytes than there are is read if its values are there`()
+    throws
+  {
+    var page = HandmadePage.v1(3, codes([0, 1, 0], width: 1), encoding: 2)
+    for field in [2, 3] { page.header[field] = .i32(1000) }
+    var file = HandmadeFile(
+      PageKindTests.required, rows: 3, [.dictionary(2, plain([Int32(7), 8])), page])
+    #expect(try file.rows() == PageKindTests.numbers(7, 8, 7))
+    file.groups[0].chunks[0].codec = 1
+    #expect(try file.refusal().contains("page 0"))
   }
 
   @Test func `the offset of a dictionary may be unset, zero, or that of the data`() throws {

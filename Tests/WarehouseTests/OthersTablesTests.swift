@@ -257,4 +257,19 @@ enum OthersTables {
     #expect(try lake.column("SELECT count(*) FROM '\(scratch.path)'") == [.int64(0)])
     #expect(try lake.warehouse.check(scratch.path).rowCount == 0)
   }
+
+  @Test func `values are not cut to fit a type that the table says they have`() throws {
+    let scratch = try Scratch()
+    let table = try OthersTables.copy("type-widening", to: scratch)
+    let log = "\(table)/_delta_log/00000000000000000000.json"
+    let text = String(decoding: try FileSource(log).readAll(), as: UTF8.self)
+    for (right, wrong) in [("timestamp_ntz", "date"), ("decimal(20,5)", "decimal(20,2)")] {
+      let output = try OutputFile(log)
+      try output.write(
+        text.split(separator: right, omittingEmptySubsequences: false).joined(separator: wrong))
+      try output.finish()
+      let error = #expect(throws: FormatError.self) { try lake.rows("SELECT * FROM '\(table)'") }
+      #expect(error?.message.hasPrefix("expected \(wrong), found") == true, "\(error)")
+    }
+  }
 }

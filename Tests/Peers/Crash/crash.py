@@ -1,6 +1,7 @@
 """Kills and starves Kakeibo's writers at every call to the file system, and looks at what is left.
 
-usage: crash.py PROGRAM [--full] [--seed S] [--only NAME] [--mode MODE] [--at N] [--keep]
+usage: crash.py PROGRAM [--full] [--seed S] [--only NAME] [--mode MODE] [--at N] [--kills N]
+                [--keep]
 
   PROGRAM   the release build (its C library must be a shared one: faults.c is preloaded)
   --full    every workload at every call (the night at every eighth), every meeting of two programs, 200
@@ -9,7 +10,8 @@ usage: crash.py PROGRAM [--full] [--seed S] [--only NAME] [--mode MODE] [--at N]
   --seed S  of the random moments; printed at the start
   --only    one workload or phase: ingest restate sql checkpoint vacuum output nightly (every call),
             race (another program comes between), random (kills with readers and a second writer)
-  --mode    one way to fail (see faults.c); with --at N only at that call, to see a failure again:
+  --mode    one way to fail: see faults.c, and 'look', an error with the calls counted that only look; with
+            --at N only at that call, to see a failure again:
             crash.py .build/release/kakeibo --only restate --mode kill-after --at 17 --keep
   --kills   how many at random moments, instead of 40, or 200
   --keep    leave the folder of a failure where it is, and say where
@@ -58,7 +60,7 @@ def main():
         for kind in WORKLOADS:
             if arguments.only in (None, kind.name):
                 # One at every call also when time is short; the night makes a thousand.
-                few = {Restate: 1, Nightly: 1 if arguments.at else 8 if arguments.full or arguments.only else 400}
+                few = {Restate: 1, Nightly: 1 if arguments.at else 8 if arguments.full or arguments.only else 900}
                 stride = few.get(kind, thin)
                 every_call(program, kind, arguments, report, stride)
         if arguments.only in (None, "race"):

@@ -32,15 +32,18 @@ class Trial:
         self.all_calls = self.count(self.place)
         self.restore()
         self.calls = self.count(self.lake)
+        self.restore()
+        # With those that only look, too.
+        self.looks = self.count(self.lake, FAULT_READS="1")
 
     def restore(self):
         shutil.rmtree(self.place, ignore_errors=True)
         shutil.copytree(self.origin, self.place, symlinks=True)
 
-    def count(self, root):
+    def count(self, root, **more):
         log = f"{self.home}/calls"
         code, _, err = self.program.run(self.workload.command(self.place),
-                                        {"FAULT_MODE": "count", "FAULT_LOG": log}, root)
+                                        {"FAULT_MODE": "count", "FAULT_LOG": log, **more}, root)
         if code not in (0, 3):
             raise Wrong(f"{self.workload.name}: {err}")
         with open(log) as file:
@@ -51,15 +54,20 @@ class Trial:
     @property
     def lake(self): return self.workload.lake(self.place)
 
-    def call(self, at):
-        if at > len(self.calls):
+    def calls_for(self, mode): return self.looks if mode == "look" else self.calls
+
+    def call(self, at, mode=""):
+        calls = self.calls_for(mode)
+        if at > len(calls):
             return "?"
-        name, path, _ = self.calls[at - 1]
+        name, path, _ = calls[at - 1]
         return f"{name} {os.path.relpath(path, self.lake)}"
 
     def run(self, mode, at, code=EIO):
         self.restore()
         fault = {"FAULT_MODE": mode, "FAULT_AT": str(at), "FAULT_ERRNO": str(code)}
+        if mode == "look":
+            fault |= {"FAULT_MODE": "error", "FAULT_READS": "1"}
         ended, _, err = self.program.run(self.workload.command(self.place), fault, self.lake)
         killed = mode.startswith("kill")
         if killed and ended not in (-signal.SIGKILL, 0, 3):
@@ -106,7 +114,7 @@ class Trial:
 
 def modes(full):
     found = [("kill-before", 0), ("kill-after", 0), ("error", EIO), ("error", ENOSPC), ("late-error", EIO),
-             ("short", 0), ("full", ENOSPC), ("dead", EIO)]
+             ("short", 0), ("full", ENOSPC), ("dead", EIO), ("look", EIO)]
     return found + [("error", EACCES)] if full else found
 
 
@@ -156,13 +164,14 @@ def every_call(program, kind, arguments, report, stride=1):
     for mode, code in modes(arguments.full):
         if arguments.mode and mode != arguments.mode:
             continue
-        for at in range(1 + random.randrange(stride), len(trial.calls) + 1, stride):
+        step = stride if arguments.full or arguments.only or mode != "look" else stride * 8
+        for at in range(1 + random.randrange(step), len(trial.calls_for(mode)) + 1, step):
             if arguments.at and at != arguments.at:
                 continue
             if mode == "short" and not trial.call(at).startswith("write"):
                 continue
             report.attempt(
-                f"{workload.name}: {mode} {os.strerror(code) if code else ''} at call {at}, {trial.call(at)}",
+                f"{workload.name}: {mode} {os.strerror(code) if code else ''} at call {at}, {trial.call(at, mode)}",
                 f"crash.py {program.path} --only {workload.name} --mode {mode} --at {at} --keep",
                 trial.place, lambda: trial.run(mode, at, code))
     print(f"{workload.name}: {len(trial.calls)} calls, {report.trials - before} failures of the system, "
