@@ -94,12 +94,26 @@ package final class ParquetWriter {
     }
   }
 
+  /// Bytes of rows that are in memory, not yet written; of those that are not yet taken into columns
+  /// about as many as of the others.
+  package var heldBytes: Int {
+    let rowBytes = gatheredRows > 0 ? gatheredBytes / gatheredRows : 16 * schema.count
+    return gatheredBytes + waitingRows * rowBytes
+  }
+
+  /// Writes the rows that are held as a row group of their own, however few they are.
+  ///
+  /// - Throws: `FileError` when the disk refuses, `FormatError` for a value its type cannot hold.
+  package func endRowGroup() throws {
+    if waitingRows > 0 { try gather() }
+    if gatheredRows > 0 { try writeRowGroup() }
+  }
+
   /// Writes the footer and gives the file its name (`OutputFile.finish()`).
   ///
   /// - Throws: `FileError` when the disk refuses, `FormatError` for a value its type cannot hold.
   package func finish() throws -> ParquetFileSummary {
-    if waitingRows > 0 { try gather() }
-    if gatheredRows > 0 { try writeRowGroup() }
+    try endRowGroup()
     try writeIndexes()
     var metadata = FileMetadata()
     metadata.schema = layout.elements

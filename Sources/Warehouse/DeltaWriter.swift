@@ -10,8 +10,10 @@ final class DeltaWriter: WriterBackend {
   static let sourceTag = "kakeibo.source"
   /// Bytes after which a file is closed and another begun.
   private static let fileBytes = 192 << 20
-  /// Files open at a time; each holds a row group in memory.
-  private static let openLimit = 12
+  /// Files open at a time: the partitions that Athena lets a statement make.
+  private static let openLimit = 100
+  /// Bytes of rows that open files hold together; beyond, the one that holds most writes its rows.
+  private static let heldBytes = 256 << 20
   /// Times that a commit is put together anew when the table's schema changed meanwhile.
   private static let attempts = 5
 
@@ -114,6 +116,19 @@ final class DeltaWriter: WriterBackend {
       if file.output.count >= DeltaWriter.fileBytes { try close(group) }
     }
     rowCount += batch.count
+    while let largest = largestOfTooMuch() { try largest.writer.endRowGroup() }
+  }
+
+  /// The open file that holds most rows in memory, where all together hold too much.
+  private func largestOfTooMuch() -> OpenFile? {
+    var total = 0
+    var largest: (file: OpenFile, bytes: Int)?
+    for file in open {
+      let bytes = file.writer.heldBytes
+      total += bytes
+      if bytes > largest?.bytes ?? 0 { largest = (file, bytes) }
+    }
+    return total > DeltaWriter.heldBytes ? largest?.file : nil
   }
 
   /// The columns of a batch that go into files, as files keep them.

@@ -97,12 +97,30 @@ import TestSupport
     #expect(try lake.column("SELECT n FROM t ORDER BY 1") == [.int64(2), .int64(3), .int64(9)])
   }
 
-  @Test func `rows of many partitions share a bounded number of open files`() throws {
+  @Test(arguments: [(partitions: 80, files: 80), (partitions: 120, files: 360)])
+  func `rows of many partitions share a bounded number of open files`(
+    partitions: Int, files: Int
+  ) throws {
     let lake = try Lake()
-    let rows = (0..<600).map { (month: "m\($0 % 40)" as String?, n: Int64($0)) }
-    try lake.deliver(rows, mode: .append)
-    #expect(try lake.rows("SELECT count(*), sum(n) FROM t") == [[.int64(600), .int64(179_700)]])
-    #expect(try lake.rows("SHOW PARTITIONS t").count == 40)
+    let writer = try lake.warehouse.writer(
+      WriteRequest(
+        table: "t", schema: Lake.schema, partitionColumns: ["month"], mode: .append,
+        operation: "INGEST"))
+    // Each batch has rows of all partitions.
+    for start in stride(from: 0, to: partitions * 6, by: partitions * 2) {
+      try writer.append(
+        Lake.batch(
+          (start..<start + partitions * 2).map { (month: "m\($0 % partitions)", n: Int64($0)) }))
+    }
+    try writer.commit()
+    let rows = Int64(partitions * 6)
+    #expect(
+      try lake.rows("SELECT count(*), sum(n) FROM t") == [
+        [.int64(rows), .int64(rows * (rows - 1) / 2)]
+      ])
+    #expect(try lake.rows("SHOW PARTITIONS t").count == partitions)
+    let written = try Directory.files(below: lake.scratch.path).filter { $0.hasSuffix(".parquet") }
+    #expect(written.count == files)
   }
 
   @Test func `what is cancelled or dropped leaves nothing`() throws {
