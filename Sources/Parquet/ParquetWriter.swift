@@ -2,6 +2,10 @@ package import Columns
 package import Files
 
 /// How a Parquet file is laid out.
+///
+/// Rows stay in the order they come in: sorted by product, usage type, resource and hour a bill takes a
+/// tenth less on disk (one of few resources up to two fifths), but the sort needs the whole delivery in
+/// memory and four times the processor time of writing it.
 package struct ParquetWriterOptions: Sendable {
   /// How pages are compressed; a column that this makes hardly smaller stays uncompressed.
   package enum Compression: Sendable { case uncompressed, snappy, gzip }
@@ -13,6 +17,7 @@ package struct ParquetWriterOptions: Sendable {
   package var rowGroupBytes = 128 << 20
   /// Rows of a page.
   package var pageRows = 20_000
+  /// Gzip makes bills a quarter smaller again and takes twice the time or more to write.
   package var compression = Compression.snappy
   /// Whether TIMESTAMP columns are marked as instants in UTC (what Delta's `timestamp` is) or as
   /// local time without zone.
