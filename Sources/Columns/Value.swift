@@ -43,6 +43,19 @@ package indirect enum Value: Hashable, Sendable {
     guard case .boolean(let value) = self else { return nil }
     return value
   }
+
+  /// Whether it is less than another value of its type for certain; false where a type has no order,
+  /// and for NaN.
+  package func isSurelyLess(than other: Value) -> Bool {
+    switch (self, other) {
+    case (.int64(let a), .int64(let b)): a < b
+    case (.double(let a), .double(let b)): a < b
+    case (.decimal(let a), .decimal(let b)): a < b
+    case (.boolean(let a), .boolean(let b)): !a && b
+    case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
+    default: false
+    }
+  }
 }
 
 /// A key and its value in a MAP.

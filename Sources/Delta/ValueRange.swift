@@ -11,10 +11,10 @@ struct ValueRange {
   /// What is said of the values that does not hold, nil when all does. Bounds may be wider than they
   /// need to be.
   func contradiction(_ statedMin: Value?, _ statedMax: Value?, _ statedNulls: Int?) -> String? {
-    if let statedMin, let min, ValueRange.isBefore(min, statedMin) {
+    if let statedMin, let min, min.isSurelyLess(than: statedMin) {
       return "that no value is less than the one it names, but one is"
     }
-    if let statedMax, let max, ValueRange.isBefore(statedMax, max) {
+    if let statedMax, let max, statedMax.isSurelyLess(than: max) {
       return "that no value is greater than the one it names, but one is"
     }
     if let statedNulls, let nullCount, statedNulls != nullCount {
@@ -82,19 +82,7 @@ struct ValueRange {
   }
 
   private mutating func widen(_ value: Value) {
-    if min.map({ ValueRange.isBefore(value, $0) }) ?? true { min = value }
-    if max.map({ ValueRange.isBefore($0, value) }) ?? true { max = value }
-  }
-
-  /// Whether `a` is surely less than `b`; false for values that have no order.
-  private static func isBefore(_ a: Value, _ b: Value) -> Bool {
-    switch (a, b) {
-    case (.int64(let a), .int64(let b)): a < b
-    case (.double(let a), .double(let b)): a < b
-    case (.decimal(let a), .decimal(let b)): a < b
-    case (.boolean(let a), .boolean(let b)): !a && b
-    case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
-    default: false
-    }
+    if min.map({ value.isSurelyLess(than: $0) }) ?? true { min = value }
+    if max.map({ $0.isSurelyLess(than: value) }) ?? true { max = value }
   }
 }

@@ -62,26 +62,15 @@ struct ColumnBounds: Sendable {
     case .isNotNull: return !isAllNull
     case .range(let lower, let upper):
       if isAllNull { return false }
-      if let lower, let max, isBefore(max, lower) { return false }
-      if let upper, let min, isBefore(upper, min) { return false }
+      if let lower, let max, max.isSurelyLess(than: lower) { return false }
+      if let upper, let min, upper.isSurelyLess(than: min) { return false }
       return true
     case .oneOf(let values):
       if isAllNull { return false }
       return values.contains { value in
-        !(min.map { isBefore(value, $0) } ?? false) && !(max.map { isBefore($0, value) } ?? false)
+        !(min.map { value.isSurelyLess(than: $0) } ?? false)
+          && !(max.map { $0.isSurelyLess(than: value) } ?? false)
       }
-    }
-  }
-
-  /// Whether `a` is surely less than `b`; false for values that have no order.
-  private func isBefore(_ a: Value, _ b: Value) -> Bool {
-    switch (a, b) {
-    case (.int64(let a), .int64(let b)): a < b
-    case (.double(let a), .double(let b)): a < b
-    case (.decimal(let a), .decimal(let b)): a < b
-    case (.boolean(let a), .boolean(let b)): !a && b
-    case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
-    default: false
     }
   }
 }

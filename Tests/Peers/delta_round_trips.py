@@ -7,10 +7,8 @@ Each seed is one table and a random history of it. What each version holds is ke
 no reader is believed. `--seeds 17..17 --keep DIR` repeats seed 17 and leaves its table in DIR.
 """
 
-import argparse
 import os
 import shutil
-import tempfile
 import traceback
 from decimal import Decimal
 
@@ -26,7 +24,7 @@ import values
 from generator import ODD_TEXTS, Tables
 from parquet_round_trips import Different, check_columns, check_lines, short
 from program import Program, Refused, named, quoted
-from seeds import run_seeds
+from seeds import main
 
 DEFAULT_SEEDS = "0..119"
 # What is left out says so by name; a refusal with other words is a failure.
@@ -523,17 +521,5 @@ def check_seed(program, seed, folder):
         return "FAILED", f"{part}: {traceback.format_exc(limit=-3)}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--seeds", default=DEFAULT_SEEDS)
-    parser.add_argument("--keep", metavar="DIR")
-    said = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = said.keep or scratch
-        os.makedirs(folder, exist_ok=True)
-        run_seeds(check_seed, said.program, said.seeds, folder)
-
-
 if __name__ == "__main__":
-    main()
+    main(check_seed, __doc__, DEFAULT_SEEDS)

@@ -7,10 +7,7 @@ and as CSV, written by Kakeibo as Parquet, read by all three. `--seeds 17..17 --
 leaves its files in DIR.
 """
 
-import argparse
 import io
-import os
-import tempfile
 import traceback
 
 import duckdb
@@ -21,7 +18,7 @@ import pyarrow.parquet
 import values
 from generator import Tables
 from program import Program, Refused, named, quoted
-from seeds import run_seeds
+from seeds import main
 
 DEFAULT_SEEDS = "0..299"
 # What is left out says so by name; a refusal with other words is a failure.
@@ -283,17 +280,5 @@ def check_seed(program, seed, folder):
         return "FAILED", f"{words}\n  written by {how}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--seeds", default=DEFAULT_SEEDS)
-    parser.add_argument("--keep", metavar="DIR")
-    said = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = said.keep or scratch
-        os.makedirs(folder, exist_ok=True)
-        run_seeds(check_seed, said.program, said.seeds, folder)
-
-
 if __name__ == "__main__":
-    main()
+    main(check_seed, __doc__, DEFAULT_SEEDS)

@@ -1,14 +1,24 @@
 """Runs a check for each of many seeds or cases, in a process each, a few at a time."""
 
+import argparse
 import os
 import pickle
 import sys
+import tempfile
 
 
-def run_seeds(check, program, seeds, folder):
-    """The same for the seeds `FIRST..LAST`."""
-    first, last = map(int, seeds.split(".."))
-    run_all(check, program, range(first, last + 1), folder, f", seeds {seeds}")
+def main(check, usage, default_seeds):
+    """A script's whole work: the check for the seeds that its arguments name, `FIRST..LAST`."""
+    parser = argparse.ArgumentParser(description=usage, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--seeds", default=default_seeds)
+    parser.add_argument("--keep", metavar="DIR")
+    said = parser.parse_args()
+    first, last = map(int, said.seeds.split(".."))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = said.keep or scratch
+        os.makedirs(folder, exist_ok=True)
+        run_all(check, said.program, range(first, last + 1), folder, f", seeds {said.seeds}")
 
 
 def run_all(check, program, seeds, folder, told=""):
