@@ -141,16 +141,3 @@ final class Deflater {
     } while status == Z_OK || (status == Z_BUF_ERROR && position < input.count)
   }
 }
-
-/// The CRC-32 of zip entries, over data that arrives in parts.
-struct CRC32 {
-  private(set) var value: UInt32 = 0
-
-  mutating func update(_ bytes: [UInt8], from start: Int) {
-    guard start < bytes.count else { return }
-    // SAFETY: zlib reads exactly the bytes of the slice.
-    value = unsafe bytes[start...].withUnsafeBufferPointer { part in
-      UInt32(unsafe crc32_z(UInt(value), part.baseAddress, part.count))
-    }
-  }
-}
