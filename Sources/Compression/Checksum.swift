@@ -25,6 +25,10 @@ struct CRC32 {
   mutating func update(_ bytes: InputReader) {
     let bytes = unsafe bytes.rest
     guard let base = bytes.baseAddress else { return }
+    if bytes.count >= Self.leastFolded {
+      value = unsafe Self.folded(base, count: bytes.count, after: value)
+      return
+    }
     // SAFETY: zlib reads exactly these bytes.
     value = unsafe UInt32(
       crc32_z(UInt(value), base.assumingMemoryBound(to: UInt8.self), bytes.count))
