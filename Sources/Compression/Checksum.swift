@@ -41,3 +41,16 @@ struct CRC32 {
     unsafe bytes[start...].withUnsafeBytes { unsafe update(InputReader($0)) }
   }
 }
+
+/// The Adler-32 of bytes that arrive in parts (RFC 1950, section 8.2).
+struct Adler32 {
+  private(set) var value: UInt32 = 1
+
+  mutating func update(_ bytes: InputReader) {
+    let bytes = unsafe bytes.rest
+    guard let base = bytes.baseAddress else { return }
+    // SAFETY: zlib reads exactly these bytes.
+    value = unsafe UInt32(
+      adler32_z(UInt(value), base.assumingMemoryBound(to: UInt8.self), bytes.count))
+  }
+}
