@@ -100,6 +100,7 @@ struct MemberHeader {
 
   /// Skips a text up to the zero that ends it; returns whether that was there.
   private mutating func skipText(_ input: inout InputReader) throws(CodecError) -> Bool {
+    // SAFETY: the bytes outlive their reader, and are only looked at.
     let length = unsafe input.rest.firstIndex(of: 0)
     checksum.update(try input.take(length.map { $0 + 1 } ?? input.left))
     return length != nil
