@@ -99,7 +99,9 @@ let package = Package(
     // What libFuzzer runs (`./dev fuzz`), and the tests that replay it.
     .target(
       name: "Fuzzing",
-      dependencies: ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Delta", "SQL"],
+      dependencies: [
+        "Columns", "Files", "Compression", "CZlib", "TextFormats", "Parquet", "Delta", "SQL",
+      ],
       path: "Tests/Fuzzing/Targets", swiftSettings: settings),
     tests("FuzzingTests", ["TestSupport", "Fuzzing", "Files"]),
     tests("ColumnsTests", ["TestSupport", "Columns"]),

@@ -250,11 +250,19 @@ private final class Steps: ByteSource {
     stored.write(5, 16)
     stored.write(5, 16)
     stored.write(0, 64)
-    let tooManyCodes: [UInt8] = [0b1111_1101, 0xFF, 0xFF, 0xFF]
+    func head(_ literalCount: Int, _ distanceCount: Int) -> [UInt8] {
+      var bits = BitWriter()
+      bits.writeCodes(
+        [1] + [Int](repeating: 0, count: literalCount - 33) + [Int](repeating: 6, count: 32),
+        [Int](repeating: 0, count: distanceCount), isLast: true)
+      bits.write(0, 64)
+      return bits.bytes
+    }
     let cases: [([UInt8], String)] = [
       (type3.bytes, "type 3"),
       (stored.bytes, "sizes of a stored block differ"),
-      (tooManyCodes, "too many length or distance codes"),
+      (head(286 + 1, 1), "too many length or distance codes"),
+      (head(286, 31), "too many length or distance codes"),
       (fixed { $0.writeFixed(286) } + [0, 0], "no literal and no length"),
       (
         fixed {
@@ -294,5 +302,25 @@ private final class Steps: ByteSource {
     #expect(throws: CodecError.self) {
       try unsafe Gzip.decompress((first + second).span.bytes, size: 1003)
     }
+  }
+
+  @Test(arguments: [5000, 5001])
+  func `a member does not reach back where the window moved since it began`(distance: Int) {
+    let first = Gzip.compress([UInt8](repeating: 65, count: 290_000))
+    let contents = [UInt8](repeating: 66, count: 5000)
+    var bits = BitWriter()
+    bits.writeStored(contents, isLast: false)
+    bits.write(0b011, 3)
+    bits.writeFixed(257)
+    bits.writeCode(24, 5)
+    bits.write(distance - 4097, 11)
+    bits.writeFixed(256)
+    let sum = Checksum.crc32(contents + [66, 66, 66])
+    let trailer = [sum, 5003].flatMap { number in
+      [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+    let second = Array(first[..<10]) + bits.bytes + trailer
+    let result = try? Gzip.inflate(first + second, limit: 300_000)
+    #expect(result?.count == (distance == 5000 ? 295_003 : nil))
   }
 }

@@ -1,18 +1,10 @@
 /// The two codes of a block, ready for decoding: one of literals and lengths, one of distances.
-struct DeflateCodes {
-  private(set) var literals: LiteralTable
-  private(set) var distances: PrefixTable
-  /// The first code with one symbol in each entry, from which `literals` is made.
-  private var single: PrefixTable
+struct DeflateCodes: Sendable {
+  private(set) var literals = PrefixTable<LiteralEntry>(width: literalWidth)
+  private(set) var distances = PrefixTable<DistanceEntry>(width: distanceWidth)
 
   static let literalWidth = 11
   static let distanceWidth = 9
-
-  init() {
-    single = PrefixTable(width: Self.literalWidth)
-    literals = LiteralTable(single)
-    distances = PrefixTable(width: Self.distanceWidth)
-  }
 
   /// The codes that blocks of type 1 use (RFC 1951, section 3.2.6).
   static let fixed: DeflateCodes = {
@@ -21,9 +13,9 @@ struct DeflateCodes {
     lengths += [UInt8](repeating: 7, count: 24)
     lengths += [UInt8](repeating: 8, count: 8)
     var codes = DeflateCodes()
-    _ = codes.single.build(lengths[...], literalMeanings)
+    _ = codes.literals.build(lengths[...], literalMeanings)
     _ = codes.distances.build([UInt8](repeating: 5, count: 32)[...], distanceMeanings)
-    codes.literals.build(codes.single)
+    codes.literals.joinLiterals()
     return codes
   }()
 
@@ -40,7 +32,7 @@ struct DeflateCodes {
     }
     let lengths = try Self.lengths(literalCount + distanceCount, coded: lengthCount, &bits)
     guard lengths[256] != 0 else { throw Self.damaged("no code ends a block", bits) }
-    switch single.build(lengths[..<literalCount], Self.literalMeanings) {
+    switch literals.build(lengths[..<literalCount], Self.literalMeanings) {
     case .complete, .single: break
     case .empty, .damaged: throw Self.damaged("the code of literals is damaged", bits)
     }
@@ -48,7 +40,7 @@ struct DeflateCodes {
     case .complete, .single, .empty: break
     case .damaged: throw Self.damaged("the code of distances is damaged", bits)
     }
-    literals.build(single)
+    literals.joinLiterals()
   }
 
   /// The lengths of all codes, which follow each other as if they were of one alphabet.
@@ -60,7 +52,7 @@ struct DeflateCodes {
       bits.refill()
       ownLengths[order[place]] = UInt8(truncatingIfNeeded: bits.read(3))
     }
-    var table = PrefixTable(width: 7)
+    var table = PrefixTable<DistanceEntry>(width: 7)
     guard table.build(ownLengths[...], lengthMeanings) == .complete else {
       throw damaged("the code of code lengths is damaged", bits)
     }
@@ -99,27 +91,31 @@ struct DeflateCodes {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
   ]
 
-  private static let lengthMeanings = (0..<19).map { DeflateEntry(base: $0, extraBits: 0) }
+  private static let lengthMeanings = (0..<19).map { DistanceEntry(base: $0, extraBits: 0) }
 
   /// Bytes, the end of the block, lengths; 286 and 287 have codes but no meaning (section 3.2.5).
-  private static let literalMeanings: [DeflateEntry] = {
-    var meanings = (0..<256).map { DeflateEntry(literal: $0) }
+  private static let literalMeanings: [LiteralEntry] = {
+    var meanings = (0..<256).map { LiteralEntry(literal: $0) }
     meanings.append(.endOfBlock)
-    meanings += ranges(from: 3, extraBits: (0..<28).map { max(0, $0 / 4 - 1) })
-    meanings += [DeflateEntry(base: 258, extraBits: 0), .invalid, .invalid]
+    meanings += ranges(from: 3, extraBits: (0..<28).map { max(0, $0 / 4 - 1) }).map {
+      LiteralEntry(length: $0, extraBits: $1)
+    }
+    meanings += [LiteralEntry(length: 258, extraBits: 0), .invalid, .invalid]
     return meanings
   }()
 
   /// Distances; 30 and 31 have codes but no meaning (section 3.2.5).
-  private static let distanceMeanings: [DeflateEntry] =
-    ranges(from: 1, extraBits: (0..<30).map { max(0, $0 / 2 - 1) }) + [.invalid, .invalid]
+  private static let distanceMeanings: [DistanceEntry] =
+    ranges(from: 1, extraBits: (0..<30).map { max(0, $0 / 2 - 1) }).map {
+      DistanceEntry(base: $0, extraBits: $1)
+    } + [.invalid, .invalid]
 
   /// Each range begins where the one before it, as wide as its extra bits allow, ends.
-  private static func ranges(from first: Int, extraBits: [Int]) -> [DeflateEntry] {
+  private static func ranges(from first: Int, extraBits: [Int]) -> [(base: Int, extraBits: Int)] {
     var base = first
     return extraBits.map { bits in
       defer { base += 1 << bits }
-      return DeflateEntry(base: base, extraBits: bits)
+      return (base, bits)
     }
   }
 }

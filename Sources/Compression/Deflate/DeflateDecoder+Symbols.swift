@@ -51,7 +51,7 @@ extension DeflateDecoder {
   ///
   /// SAFETY: the tables are those of `DeflateCodes`; `output` has `slack` bytes behind its size.
   private static func run(
-    _ literals: UnsafePointer<LiteralEntry>, _ distances: UnsafePointer<DeflateEntry>,
+    _ literals: UnsafePointer<LiteralEntry>, _ distances: UnsafePointer<DistanceEntry>,
     _ stream: inout DeflateBits, until inputLimit: Int, to output: inout BlockOutput
   ) throws(CodecError) -> SymbolStop {
     // Locals, so that they live in registers: stores through the target could alias the fields.
@@ -111,7 +111,7 @@ extension DeflateDecoder {
           throw CodecError("a code stands for no distance")
         }
       }
-      let distance = distanceEntry.value(in: bits)
+      let distance = distanceEntry.distance(in: bits)
       bits.consume(distanceEntry.dropped)
       symbols = unsafe literals[bits.literalIndex]
       guard unsafe distance <= target - start else {

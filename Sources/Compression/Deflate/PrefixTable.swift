@@ -1,14 +1,27 @@
+/// What a code stands for, as its table holds it.
+protocol PrefixEntry: BitwiseCopyable, Sendable {
+  /// A code that the format reserves, or that no symbol has.
+  static var invalid: Self { get }
+
+  /// Codes longer than the main table's index go through a link: the main table's bits are dropped,
+  /// then the subtable is looked up, whose entries count what is left of the code.
+  init(subtableAt start: Int, indexBits: Int, mainBits: Int)
+
+  /// The same for a code of a length, or for what is left of it.
+  func coded(in length: Int) -> Self
+}
+
 /// A decoding table for one of deflate's prefix codes (RFC 1951, section 3.2.2).
 ///
 /// The next bits of the stream, as many as the table is wide, index it; longer codes go on in subtables
-/// behind it. See ``DeflateEntry``.
-struct PrefixTable {
+/// behind it.
+struct PrefixTable<Entry: PrefixEntry>: Sendable {
   /// The longest code of deflate.
-  static let longestCode = 15
+  private static var longestCode: Int { 15 }
 
   /// Bits that index the main table.
   let width: Int
-  private(set) var entries: [DeflateEntry]
+  private(set) var entries: [Entry]
 
   enum Shape {
     /// Every sequence of bits begins with a code.
@@ -23,7 +36,14 @@ struct PrefixTable {
 
   init(width: Int) {
     self.width = width
-    entries = [DeflateEntry](repeating: .invalid.coded(in: 1), count: 1 << width)
+    entries = [Entry](repeating: .invalid.coded(in: 1), count: 1 << width)
+  }
+
+  /// Lets `change` work on all entries.
+  @inline(__always)
+  mutating func changeEntries(_ change: (inout MutableSpan<Entry>) -> Void) {
+    var entries = entries.mutableSpan
+    change(&entries)
   }
 
   /// Makes the table anew from the length of each symbol's code, 0 for those without one.
@@ -31,7 +51,7 @@ struct PrefixTable {
   /// A damaged description leaves the table as it was. What a symbol stands for is in `meanings`.
   ///
   /// - Complexity: O(`1 << width` + subtables)
-  mutating func build(_ lengths: ArraySlice<UInt8>, _ meanings: [DeflateEntry]) -> Shape {
+  mutating func build(_ lengths: ArraySlice<UInt8>, _ meanings: [Entry]) -> Shape {
     var counts: [16 of Int] = .init(repeating: 0)
     for length in lengths { counts[Int(length)] += 1 }
     let used = lengths.count - counts[0]
@@ -61,8 +81,8 @@ struct PrefixTable {
     return symbols
   }
 
-  private mutating func fillIncomplete(_ lengths: ArraySlice<UInt8>, _ meanings: [DeflateEntry]) {
-    let unused = DeflateEntry.invalid.coded(in: 1)
+  private mutating func fillIncomplete(_ lengths: ArraySlice<UInt8>, _ meanings: [Entry]) {
+    let unused = Entry.invalid.coded(in: 1)
     let symbol = lengths.firstIndex(of: 1).map { $0 - lengths.startIndex }
     let used = symbol.map { meanings[$0].coded(in: 1) } ?? unused
     for index in 0..<(1 << width) { entries[index] = index & 1 == 0 ? used : unused }
@@ -72,7 +92,7 @@ struct PrefixTable {
   /// of a code is the lowest of the index. Up to a length the table repeats itself, so it is built
   /// small and doubled with each bit.
   private mutating func fill(
-    _ symbols: [UInt16], _ counts: [16 of Int], _ meanings: [DeflateEntry]
+    _ symbols: [UInt16], _ counts: [16 of Int], _ meanings: [Entry]
   ) {
     var code = 0
     var taken = 0
@@ -91,7 +111,7 @@ struct PrefixTable {
 
   private mutating func fillSubtables(
     _ symbols: [UInt16], _ first: Int, _ firstCode: Int, _ counts: [16 of Int],
-    _ meanings: [DeflateEntry]
+    _ meanings: [Entry]
   ) {
     let mask = 1 << width - 1
     var code = firstCode
@@ -108,7 +128,7 @@ struct PrefixTable {
           let bits = Self.subtableBits(rest, left, counts, width)
           end = start + 1 << bits
           while entries.count < end { entries.append(.invalid) }
-          entries[prefix] = DeflateEntry(subtableAt: start, indexBits: bits, mainBits: width)
+          entries[prefix] = Entry(subtableAt: start, indexBits: bits, mainBits: width)
         }
         let entry = meanings[Int(symbols[taken])].coded(in: rest)
         for index in stride(from: start + code >> width, to: end, by: 1 << rest) {

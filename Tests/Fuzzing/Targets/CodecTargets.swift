@@ -52,7 +52,8 @@ enum CodecTargets {
     hold(twice == result + result, "frames that follow each other give both")
   }
 
-  /// The reader of streams and the one of pages agree, on gzip and on damage.
+  /// The reader of streams and the one of pages agree, on gzip and on damage; bare deflate is what
+  /// zlib says it is.
   static func gzip(_ bytes: [UInt8]) {
     let limit = 1 << 22
     let stream = try? Gzip.inflate(bytes, limit: limit)
@@ -68,6 +69,14 @@ enum CodecTargets {
     let members = Array(input.rest)
     if let block = try? unsafe Gzip.decompress(members.span.bytes, size: size) {
       hold(block.count == size, "members give the size asked for")
+    }
+    // Without a header and a checksum, which few cases have right.
+    let bareLimit = 1 << 19
+    let bare = try? Zlib.inflate(bytes, format: .raw, limit: bareLimit)
+    switch ZlibVerdict(bytes, limit: bareLimit) {
+    case .contents(let contents): hold(bare == contents, "what zlib inflates comes out the same")
+    case .damaged: hold(bare == nil, "what zlib refuses is refused")
+    case .tooLarge: hold(bare == nil, "what is larger than allowed is refused")
     }
   }
 

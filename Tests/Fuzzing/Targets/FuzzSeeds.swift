@@ -15,7 +15,9 @@ extension FuzzTarget {
     case .snappy: return own + Self.texts.map { Self.sized($0.count, Snappy.compress($0)) }
     case .lz4: return try own + Self.compressed(tests, "lz4", "lz4raw")
     case .zstd: return try own + Self.compressed(tests, "zst")
-    case .gzip: return own + Self.texts.map { Gzip.compress($0) + Gzip.compress($0, level: 0) }
+    case .gzip:
+      return own + Self.texts.map { Gzip.compress($0) + Gzip.compress($0, level: 0) }
+        + Self.texts.map { Zlib.deflate($0, format: .raw) }
     case .deltaEntry: return try own + Self.files(tests, "DeltaTables/*/_delta_log/*[0-9].json")
     case .deltaCheckpoint:
       return try own + Self.files(tests, "DeltaTables/*/_delta_log/*.checkpoint*.parquet")
