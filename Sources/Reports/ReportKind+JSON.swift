@@ -26,6 +26,7 @@ extension ReportKind {
     focus = (json["focus"]?.object?.members ?? []).compactMap { member in
       member.value.string.map { FocusMapping(column: member.key, expression: $0) }
     }
+    needs = try reader.needs()
     otherColumns = try (json["otherColumns"]?.array ?? []).map { rule in
       OtherColumns(
         prefix: rule["prefix"]?.string ?? "",
@@ -112,6 +113,20 @@ private struct SchemaReader {
       isRequired: json["required"]?.boolean ?? false,
       from: json["from"]?.string,
       conversion: json["as"]?.string)
+  }
+
+  func needs() throws -> [ColumnNeed] {
+    try (json["needs"]?.array ?? []).map { need in
+      let columns = texts(need["columns"])
+      guard !columns.isEmpty, let enables = need["enables"]?.string,
+        let include = need["include"]?.string
+      else {
+        throw FormatError(file, at: "'needs'", "expected 'columns', 'enables' and 'include'")
+      }
+      return ColumnNeed(
+        columns: columns, enables: enables, include: include,
+        isOptional: need["optional"]?.boolean ?? false)
+    }
   }
 
   func bill() throws -> ReportBill? {

@@ -29,6 +29,8 @@ package struct ReportKind: Sendable {
   package let spellings: [String: String]
   /// How FOCUS columns are computed from the table; empty for reports without costs.
   package let focus: [FocusMapping]
+  /// What needs columns that a delivery may lack.
+  package let needs: [ColumnNeed]
 
   package struct OtherColumns: Sendable, Hashable {
     package let prefix: String
@@ -94,6 +96,27 @@ package struct ReportBill: Sendable, Hashable {
   package let tagKeyPrefixes: [String]
   /// A condition for rows to count in `costs`; nil for all.
   package let condition: String?
+}
+
+/// Columns that a report may be made without, and what does not work then.
+package struct ColumnNeed: Sendable, Hashable {
+  /// Names in the table; one that ends in `*` stands for any column that begins so.
+  package let columns: [String]
+  /// What is not possible without them.
+  package let enables: String
+  /// How the report comes to have them.
+  package let include: String
+  /// Whether a report is as it should be without them.
+  package let isOptional: Bool
+
+  /// The columns that are not among these names.
+  package func missing(from names: Set<String>) -> [String] {
+    columns.filter { column in
+      guard column.hasSuffix("*") else { return !names.contains(column.lowercased()) }
+      let prefix = column.dropLast().lowercased()
+      return !names.contains { $0.hasPrefix(prefix) }
+    }
+  }
 }
 
 /// How a FOCUS column is computed from a report's table.
