@@ -91,9 +91,7 @@ struct Recogniser {
 
   private func json(_ path: String, _ size: Int, _ start: [UInt8]) throws -> Glance {
     let members = JSONMembers.first(in: start)
-    if members.contains("reportKeys") || members.contains("dataFiles")
-      || members.contains("assemblyId") || members.contains("executionId")
-    {
+    if ReportManifest.isManifest(members: members) {
       let text = try PackedFile.open(path).readAll(limit: 256 << 20)
       let document = try JSONValue.parse(text, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
@@ -179,6 +177,20 @@ enum BillingPeriod {
   static func of(_ microseconds: Int64) -> String {
     let text = CivilTimeText.text(date: microseconds.floorDivided(by: Microseconds.day))
     return String(text.dropLast(3))
+  }
+
+  /// The first month for which there were bills of any cloud.
+  static let earliest = "2006-01"
+
+  /// The last month that a bill can be of: the end of next year.
+  static func latest(_ now: Int64) -> String {
+    let day = Int(now.floorDivided(by: Microseconds.day))
+    return "\(CivilDate(daysSinceEpoch: day).year + 1)-12"
+  }
+
+  /// Whether a bill can be of a month; a date such as 9999-12-31 stands for none.
+  static func isPlausible(_ period: String, latest: String) -> Bool {
+    period.utf8.count == earliest.utf8.count && period >= earliest && period <= latest
   }
 
   /// A day: `2026-05-03`.
