@@ -164,9 +164,7 @@ struct BillLoader {
     switch file.format {
     case .csv: try readCSV(file, shaper, body: body)
     case .parquet: try readParquet(file, shaper, body: body)
-    case .json:
-      throw FormatError(
-        file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
+    case .json: try readJSON(file, shaper, body: body)
     }
   }
 
@@ -212,10 +210,56 @@ struct BillLoader {
       let reader = try parquet.reader(
         rowGroup: group, columns: plan.positions, batchSize: BillLoader.batchRows)
       while let batch = try reader.next() {
-        let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
-        try body(shaper.shape(Batch(converted, count: batch.count)))
+        try body(shape(batch, file, shaper))
       }
     }
+  }
+
+  /// Rows of a Parquet file in the table's types. Where a value cannot be brought to its column's type,
+  /// the row is rejected; of a number that the bill does not stand or fall with, only the value is left out.
+  private func shape(_ batch: Batch, _ file: SourceFile, _ shaper: BillShaper) -> BillBatch {
+    let plan = shaper.columns.files[shaper.file]
+    let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
+    var rejects: [Int: BillReject] = [:]
+    var dropped: [String: (count: Int, first: String)] = [:]
+    for place in converted.indices {
+      let name = file.header[plan.positions[place]]
+      for row in ParquetColumns.lost(batch.columns[place], converted[place]) {
+        let found = "\(batch.columns[place].value(row))".prefix(40)
+        if plan.types[place] == .double && place != plan.cost {
+          dropped[name, default: (0, String(found))].count += 1
+        } else {
+          rejects[row] =
+            rejects[row]
+            ?? BillReject(
+              line: nil, column: name,
+              reason: "expected \(plan.types[place]), found \(found)", text: [])
+        }
+      }
+    }
+    var rows = Batch(converted, count: batch.count)
+    if !rejects.isEmpty {
+      rows = rows.selected(
+        Selection((0..<UInt32(batch.count)).filter { rejects[Int($0)] == nil }))
+    }
+    var shaped = shaper.shape(rows, rejects: rejects.sorted { $0.key < $1.key }.map(\.value))
+    shaped.dropped = dropped
+    return shaped
+  }
+
+  private func readJSON(
+    _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
+  ) throws {
+    let plan = shaper.columns.files[shaper.file]
+    var rows = JSONBillRows(names: plan.positions.map { file.header[$0] }, types: plan.types)
+    try JSONBill.rows(of: file.path) { row, line in
+      rows.append(row, line: line)
+      guard rows.isFull else { return }
+      let part = rows.take()
+      try body(shaper.shape(part.batch, rejects: part.rejects))
+    }
+    let part = rows.take()
+    try body(shaper.shape(part.batch, rejects: part.rejects))
   }
 
   private static let batchRows = 1 << 16

@@ -60,22 +60,37 @@ extension DeliveryPlanner {
     file.payer?.split(separator: "/").last.map(String.init) ?? "unknown"
   }
 
-  /// The report that a file is of: by its name, or where that is a number only, by its folder.
+  /// The report that a file is of: by its name, or where that is a number only, by the folder above those
+  /// of versions and dates.
   private func report(_ file: SourceFile) -> String {
     let name = ReportFileName.report(of: file.name)
-    guard name.allSatisfy(\.isNumber) else { return name }
-    return Path.name(folder(ofAll: file))
+    guard isNumberedPart(name) else { return name }
+    var folder = file.folder
+    while isVersionFolder(Path.name(folder)) || isDate(Path.name(folder)) {
+      folder = Path.split(folder).directory
+    }
+    let report = Path.name(folder)
+    return report.isEmpty || report == "." || report == "/" ? name : report
   }
 
   /// The folder that holds all files of a report: above those of years, months and days, into which
   /// Oracle's reports are put, `2024/05/01/0001000001234567-00001.csv.gz`.
   private func folder(ofAll file: SourceFile) -> String {
-    guard ReportFileName.report(of: file.name).allSatisfy(\.isNumber) else { return file.folder }
+    guard isNumberedPart(ReportFileName.report(of: file.name)) else { return file.folder }
     var folder = file.folder
-    while !Path.name(folder).isEmpty, Path.name(folder).allSatisfy(\.isNumber) {
-      folder = Path.split(folder).directory
-    }
+    while isDate(Path.name(folder)) { folder = Path.split(folder).directory }
     return folder
+  }
+
+  /// Whether a file's name says no more than its number: Oracle's, and `part_0_0001` from Azure.
+  private func isNumberedPart(_ name: String) -> Bool {
+    let bare = name.hasPrefix("part_") ? name.dropFirst(5) : name[...]
+    return !bare.isEmpty && bare.allSatisfy { $0.isNumber || $0 == "_" }
+  }
+
+  /// `2024`, `05` or `20240501-20240531`.
+  private func isDate(_ folder: String) -> Bool {
+    folder.contains { $0.isNumber } && folder.allSatisfy { $0.isNumber || $0 == "-" }
   }
 
   /// Refuses what would take the place of something else in the same run: deliveries of one report and

@@ -23,6 +23,9 @@ extension DeliveryPlanner {
         (key: $0, path: ManifestParts.file($0, from: current.folder))
       }
       for part in parts { if let path = part.path { named.insert(path) } }
+      for other in group where other.manifest.id != current.manifest.id {
+        scopes += folders(of: other).map { ($0, current) }
+      }
       scopes += Set(parts.compactMap { $0.path.map(periodFolder) } + folders(of: current))
         .map { ($0, current) }
       if parts.isEmpty {
@@ -162,6 +165,10 @@ extension DeliveryPlanner {
       case .manifest: problem = "'\(path)' is a manifest where data was expected"
       case .unknown(let reason), .damaged(let reason): problem = "\(path): \(reason)"
       }
+    }
+    sources = sources.map { file in
+      file.recognised(
+        as: recogniser.catalog.kind(file.kind, of: file.header, in: found.manifest.form))
     }
     let kind = sources.first?.kind
     func settle(_ status: DeliverySummary.Status, _ note: String) {

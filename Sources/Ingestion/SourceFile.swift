@@ -20,6 +20,15 @@ struct SourceFile: Sendable {
   /// For bills: the month of the first row, `YYYY-MM`.
   let period: String?
 
+  /// The file as one of another kind with the same names of columns.
+  func recognised(as kind: ReportKind) -> SourceFile {
+    kind.name == self.kind.name
+      ? self
+      : SourceFile(
+        path: path, size: size, kind: kind, format: format, header: header, payer: payer,
+        period: period)
+  }
+
   var folder: String { Path.split(path).directory }
   var name: String { Path.name(path) }
 }
@@ -96,11 +105,23 @@ struct Recogniser {
       let document = try JSONValue.parse(text, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
-    if let forced { return .report(file(path, size, forced, .json)) }
+    if let forced { return .report(try jsonFile(path, size, forced)) }
     switch catalog.recognise(ReportProbe(path: path, members: members)) {
-    case .success(let kind): return .report(file(path, size, kind, .json))
+    case .success(let kind): return .report(try jsonFile(path, size, kind))
     case .failure(let why): return .unknown(why.reason)
     }
+  }
+
+  private func jsonFile(_ path: String, _ size: Int, _ kind: ReportKind) throws -> SourceFile {
+    guard kind.bill != nil else { return file(path, size, kind, .json) }
+    let (names, row) = try JSONBill.header(of: path)
+    let wanted = billColumns(of: kind, in: names)
+    let first =
+      wanted.count == 2
+      ? wanted.map { place, type in
+        row.flatMap { $0[names[place]] }.flatMap { JSONTable.value($0, as: type) } ?? .null
+      } : []
+    return file(path, size, kind, .json, header: names, first: first)
   }
 
   private func csv(_ path: String, _ size: Int) throws -> Glance {

@@ -11,6 +11,15 @@ package struct ReportManifest: Sendable, Hashable {
     case export
     /// `runInfo` and `blobs`: exports of Azure's Cost Management.
     case azure
+
+    /// The members by which schemas name the form; none where one serves any.
+    package var members: [String] {
+      switch self {
+      case .legacy: ["assemblyId", "reportKeys"]
+      case .export: ["executionId", "dataFiles"]
+      case .azure: []
+      }
+    }
   }
 
   package let form: Form
