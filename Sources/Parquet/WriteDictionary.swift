@@ -17,6 +17,43 @@ struct WriteDictionary {
   /// Bytes that it takes in memory, about.
   var byteCount: Int { entries.byteCount + 4 * slots.count }
 
+  /// Appends the codes of the values at some places, `row` giving the row of each; not of booleans and
+  /// nested ones.
+  @inline(__always)
+  mutating func append(
+    _ values: Values, _ places: Range<Int>, to codes: inout [UInt32], row: (Int) -> Int
+  ) {
+    switch values {
+    case .int64(let values):
+      append(places, to: &codes) { UInt64(bitPattern: values[row($0)]) }
+    case .double(let values):
+      append(places, to: &codes) { values[row($0)].bitPattern }
+    case .decimal(let values):
+      for place in places { codes.append(code(ofDecimal: values[row(place)])) }
+    case .text(let values):
+      for place in places { codes.append(code(ofRow: row(place), of: values)) }
+    case .boolean, .array, .map, .row:
+      codes.append(contentsOf: repeatElement(0, count: places.count))
+    }
+  }
+
+  /// A word that repeats the one before it is not looked up again.
+  @inline(__always)
+  private mutating func append(
+    _ places: Range<Int>, to codes: inout [UInt32], word: (Int) -> UInt64
+  ) {
+    var last: UInt64 = 0
+    var code = UInt32.max
+    for place in places {
+      let word = word(place)
+      if word != last || code == UInt32.max {
+        last = word
+        code = self.code(ofWord: word)
+      }
+      codes.append(code)
+    }
+  }
+
   /// The code of a value; not of booleans and nested ones.
   @inline(__always)
   mutating func code(of values: Values, _ row: Int) -> UInt32 {
