@@ -14,6 +14,8 @@ struct LeafGathering: Sendable {
   private var codes: [UInt32] = []
   private var plain: WriteValues
   private var isProven = false
+  /// Codes and entries when ``settle()`` last looked.
+  private var settled = (codes: 0, entries: 0)
 
   /// The codes that entries of columns' dictionaries have here; several, since the batches of a file
   /// that several threads read have a dictionary for each.
@@ -80,15 +82,34 @@ struct LeafGathering: Sendable {
 
   /// Gives up a dictionary that does not save what it should by now.
   mutating func settle() {
-    guard let dictionary, codes.count >= LeafGathering.trial else { return }
+    guard let dictionary, codes.count >= LeafGathering.trial / 2 else { return }
+    guard codes.count >= LeafGathering.trial else {
+      settled = (codes.count, dictionary.count)
+      return
+    }
     let isLarge =
       dictionary.count > LeafGathering.maximumEntries
       || dictionary.entries.text.bytes.count > LeafGathering.maximumTextBytes
+    defer { settled = (codes.count, dictionary.count) }
+    if growsOn(dictionary) { return giveUpDictionary() }
     guard isLarge || !isProven else { return }
     isProven = true
     let stored = dictionary.entries.plainSize(leaf)
     let plainSize = dictionary.entries.plainSize(leaf, codes)
     if isLarge ? stored > plainSize / 2 : stored > plainSize / 10 * 9 { giveUpDictionary() }
+  }
+
+  /// Whether most of the numbers that came last are new: then the dictionary will save less than
+  /// compression does.
+  private func growsOn(_ dictionary: WriteDictionary) -> Bool {
+    switch dictionary.entries.layout {
+    case .int64, .double:
+      let values = codes.count - settled.codes
+      let width = RunLengthEncoder.width(ofLargest: dictionary.count)
+      let added = (dictionary.count - settled.entries) * 8 + values * width / 8
+      return settled.codes > 0 && added > values * 6
+    case .boolean, .decimal, .text, .array, .map, .row: return false
+    }
   }
 
   /// The values by the dictionary, and as they are: one of the two, or both where the dictionary

@@ -25,11 +25,10 @@ struct CSVQuoteState {
   /// Whether the last byte is a quote whose meaning the next one decides.
   var endsInClosing: Bool { afterClosing != 0 }
 
-  /// Goes on behind a block without quotes, outside of them.
+  /// Says what the byte before the next block is, after blocks without quotes that were not entered; of
+  /// no account within quotes.
   @inline(__always)
-  mutating func pass(endingInSeparator endsInSeparator: Bool) {
-    afterSeparator = endsInSeparator ? 1 : 0
-  }
+  mutating func follow(separator isSeparator: Bool) { afterSeparator = isSeparator ? 1 : 0 }
 
   /// Which bytes of the next block are within quotes, the opening ones included; nil, and nothing changed,
   /// where a quote is neither around a field nor doubled.

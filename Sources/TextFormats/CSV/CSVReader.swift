@@ -92,7 +92,7 @@ package final class CSVReader {
       if bytes.isEmpty { return nil }
       if atEnd && bytes.count <= target {
         if bytes[bytes.count - 1] != dialect.newline { bytes.append(dialect.newline) }
-        return block(bytes)
+        return block(&bytes)
       }
       let count = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
@@ -100,8 +100,8 @@ package final class CSVReader {
       bytes.removeLast(CSVBlock.padding)
       if let end {
         pending = Array(bytes[end...])
-        bytes.removeSubrange(end...)
-        return block(bytes)
+        bytes.removeLast(bytes.count - end)
+        return block(&bytes)
       }
       guard count < recordLimit else {
         throw FormatError(
@@ -113,12 +113,15 @@ package final class CSVReader {
     }
   }
 
-  private func block(_ records: consuming [UInt8]) -> CSVBlock {
+  /// Takes the records, so that nobody else holds them.
+  private func block(_ records: inout [UInt8]) -> CSVBlock {
     let firstLine = nextLine
     let count = records.count
     nextLine += ByteScan.count(of: dialect.newline, in: records.span)
     records.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
-    return CSVBlock(bytes: records, count: count, firstLine: firstLine)
+    var taken: [UInt8] = []
+    swap(&taken, &records)
+    return CSVBlock(bytes: taken, count: count, firstLine: firstLine)
   }
 
   /// Parses the whole file with several threads and calls `body` on the calling thread with the parts in

@@ -85,7 +85,7 @@ struct CSVRecordIndex {
       let newlineLanes = block .== newline
       let quoteLanes = block .== quote
       if state.isOutside && !(newlineLanes .| quoteLanes).isAny {
-        state.pass(endingInSeparator: delimiters >> 63 != 0)
+        state.follow(separator: delimiters >> 63 != 0)
         while delimiters != 0 {
           if slot >= lastSlot { break scan }
           slot &+= stride

@@ -68,25 +68,26 @@ struct CSVRecordSplitter {
     var state = CSVQuoteState(
       isQuoted: inQuotes, isAfterSeparator: base == 0 || isSeparator(bytes[base - 1]))
     let start = base
-    while base + ByteBlock.size <= stop {
+    while base &+ ByteBlock.size <= stop {
       let block = bytes.block(at: base)
       let quoteLanes = block .== quote
-      var newlines: UInt64 = 0
       if state.isOutside && !quoteLanes.isAny {
-        state.pass(endingInSeparator: isSeparator(bytes[base &+ ByteBlock.size &- 1]))
-        if lastEnd != nil { newlines = (block .== newline).bits }
-      } else {
-        newlines = (block .== newline).bits
-        let separators = (block .== delimiter).bits | newlines
-        guard
-          let inside = state.enter(quotes: quoteLanes.bits, separators: separators, returns: 0)
-        else { break }
-        newlines &= ~inside
+        // What lies before the next block is asked of the bytes where a quote wants to know.
+        base &+= ByteBlock.size
+        if lastEnd == nil { continue }
+        let newlines = (block .== newline).bits
+        if newlines != 0 { lastEnd = base - newlines.leadingZeroBitCount }
+        continue
       }
-      if newlines != 0, lastEnd != nil {
-        lastEnd = base + ByteBlock.size - newlines.leadingZeroBitCount
-      }
+      if base > start { state.follow(separator: isSeparator(bytes[base &- 1])) }
+      var newlines = (block .== newline).bits
+      let separators = (block .== delimiter).bits | newlines
+      guard
+        let inside = state.enter(quotes: quoteLanes.bits, separators: separators, returns: 0)
+      else { break }
       base &+= ByteBlock.size
+      newlines &= ~inside
+      if newlines != 0 && lastEnd != nil { lastEnd = base - newlines.leadingZeroBitCount }
     }
     // The last quote may be the first of two: it is looked at again.
     let isUndecided = state.endsInClosing && base > start

@@ -23,6 +23,8 @@ struct CSVTextSink {
   /// Beyond these the table is not kept.
   private static let mostFields = 4096
   private static let mostBytes = 1 << 18
+  /// Fields from which on it is judged whether nearly every one is new.
+  private static let fewestForFlat = 2048
   /// Blocks after which numbering is tried again.
   private static let retryDistance = 16
 
@@ -72,7 +74,7 @@ struct CSVTextSink {
     if places != nil { return takeFlat(starts, ends) }
     takeCodes(bytes, starts, ends)
     let newFields = table.count - knownFields
-    if newFields > 256 && newFields > rowCount / 2 { places = [] }
+    if table.count > CSVTextSink.fewestForFlat && newFields > rowCount / 4 * 3 { places = [] }
   }
 
   private mutating func takeFlat(_ starts: Span<UInt32>, _ ends: Span<UInt32>) {
@@ -168,15 +170,26 @@ struct CSVTextSink {
   }
 
   private mutating func values() -> (dictionary: ColumnDictionary, reasons: [Int: String]) {
-    if let known, known.dictionary.count == table.count { return known }
-    let (values, faults) = reading.column(table.bytes, table.places)
-    let family = known?.dictionary.family ?? DictionaryFamily()
-    let result = (
-      dictionary: ColumnDictionary(values, of: family),
-      reasons: Dictionary(faults, uniquingKeysWith: { first, _ in first })
-    )
-    known = result
-    return result
+    guard let known else { return read(after: nil) }
+    return known.dictionary.count == table.count ? known : read(after: known)
+  }
+
+  /// Reads the fields that the table has got since.
+  private mutating func read(
+    after earlier: (dictionary: ColumnDictionary, reasons: [Int: String])?
+  ) -> (dictionary: ColumnDictionary, reasons: [Int: String]) {
+    let count = earlier?.dictionary.count ?? 0
+    let (new, faults) = reading.column(table.bytes, Array(table.places[count...]))
+    var reasons = earlier?.reasons ?? [:]
+    for (place, reason) in faults { reasons[count + place] = reason }
+    let dictionary =
+      if let earlier {
+        ColumnDictionary(
+          Column.concatenated([earlier.dictionary.values, new], type: new.type),
+          of: earlier.dictionary.family)
+      } else { ColumnDictionary(new) }
+    known = (dictionary, reasons)
+    return (dictionary, reasons)
   }
 }
 
