@@ -197,7 +197,7 @@ struct DeliveryPlanner {
         "'\(found.path)' names '\(twin.0)' and '\(twin.1)', and both are '\(twin.path)' here: "
           + "keep the folders of the bucket when fetching the report")
     }
-    guard let kind, let target = kind.table, kind.bill != nil else {
+    guard let kind, let target = kind.table, kind.bill != nil || kind.isFlat else {
       return settle(.failed, "what '\(found.path)' names is not a report of costs")
     }
     var hash = ContentHash()
@@ -209,7 +209,9 @@ struct DeliveryPlanner {
     plan.deliveries.append(
       Delivery(
         kind: kind, table: table ?? target.name, source: found.source,
-        period: found.manifest.period ?? sources.lazy.compactMap(\.period).first,
+        period: kind.isFlat
+          ? (try? day(of: sources)).map(BillingPeriod.day)
+          : found.manifest.period ?? sources.lazy.compactMap(\.period).first,
         id: found.manifest.id, version: hash.value, files: sources, isComplete: true))
   }
 

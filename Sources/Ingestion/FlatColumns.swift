@@ -48,7 +48,8 @@ struct FlatColumns: Sendable {
         reading: FlatColumns.reading(column.type, column.pattern, kind.text.numbers))
     }
     var places = Dictionary(
-      fields.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+      fields.enumerated().map { ($1.name.lowercased(), $0) },
+      uniquingKeysWith: { first, _ in first })
     let aliases = FlatColumns.aliases(table)
     var found: [[Source]] = []
     for (file, names) in zip(files, names) {

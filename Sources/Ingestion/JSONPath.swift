@@ -2,14 +2,14 @@ import TextFormats
 
 /// Where a value is from a row of a JSON document.
 ///
-/// `Placement.Zone`, `Attachments[0].Device`, `options[rank=1].type` for the element whose member has
-/// that text, `../OwnerId` for what holds the row, and `a|b` for the first there is. A member whose
-/// name is the whole path, dots and all, comes before.
+/// `Placement.Zone`, `Attachments[0].Device`, `metrics[name=CPU,statistic=Maximum].value` for the
+/// element whose members have those texts in any case, `../OwnerId` for what holds the row, and `a|b`
+/// for the first there is. A member whose name is the whole path, dots and all, comes before.
 struct JSONPath: Sendable, Equatable {
   private enum Step: Sendable, Equatable {
     case member(String)
     case element(Int)
-    case match(member: String, text: String)
+    case match([String: String])
   }
 
   private struct Alternative: Sendable, Equatable {
@@ -63,7 +63,7 @@ struct JSONPath: Sendable, Equatable {
         switch step {
         case .member(let name): value[name]
         case .element(let place): value[place]
-        case .match(let member, let text): element(of: value, member, text)
+        case .match(let texts): element(of: value, texts)
         }
       guard let next else { return nil }
       value = next
@@ -71,12 +71,14 @@ struct JSONPath: Sendable, Equatable {
     return alternative.steps.isEmpty ? nil : value
   }
 
-  private static func element(of list: JSONValue, _ member: String, _ text: String) -> JSONValue? {
+  private static func element(of list: JSONValue, _ texts: [String: String]) -> JSONValue? {
     list.array?.first { element in
-      switch element[member] {
-      case .string(let found): found.lowercased() == text.lowercased()
-      case .number(let found): found == text
-      default: false
+      texts.allSatisfy { member, text in
+        switch element[member] {
+        case .string(let found): found.lowercased() == text
+        case .number(let found): found == text
+        case .null, .boolean, .array, .object, nil: false
+        }
       }
     }
   }
@@ -91,15 +93,20 @@ struct JSONPath: Sendable, Equatable {
     alternative.whole = String(rest)
     for part in rest.split(separator: ".") {
       let pieces = part.split(separator: "[")
-      if let name = pieces.first, !part.hasPrefix("[") { alternative.steps.append(.member(String(name))) }
+      if let name = pieces.first, !part.hasPrefix("[") {
+        alternative.steps.append(.member(String(name)))
+      }
       for piece in pieces.dropFirst(part.hasPrefix("[") ? 0 : 1) {
         let inner = piece.hasSuffix("]") ? piece.dropLast() : piece
         if let place = Int(inner) {
           alternative.steps.append(.element(place))
         } else {
-          let pair = inner.split(separator: "=", maxSplits: 1)
-          alternative.steps.append(
-            .match(member: String(pair.first ?? ""), text: String(pair.dropFirst().first ?? "")))
+          var texts: [String: String] = [:]
+          for condition in inner.split(separator: ",") {
+            let pair = condition.split(separator: "=", maxSplits: 1)
+            texts[String(pair[0])] = pair.count == 2 ? pair[1].lowercased() : ""
+          }
+          alternative.steps.append(.match(texts))
         }
       }
     }

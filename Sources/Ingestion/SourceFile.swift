@@ -100,6 +100,10 @@ struct Recogniser {
       let document = try JSONValue.parse(text, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
+    if members.contains("tableSchema") && members.contains("@context") {
+      // CSV on the Web: Compute Optimizer puts one beside each export.
+      return .unknown("describes the table beside it")
+    }
     if let forced { return .report(file(path, size, forced, .json)) }
     switch catalog.recognise(ReportProbe(path: path, members: members)) {
     case .success(let kind): return .report(file(path, size, kind, .json))

@@ -22,7 +22,8 @@ struct StrictParquet {
         let found = column.value(row).string.map { "'\($0.prefix(40))'" } ?? "\(column.type)"
         rejects.append(
           BillReject(
-            line: firstRow + row, column: rule.title, reason: "expected \(expected), found \(found)",
+            line: firstRow + row, column: rule.title,
+            reason: "expected \(expected), found \(found)",
             text: []))
       }
     }

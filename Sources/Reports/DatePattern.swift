@@ -11,7 +11,7 @@ import Columns
 /// | `HH` `H` | hour from 0 to 23 |
 /// | `hh` `h` with `a` | hour from 1 to 12, `AM` or `PM` |
 /// | `mm` `ss` `SSS` | minute, second, its fraction with as many digits as letters, up to six |
-/// | `XXX` | `Z` or `+09:00`; without it times are UTC |
+/// | `ZZZZZ` | `Z` or `+09:00`; without it times are UTC |
 /// | `'…'` | text as it is |
 ///
 /// Instead of a pattern, `epochSeconds` and `epochMilliseconds` are numbers since 1970.
@@ -110,7 +110,8 @@ package struct DatePattern: Sendable, Hashable {
     return scaled.magnitude < 9e18 ? Int64(scaled) : nil
   }
 
-  private static func moment(_ numbers: [Field: Int], _ isAfternoon: Bool?, _ offset: Int) -> Int64? {
+  private static func moment(_ numbers: [Field: Int], _ isAfternoon: Bool?, _ offset: Int) -> Int64?
+  {
     let date = CivilDate(
       year: numbers[.year] ?? 0, month: numbers[.month] ?? 0, day: numbers[.day] ?? 0)
     var hour = numbers[.hour] ?? 0
@@ -186,14 +187,14 @@ package struct DatePattern: Sendable, Hashable {
     case "mm": return .field(.minute, least: 2, most: 2)
     case "ss": return .field(.second, least: 2, most: 2)
     case "a": return .half
-    case "XXX": return .zone
+    case "ZZZZZ": return .zone
     default:
       if run.first == "S", run.count <= 6 {
         return .field(.fraction, least: run.count, most: run.count)
       }
       throw Problem(
         message: "'\(run)' in '\(text)' is nothing that is known; yyyy, MM, M, MMM, dd, d, HH, H, "
-          + "hh, h, mm, ss, SSS, a and XXX are, and epochSeconds or epochMilliseconds alone")
+          + "hh, h, mm, ss, SSS, a and ZZZZZ are, and epochSeconds or epochMilliseconds alone")
     }
   }
 

@@ -24,7 +24,8 @@ package struct ReportCatalog: Sendable {
     }
     self.kinds = chosen
     let names = Set(added.map(\.name))
-    candidates = chosen.filter { names.contains($0.name) } + chosen.filter { !names.contains($0.name) }
+    candidates =
+      chosen.filter { names.contains($0.name) } + chosen.filter { !names.contains($0.name) }
   }
 
   private static func put(_ kind: ReportKind, into chosen: inout [ReportKind]) {
@@ -42,7 +43,7 @@ package struct ReportCatalog: Sendable {
     adding files: [(name: String, text: String)] = []
   ) throws -> ReportCatalog {
     ReportCatalog(
-      try EmbeddedFiles.schemas.map { try kind($0.name, $0.text) },
+      try EmbeddedFiles.schemas.map { try kind($0.name, $0.text, isStrict: false) },
       adding: try files.map { try kind($0.name, $0.text) })
   }
 
@@ -51,9 +52,12 @@ package struct ReportCatalog: Sendable {
     ReportCatalog(kinds, adding: try files.map { try ReportCatalog.kind($0.name, $0.text) })
   }
 
-  private static func kind(_ name: String, _ text: String) throws -> ReportKind {
+  private static func kind(
+    _ name: String, _ text: String, isStrict: Bool = true
+  ) throws -> ReportKind {
     try ReportKind(
-      json: try JSONValue.parse(Array(text.utf8), file: name, options: .config), file: name)
+      json: try JSONValue.parse(Array(text.utf8), file: name, options: .config), file: name,
+      isStrict: isStrict)
   }
 
   /// The kind of that name.

@@ -6,9 +6,11 @@ package import TextFormats
 extension ReportKind {
   /// Reads a file of `schemas/`.
   ///
+  /// - Parameter isStrict: whether words that are not known are errors: in a user's own file a
+  ///   misspelt one must not be silently without effect.
   /// - Throws: `FormatError` naming the member that is missing or wrong.
-  package init(json: JSONValue, file: String) throws {
-    let root = SchemaPlace(json, file: file)
+  package init(json: JSONValue, file: String, isStrict: Bool = true) throws {
+    let root = SchemaPlace(json, file: file, isStrict: isStrict)
     try root.allow(SchemaWords.kind)
     name = try root.required("kind").text()
     title = try root.required("title").text()
@@ -27,7 +29,7 @@ extension ReportKind {
     otherColumns = try (others?.elements() ?? []).map { rule in
       try rule.allow(SchemaWords.otherColumns)
       return OtherColumns(
-        prefix: try rule.optional("prefix")?.value.string ?? "",
+        prefix: try rule.optional("prefix")?.value.string?.lowercased() ?? "",
         type: try rule.optional("type")?.type() ?? .varchar)
     }
     loadsOtherColumns = others.map { $0.value.array?.isEmpty == false } ?? true
@@ -48,7 +50,7 @@ enum SchemaWords {
   ]
   static let table = ["table", "partitions", "columns"]
   static let column = [
-    "name", "type", "unit", "description", "required", "from", "as", "format",
+    "name", "type", "unit", "description", "required", "from", "as", "format", "since",
   ]
   static let recognise = ["manifest", "header", "json", "path"]
   static let header = ["some", "atLeast", "one", "none"]
@@ -165,8 +167,9 @@ extension SchemaPlace {
     let text = try text()
     let bytes = Array(text.utf8)
     let isMark = { (byte: UInt8) in
-      byte == 0x09 || (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"")
-        && !Character(UnicodeScalar(byte)).isLetter && !Character(UnicodeScalar(byte)).isNumber
+      byte == 0x09
+        || (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"")
+          && !Character(UnicodeScalar(byte)).isLetter && !Character(UnicodeScalar(byte)).isNumber
     }
     guard bytes.count == 1, isMark(bytes[0]) else {
       throw error("expected one mark such as ',', ';', '|' or '\\t', found '\(text.prefix(40))'")

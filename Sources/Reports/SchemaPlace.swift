@@ -8,11 +8,14 @@ struct SchemaPlace {
   let file: String
   /// `columns[2].type`; empty at the top.
   let path: String
+  /// Whether words that are not known are errors.
+  let isStrict: Bool
 
-  init(_ value: JSONValue, file: String, path: String = "") {
+  init(_ value: JSONValue, file: String, path: String = "", isStrict: Bool) {
     self.value = value
     self.file = file
     self.path = path
+    self.isStrict = isStrict
   }
 
   func error(_ message: String) -> FormatError {
@@ -23,10 +26,10 @@ struct SchemaPlace {
   ///   without effect.
   func allow(_ words: [String]) throws(FormatError) {
     guard let members = value.object?.members else { throw expected("an object") }
-    for member in members where !words.contains(member.key) {
+    for member in members where isStrict && !words.contains(member.key) {
       let hint = Spelling.hint(for: member.key, among: words)
       throw place(member.key, member.value).error(
-        "no member of a schema is called so" + (path.isEmpty ? "" : " here")
+        "there is no such member"
           + (hint.isEmpty ? "; known are \(words.joined(separator: ", "))" : hint))
     }
   }
@@ -49,7 +52,7 @@ struct SchemaPlace {
   func elements() throws(FormatError) -> [SchemaPlace] {
     guard let elements = value.array else { throw expected("a list") }
     return elements.enumerated().map {
-      SchemaPlace($0.element, file: file, path: "\(path)[\($0.offset)]")
+      SchemaPlace($0.element, file: file, path: "\(path)[\($0.offset)]", isStrict: isStrict)
     }
   }
 
@@ -87,7 +90,8 @@ struct SchemaPlace {
   }
 
   private func place(_ name: String, _ value: JSONValue) -> SchemaPlace {
-    SchemaPlace(value, file: file, path: path.isEmpty ? name : "\(path).\(name)")
+    SchemaPlace(
+      value, file: file, path: path.isEmpty ? name : "\(path).\(name)", isStrict: isStrict)
   }
 
   func expected(_ what: String) -> FormatError {
