@@ -22,6 +22,12 @@ extension ReportKind {
     nullTokens = try root.optional("nullTokens")?.texts() ?? []
     keepsEmptyText = try root.optional("keepsEmptyText")?.flag() ?? false
     rows = try root.optional("rows")?.value.string
+    day = try root.optional("day")?.text()
+    spellings = Dictionary(
+      (try root.optional("spellings")?.value.object?.members ?? []).compactMap { member in
+        member.value.string.map { (member.key.lowercased(), $0.lowercased()) }
+      }, uniquingKeysWith: { first, _ in first })
+    needs = try (root.optional("needs")?.elements() ?? []).map { try $0.need() }
     focus = (try root.optional("focus")?.value.object?.members ?? []).compactMap { member in
       member.value.string.map { FocusMapping(column: member.key, expression: $0) }
     }
@@ -46,18 +52,19 @@ enum SchemaWords {
   static let kind = [
     "kind", "title", "documentation", "table", "partitions", "columns", "tables", "recognise",
     "rows", "names", "nullTokens", "keepsEmptyText", "otherColumns", "delimiter", "numbers",
-    "unpivot", "loader", "bill", "focus",
+    "unpivot", "loader", "scope", "day", "spellings", "needs", "bill", "focus",
   ]
-  static let table = ["table", "partitions", "columns"]
+  static let table = ["table", "partitions", "scope", "columns"]
   static let column = [
     "name", "type", "unit", "description", "required", "from", "as", "format", "since",
   ]
-  static let recognise = ["manifest", "header", "json", "path"]
+  static let recognise = ["manifest", "header", "json", "members", "text", "path"]
   static let header = ["some", "atLeast", "one", "none"]
   static let otherColumns = ["prefix", "type"]
   static let numbers = ["decimal", "thousands"]
   static let unpivot = ["skipRows", "skipGroups"]
   static let bill = ["period", "payer", "cost", "currency", "tags", "where"]
+  static let needs = ["columns", "enables", "include", "optional"]
   static let tags = ["map", "columnPrefix", "keyPrefixes"]
 
   enum Loader: String { case flat }
@@ -83,14 +90,22 @@ extension SchemaPlace {
 
   fileprivate func recognition() throws -> ReportRecognition {
     guard let rules = try optional("recognise") else {
-      return ReportRecognition(manifest: [], header: nil, json: [], path: nil)
+      return ReportRecognition(
+        manifest: [], headers: [], json: [], members: [], text: nil, path: nil)
     }
     try rules.allow(SchemaWords.recognise)
     return ReportRecognition(
       manifest: try rules.optional("manifest")?.texts() ?? [],
-      header: try rules.optional("header")?.header(),
+      headers: try rules.optional("header")?.headers() ?? [],
       json: try rules.optional("json")?.texts() ?? [],
+      members: try (rules.optional("members")?.elements() ?? []).map { try $0.texts() },
+      text: try rules.optional("text")?.text(),
       path: try rules.optional("path")?.text())
+  }
+
+  /// One rule, or several of which one is enough.
+  private func headers() throws -> [ReportRecognition.Header] {
+    try (value.array == nil ? [self] : elements()).map { try $0.header() }
   }
 
   private func header() throws -> ReportRecognition.Header {
@@ -135,7 +150,13 @@ extension SchemaPlace {
           "'\(stray)' is not one of the columns"
             + Spelling.hint(for: stray, among: columns.map(\.name)))
     }
-    return ReportTable(name: name, partitionColumns: names, columns: columns)
+    let scope = try optional("scope")
+    let scopeNames = try scope?.texts() ?? []
+    if let stray = scopeNames.first(where: { !names.contains($0) }) {
+      throw (scope ?? self).error("'\(stray)' is not one of the partitions")
+    }
+    return ReportTable(
+      name: name, partitionColumns: names, scopeColumns: scopeNames, columns: columns)
   }
 
   private func column() throws -> ReportColumn {
@@ -201,6 +222,14 @@ extension SchemaPlace {
     return Unpivot(
       skipRows: try optional("skipRows")?.texts() ?? [],
       skipGroups: try optional("skipGroups")?.texts() ?? [])
+  }
+
+  fileprivate func need() throws -> ColumnNeed {
+    try allow(SchemaWords.needs)
+    return ColumnNeed(
+      columns: try required("columns").texts(), enables: try required("enables").text(),
+      include: try required("include").text(), isOptional: try optional("optional")?.flag() ?? false
+    )
   }
 
   fileprivate func bill() throws -> ReportBill {

@@ -8,7 +8,7 @@ enum KindsTable {
     let columns: [(String, (ReportKind) -> String)] = [
       ("kind", \.name), ("title", \.title),
       ("table", { $0.tables.count == 1 ? $0.tables[0].name : "\($0.tables.count) tables" }),
-      ("known by", \.recognition.text),
+      ("known by", \.recognition.summary),
     ]
     let kinds = catalog.kinds.sorted { $0.name < $1.name }
     return QueryResult(

@@ -14,12 +14,15 @@ import TextFormats
     #expect(Set(names).count == names.count)
     #expect(
       Set(names).isSuperset(of: [
-        "cloudwatch-metrics", "compute-optimizer-auto-scale", "compute-optimizer-ebs-volume",
-        "compute-optimizer-ec2", "compute-optimizer-ecs-service", "compute-optimizer-idle",
-        "compute-optimizer-lambda", "compute-optimizer-rds-database", "config-snapshot",
-        "cost-explorer-costs", "cost-explorer-download", "cost-explorer-rightsizing",
-        "cost-optimization-hub", "cur", "cur2", "ec2-addresses", "ec2-instances", "ec2-volumes",
-        "focus", "ssm-inventory", "trusted-advisor-checks", "trusted-advisor-results",
+        "autoscaling-groups", "cloudwatch-metrics", "compute-optimizer-auto-scale",
+        "compute-optimizer-ebs-volume", "compute-optimizer-ec2", "compute-optimizer-ecs-service",
+        "compute-optimizer-idle", "compute-optimizer-lambda", "compute-optimizer-rds-database",
+        "config-history", "config-snapshot", "cost-explorer-costs", "cost-explorer-download",
+        "cost-explorer-rightsizing", "cost-optimization-hub", "cur", "cur2", "ec2-addresses",
+        "ec2-images", "ec2-instance-status", "ec2-instance-types", "ec2-instances",
+        "ec2-snapshots", "ec2-volumes", "elb-load-balancers", "elbv2-load-balancers",
+        "elbv2-target-groups", "elbv2-target-health", "focus", "rds-instances", "ssm-inventory",
+        "ssm-managed-instances", "trusted-advisor-checks", "trusted-advisor-results",
       ]))
   }
 

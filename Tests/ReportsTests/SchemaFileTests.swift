@@ -23,7 +23,7 @@ import TextFormats
     for kind in try ReportCatalog.standard().kinds where kind.isFlat {
       let table = try #require(kind.table)
       #expect(!kind.title.isEmpty && kind.documentation.hasPrefix("https://"))
-      #expect(kind.recognition.header != nil || !kind.recognition.json.isEmpty)
+      #expect(!kind.recognition.headers.isEmpty || !kind.recognition.json.isEmpty)
       #expect(table.columns.contains { $0.description != nil })
     }
   }

@@ -1,10 +1,13 @@
 extension ReportRecognition {
   /// How a file of the kind is known, in words.
-  package var text: String {
+  package var summary: String {
     var ways: [String] = []
     if !manifest.isEmpty { ways.append("a manifest with " + ReportRecognition.list(manifest)) }
-    if let header { ways.append("a header with " + header.text) }
+    if !headers.isEmpty {
+      ways.append("a header with " + headers.map(\.summary).joined(separator: ", or "))
+    }
     if !json.isEmpty { ways.append("JSON with " + json.joined(separator: " or ")) }
+    if let text { ways.append("text in \(text)") }
     if let path { ways.append("the path \(path)") }
     return ways.isEmpty ? "--report only" : ways.joined(separator: "; ")
   }
@@ -16,7 +19,7 @@ extension ReportRecognition {
 }
 
 extension ReportRecognition.Header {
-  fileprivate var text: String {
+  fileprivate var summary: String {
     var parts: [String] = []
     if !some.isEmpty && atLeast > 0 {
       let names = ReportRecognition.list(some)
