@@ -63,7 +63,7 @@ let package = Package(
       name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
       path: "Sources/EmbedPlugin"),
     .executableTarget(name: "embed", swiftSettings: settings),
-    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
+    module("Reports", ["Columns", "Files", "SQL", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting", ["Columns"]),
     module(
       "Ingestion",
