@@ -63,7 +63,7 @@ let package = Package(
       name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
       path: "Sources/EmbedPlugin"),
     .executableTarget(name: "embed", swiftSettings: settings),
-    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
+    module("Reports", ["Columns", "Files", "SQL", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting", ["Columns"]),
     module(
       "Ingestion",
@@ -124,7 +124,9 @@ let package = Package(
         "Reports",
       ]),
     tests("ForecastingTests", ["Forecasting"]),
-    tests("EvaluatorsTests", ["Evaluators", "Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    tests(
+      "EvaluatorsTests",
+      ["Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     tests("AlertsTests", ["Alerts", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("DashboardsTests", ["Dashboards", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("SampleDataTests", ["SampleData", "Files", "Compression", "TextFormats"]),
