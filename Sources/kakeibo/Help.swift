@@ -154,6 +154,7 @@ enum Help {
     """,
     "reconcile": """
     usage: kakeibo reconcile [PERIOD…] [--table TABLE] [--tolerance AMOUNT] [--format FORMAT] [-o FILE]
+           kakeibo reconcile PERIOD --between VERSION [VERSION] [--table TABLE] …
 
     Proves the bills of the lake, each month, payer and currency by itself:
 
@@ -170,8 +171,15 @@ enum Help {
     Sums may differ by --tolerance, 0.0001 by default, once per commitment. Exit code 0: all is proved.
     3: something does not hold, or a column that it needs is missing ('not provable').
 
+    --between says what was added, removed and restated from one version of a month to another, by
+    account, service, line item type and day, and by resource. A VERSION is a number of
+    'lake history', a time, the id of a delivery (its beginning is enough), 'previous' or 'current',
+    which is meant where the second is left out; 2026-09@3 says the month with it. Exit code 3: the
+    totals differ by more than --tolerance.
+
       kakeibo reconcile
       kakeibo reconcile 2026-09 --format csv -o proof.csv
+      kakeibo reconcile 2026-09 --between previous current
     """,
     "lake": """
     usage: kakeibo lake tables
