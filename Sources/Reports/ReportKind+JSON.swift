@@ -18,6 +18,11 @@ extension ReportKind {
     nullTokens = reader.texts(json["nullTokens"])
     keepsEmptyText = json["keepsEmptyText"]?.boolean ?? false
     rows = json["rows"]?.string
+    day = json["day"]?.string
+    spellings = Dictionary(
+      (json["spellings"]?.object?.members ?? []).compactMap { member in
+        member.value.string.map { (member.key.lowercased(), $0.lowercased()) }
+      }, uniquingKeysWith: { first, _ in first })
     focus = (json["focus"]?.object?.members ?? []).compactMap { member in
       member.value.string.map { FocusMapping(column: member.key, expression: $0) }
     }
@@ -54,13 +59,15 @@ private struct SchemaReader {
 
   func recognition() throws -> ReportRecognition {
     let rules = json["recognise"]
-    let header = rules?["header"].map { header in
+    let alternatives = rules?["header"].map { $0.array ?? [$0] } ?? []
+    let headers = alternatives.map { header in
       ReportRecognition.Header(
         some: texts(header["some"]), atLeast: header["atLeast"]?.int ?? 1,
         one: texts(header["one"]), none: texts(header["none"]))
     }
     return ReportRecognition(
-      manifest: texts(rules?["manifest"]), header: header, json: texts(rules?["json"]),
+      manifest: texts(rules?["manifest"]), headers: headers, json: texts(rules?["json"]),
+      members: (rules?["members"]?.array ?? []).map(texts), text: rules?["text"]?.string,
       path: rules?["path"]?.string)
   }
 
@@ -86,7 +93,12 @@ private struct SchemaReader {
     if let stray = partitions.first(where: { name in !columns.contains { $0.name == name } }) {
       throw FormatError(file, at: "'partitions'", "'\(stray)' is not one of the columns")
     }
-    return ReportTable(name: name, partitionColumns: partitions, columns: columns)
+    let scope = texts(json["scope"])
+    if let stray = scope.first(where: { !partitions.contains($0) }) {
+      throw FormatError(file, at: "'scope'", "'\(stray)' is not one of the partitions")
+    }
+    return ReportTable(
+      name: name, partitionColumns: partitions, scopeColumns: scope, columns: columns)
   }
 
   private func column(_ json: JSONValue) throws -> ReportColumn {
