@@ -1,5 +1,7 @@
+import Columns
 import Delta
 import Files
+import Parquet
 
 /// A version of a table in which one of its partitions became other than before.
 package struct PartitionVersion: Sendable, Hashable {
@@ -44,5 +46,26 @@ extension Warehouse {
   /// How long a table keeps the files of older versions before `vacuum` takes them. Microseconds.
   package func retention(of table: String) throws -> Int64 {
     try DeltaTable.retention(of: DeltaTable(path(of: table)).snapshot().metadata) &* 1000
+  }
+
+  /// The columns that the files of a partition have, in lower case: fewer than the table's where what
+  /// was written lacked some. Those of the table for a lake in memory.
+  ///
+  /// - Complexity: opens each file of the partition, and reads none of its values.
+  package func deliveredColumns(
+    of table: String, partition column: String, value: String
+  ) throws -> Set<String> {
+    guard store is DirectoryStore else {
+      return Set(try store.summary(TableName(table))?.schema.names.map { $0.lowercased() } ?? [])
+    }
+    let snapshot = try DeltaTable(path(of: table)).snapshot()
+    var names: Set<String> = []
+    for file in snapshot.files where file.partitionValues[column] == value {
+      let path = try PartitionPath.file(
+        fromURI: file.path, entry: snapshot.table, table: snapshot.table)
+      let schema = try ParquetFile(Path.join(snapshot.table, path)).schema
+      names.formUnion(schema.names.map { $0.lowercased() })
+    }
+    return names
   }
 }

@@ -48,6 +48,7 @@ enum Help {
       rules                       resources that break a rule of queries/rules
     prove
       reconcile [PERIOD…]         whether each bill adds up, in every view
+      doctor                      what is fresh, missing and rejected, and why there is no data
     publish
       series --out DIR            dashboard series as JSON and CSV
       dashboard --out FILE.html   one self-contained page
@@ -180,6 +181,19 @@ enum Help {
       kakeibo reconcile
       kakeibo reconcile 2026-09 --format csv -o proof.csv
       kakeibo reconcile 2026-09 --between previous current
+    """,
+    "doctor": """
+    usage: kakeibo doctor [--format FORMAT] [-o FILE] [--exit-code]
+
+    Of each source: when it came last, up to when it has data, when it should come again, and which
+    hours or days are missing in between. Then what is wrong or worth to know, the worst first, each
+    with the next step: what failed or waits for its rest, which columns are missing and what does
+    not work without them, which rows were rejected. It reads no amounts and is fast on a large lake.
+    On a terminal, and with --format page, it is a page; else there are rows. --exit-code ends with
+    3 where there are errors or warnings.
+
+      kakeibo doctor
+      kakeibo doctor --format json --exit-code
     """,
     "lake": """
     usage: kakeibo lake tables
