@@ -48,6 +48,7 @@ enum Help {
       rules                       resources that break a rule of queries/rules
     prove
       reconcile [PERIOD…]         whether each bill adds up, in every view
+      doctor                      what is fresh, missing and rejected, and why there is no data
     publish
       series --out DIR            dashboard series as JSON and CSV
       dashboard --out FILE.html   one self-contained page
@@ -159,6 +160,7 @@ enum Help {
     """,
     "reconcile": """
     usage: kakeibo reconcile [PERIOD…] [--table TABLE] [--tolerance AMOUNT] [--format FORMAT] [-o FILE]
+           kakeibo reconcile PERIOD --between VERSION [VERSION] [--table TABLE] …
 
     Proves the bills of the lake, each month, payer and currency by itself:
 
@@ -175,8 +177,28 @@ enum Help {
     Sums may differ by --tolerance, 0.0001 by default, once per commitment. Exit code 0: all is proved.
     3: something does not hold, or a column that it needs is missing ('not provable').
 
+    --between says what was added, removed and restated from one version of a month to another, by
+    account, service, line item type and day, and by resource. A VERSION is a number of
+    'lake history', a time, the id of a delivery (its beginning is enough), 'previous' or 'current',
+    which is meant where the second is left out; 2026-09@3 says the month with it. Exit code 3: the
+    totals differ by more than --tolerance.
+
       kakeibo reconcile
       kakeibo reconcile 2026-09 --format csv -o proof.csv
+      kakeibo reconcile 2026-09 --between previous current
+    """,
+    "doctor": """
+    usage: kakeibo doctor [--format FORMAT] [-o FILE] [--exit-code]
+
+    Of each source: when it came last, up to when it has data, when it should come again, and which
+    hours or days are missing in between. Then what is wrong or worth to know, the worst first, each
+    with the next step: what failed or waits for its rest, which columns are missing and what does
+    not work without them, which rows were rejected. It reads no amounts and is fast on a large lake.
+    On a terminal, and with --format page, it is a page; else there are rows. --exit-code ends with
+    3 where there are errors or warnings.
+
+      kakeibo doctor
+      kakeibo doctor --format json --exit-code
     """,
     "lake": """
     usage: kakeibo lake tables
