@@ -4,13 +4,18 @@ import Reports
 /// `kakeibo ingest`: recognise reports and load them.
 enum IngestCommand {
   static let command = Command(
-    options: ["report": .value, "table": .value, "max-bad-rows": .value], run: run)
+    options: ["report": .value, "table": .value, "max-bad-rows": .value, "name": .value].merging(
+      BucketOptions.options, uniquingKeysWith: { own, _ in own }),
+    run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
     guard !arguments.operands.isEmpty else {
-      throw UsageError("expected files, folders or globs to load", command: "ingest")
+      throw UsageError(
+        "expected files, folders, globs, s3:// places or - to load", command: "ingest")
     }
     var options = session.ingestOptions
+    options.sources.inputName = arguments.value("name")
+    BucketOptions.read(arguments, into: &options.sources)
     options.report = arguments.value("report")
     options.table = arguments.value("table")
     if let text = arguments.value("max-bad-rows") {
