@@ -7,8 +7,8 @@ package struct CommitBasis: Sendable {
   /// Whether a file that came in meanwhile would have been replaced by this commit. Commits that only
   /// append replace nothing.
   package let replaces: @Sendable (AddFile) -> Bool
-  /// The writer's hold on the table's directory, from before it read the version; tells the table from one of the same
-  /// name that came after it was dropped.
+  /// The writer's hold on the table's directory, from before it read the version; tells the table from
+  /// one of the same name that came after it was dropped.
   package let hold: DirectoryHold?
 
   package init(

@@ -25,6 +25,7 @@ extension ReportCatalog {
       if let kind = kinds.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
         return .success(kind)
       }
+      if let kind = kinds.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
       return .failure(Unrecognised(reason: jsonReason(members)))
     }
     guard let header = probe.header else {
@@ -64,7 +65,10 @@ extension ReportKind {
 
   /// Whether a header is one of this kind.
   func accepts(header: [String]) -> Bool {
-    guard let rule = recognition.header else { return false }
+    recognition.headers.contains { accepts(header: header, $0) }
+  }
+
+  private func accepts(header: [String], _ rule: ReportRecognition.Header) -> Bool {
     let names = Set(header.map { columnName($0).lowercased() })
     func count(_ wanted: [String]) -> Int { wanted.count { names.contains($0.lowercased()) } }
     return count(rule.some) >= rule.atLeast && count(rule.none) == 0
@@ -73,6 +77,9 @@ extension ReportKind {
 }
 
 extension ReportRecognition {
+  /// Whether an object with these members is a row without the document around it.
+  package func hasRow(_ names: Set<String>) -> Bool { members.contains(where: names.isSuperset) }
+
   /// Whether the last components of the path are as the pattern says.
   func matches(path: String) -> Bool {
     guard let pattern = self.path else { return false }

@@ -61,20 +61,24 @@ extension Warehouse {
     _ table: String?, retention: Int64? = nil, force: Bool = false, dryRun: Bool
   ) throws -> QueryResult {
     let now = Clock.milliseconds()
-    let paths = try tablePaths(table)
-    for (name, path) in paths {
-      let own = try DeltaTable.retention(of: DeltaTable(path).snapshot().metadata)
-      guard let retention, retention / 1000 < own, !force, !dryRun else { continue }
+    let tables = try tablePaths(table).map { name, path in
+      let table = DeltaTable(path)
+      return (
+        name: name, table: table, own: DeltaTable.retention(of: try table.snapshot().metadata)
+      )
+    }
+    // All are asked before the first one loses a file.
+    if let retention, !force && !dryRun,
+      let strict = tables.first(where: { retention / 1000 < $0.own })
+    {
       throw FormatError(
-        name,
-        "keeps removed files for \(own / 3_600_000) hours, which its readers rely on; "
+        strict.name,
+        "keeps removed files for \(strict.own / 3_600_000) hours, which its readers rely on; "
           + "to keep them for \(retention / 3_600_000_000) only, add --force")
     }
     if table == nil && !dryRun { try (store as? DirectoryStore)?.sweep() }
     var rows: [[Value]] = []
-    for (name, path) in paths {
-      let delta = DeltaTable(path)
-      let own = try DeltaTable.retention(of: delta.snapshot().metadata)
+    for (name, delta, own) in tables {
       let files = try delta.vacuum(
         retention: retention.map { $0 / 1000 } ?? own, now: now, dryRun: dryRun)
       for file in files {
