@@ -24,6 +24,23 @@ extension DeltaTable {
     }
   }
 
+  /// The commits that the log still has and that added or removed files of one partition, oldest first.
+  ///
+  /// - Complexity: reads the whole log.
+  package func history(partition column: String, value: String) throws -> [HistoryEntry] {
+    let log = try LogDirectory(table: path)
+    return try log.commits.compactMap { version in
+      let isTouched = try actions(ofVersion: version).contains { action in
+        switch action {
+        case .add(let file): file.dataChange && file.partitionValues[column] == value
+        case .remove(let file): file.dataChange && file.partitionValues?[column] == value
+        case .commitInfo, .protocolVersions, .metadata, .transaction: false
+        }
+      }
+      return isTouched ? try historyEntry(version, log: log.path) : nil
+    }
+  }
+
   private func historyEntry(_ version: Int64, log: String) throws -> HistoryEntry {
     var info: CommitInfo?
     var added = 0

@@ -129,7 +129,7 @@ extension Warehouse {
     return try tables().map { ($0.name, try path(of: $0.name)) }
   }
 
-  private func path(of table: String) throws -> String {
+  func path(of table: String) throws -> String {
     // A folder is named by a path: tables have no slash in their names.
     if table.contains("/"), DeltaTable(table).exists { return table }
     guard let store = store as? DirectoryStore else {

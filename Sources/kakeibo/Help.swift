@@ -48,6 +48,7 @@ enum Help {
       rules                       resources that break a rule of queries/rules
     prove
       reconcile [PERIOD…]         whether each bill adds up, in every view
+      doctor                      what is fresh, missing and rejected, and why there is no data
     publish
       series --out DIR            dashboard series as JSON and CSV
       dashboard --out FILE.html   one self-contained page
@@ -68,7 +69,7 @@ enum Help {
       kakeibo demo /tmp/look
     """,
     "nightly": """
-    usage: kakeibo nightly --config FILE [--exit-code]
+    usage: kakeibo nightly --config FILE [--exit-code] [--cache DIR] [--aws PROGRAM] [--offline]
 
     Loads every source of the config, evaluates budgets, forecasts, anomalies, sizes and rules,
     sends what is new to the channels, writes series, metrics and the page. Safe to run twice: the
@@ -79,18 +80,33 @@ enum Help {
       kakeibo --as-of 2026-10-25T06:00:00Z nightly --config nightly.json --exit-code
     """,
     "ingest": """
-    usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N]
+    usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
+                          [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
-    Recognises what is at the paths (files, folders, globs) and loads it: legacy CUR, CUR 2.0 and
-    FOCUS, SSM inventory, EC2 listings, CloudWatch metrics, AWS Config snapshots, exports and
+    Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
+    listings of the AWS CLI, CloudWatch and Prometheus metrics, AWS Config snapshots, exports and
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
-    whatever a schema file of your own describes ('kakeibo help schemas'). A manifest decides which
-    files belong to a version of a bill. Each delivery becomes visible in one commit. --kinds lists
-    what is known and by what a file is recognised.
+    whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
+    known and by what a file is recognised. A manifest decides which files belong to a version of a
+    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
+    from it; the exit code is 1 then.
+
+    PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
+    place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
+    below folders. --name says what standard input is called, by which its next delivery
+    replaces this one.
+
+    s3://BUCKET/PREFIX, an object or a glob, is read by the AWS CLI that is in PATH (or --aws,
+    KAKEIBO_AWS) with its own credentials, profile, region and endpoint. Manifests are fetched
+    first, then only what the current ones name. Objects are proven by size and ETag, kept in
+    --cache (KAKEIBO_CACHE, else ~/.cache/kakeibo/s3), and fetched again only when they change;
+    --offline loads from there and asks nobody.
 
       kakeibo ingest ~/cur
       kakeibo --lake /data/lake ingest 'inventory/**/*.json'
+      kakeibo ingest s3://bucket/cur s3://bucket/inventory/
+      unzip -p bill.zip | kakeibo ingest - --name bill.csv
     """,
     "query": """
     usage: kakeibo query [SQL] [-f FILE] [--format FORMAT] [-o FILE] [--table NAME=PATH]…
@@ -159,6 +175,7 @@ enum Help {
     """,
     "reconcile": """
     usage: kakeibo reconcile [PERIOD…] [--table TABLE] [--tolerance AMOUNT] [--format FORMAT] [-o FILE]
+           kakeibo reconcile PERIOD --between VERSION [VERSION] [--table TABLE] …
 
     Proves the bills of the lake, each month, payer and currency by itself:
 
@@ -175,8 +192,28 @@ enum Help {
     Sums may differ by --tolerance, 0.0001 by default, once per commitment. Exit code 0: all is proved.
     3: something does not hold, or a column that it needs is missing ('not provable').
 
+    --between says what was added, removed and restated from one version of a month to another, by
+    account, service, line item type and day, and by resource. A VERSION is a number of
+    'lake history', a time, the id of a delivery (its beginning is enough), 'previous' or 'current',
+    which is meant where the second is left out; 2026-09@3 says the month with it. Exit code 3: the
+    totals differ by more than --tolerance.
+
       kakeibo reconcile
       kakeibo reconcile 2026-09 --format csv -o proof.csv
+      kakeibo reconcile 2026-09 --between previous current
+    """,
+    "doctor": """
+    usage: kakeibo doctor [--format FORMAT] [-o FILE] [--exit-code]
+
+    Of each source: when it came last, up to when it has data, when it should come again, and which
+    hours or days are missing in between. Then what is wrong or worth to know, the worst first, each
+    with the next step: what failed or waits for its rest, which columns are missing and what does
+    not work without them, which rows were rejected. It reads no amounts and is fast on a large lake.
+    On a terminal, and with --format page, it is a page; else there are rows. --exit-code ends with
+    3 where there are errors or warnings.
+
+      kakeibo doctor
+      kakeibo doctor --format json --exit-code
     """,
     "lake": """
     usage: kakeibo lake tables
@@ -250,6 +287,8 @@ enum Help {
     """,
     "environment": """
     KAKEIBO_LAKE   the lake's directory where --lake does not say
+    KAKEIBO_CACHE  where objects of S3 are kept where --cache does not say
+    KAKEIBO_AWS    the AWS CLI's program where --aws does not say
     NO_COLOR       no colour, whatever its value
     """,
   ]

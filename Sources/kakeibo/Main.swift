@@ -79,6 +79,7 @@ enum Commands {
     "rightsize": EvaluatorCommands.rightsize,
     "rules": EvaluatorCommands.rules,
     "reconcile": ReconcileCommand.command,
+    "doctor": DoctorCommand.command,
     "series": PublishCommands.series,
     "dashboard": PublishCommands.dashboard,
     "metrics": PublishCommands.metrics,

@@ -93,4 +93,41 @@ import Testing
     #expect(outcome.err.contains("kakeibo ingest"))
     #expect(!workplace.exists("lake"))
   }
+
+  @Test func `a restated month is told by what moved it, and ends with three`() throws {
+    try ingest()
+    try ingest(SmallBill(costs: ["1.25", "0.75"]))
+    let outcome = try workplace.run([
+      "reconcile", "2026-09", "--between", "previous", "current", "--format", "page",
+    ])
+    #expect(outcome.code == 3, "\(outcome.err)")
+    #expect(outcome.out.hasPrefix("2026-09 · cur · USD · +0.25 (+14.29 %)\n"))
+    #expect(outcome.out.contains("from  version 0 ("))
+    #expect(outcome.out.contains("to    version 1 ("))
+    #expect(outcome.out.contains("AmazonEC2"))
+    let rows = try workplace.run(["reconcile", "--between", "2026-09@0", "2026-09@1"])
+    #expect(rows.code == 3)
+    #expect(rows.out.contains("cur,2026-09,USD,0,1,total,,,total,3,2,1.750001,2.0,0.249999"))
+    let same = try workplace.run(["reconcile", "2026-09", "--between", "1"])
+    #expect(same.code == 0)
+    let lenient = try workplace.run([
+      "reconcile", "2026-09", "--between", "0", "1", "--tolerance", "0.3",
+    ])
+    #expect(lenient.code == 0)
+  }
+
+  @Test(arguments: [
+    (["--between", "0", "1"], "expected the month whose versions to compare"),
+    (["--between", "2026-09@0", "2026-08@1"], "expected two versions of one month"),
+    (["2026-09", "--between", "0", "1", "2"], "expected one month and two versions"),
+    (["2026-08", "--between", "0"], "there is no bill of 2026-08"),
+    (["2026-09", "--between", "previous"], "came once, in version 0"),
+    (["2026-09", "--between", "zz"], "found 'zz'"),
+  ])
+  func `versions that cannot be told end with two`(_ words: [String], _ says: String) throws {
+    try ingest()
+    let outcome = try workplace.run(["reconcile"] + words)
+    #expect(outcome.code == 2)
+    #expect(outcome.err.contains(says), "\(outcome.err)")
+  }
 }

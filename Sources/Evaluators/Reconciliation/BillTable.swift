@@ -51,16 +51,47 @@ struct BillTable {
   }
 
   /// The table with all the columns that the bills' queries name: those that it lacks are NULL.
-  ///
-  /// - Parameter version: `FOR VERSION AS OF …`, empty for the newest.
-  func source(_ version: String = "") -> String {
+  var source: String {
     let wanted = form == .focus ? BillTable.focusColumns : BillTable.usageReportColumns
     let expressions = wanted.map { column -> String in
       if column.name == BillTable.planName { return "\(planName) AS \(column.name)" }
       if columns.contains(column.name.lowercased()) { return column.name }
       return "CAST(NULL AS \(column.type)) AS \(column.name)"
     }
-    return "(SELECT \(expressions.joined(separator: ", ")) FROM \(quotedName) \(version))"
+    return "(SELECT \(expressions.joined(separator: ", ")) FROM \(quotedName))"
+  }
+
+  /// A version of the table with the columns that versions are compared by, under the names of usage
+  /// reports.
+  ///
+  /// - Parameter known: the columns of that version, in lower case.
+  func comparable(version: Int64, _ known: Set<String>) -> String {
+    let pairs: [(name: String, source: String)] =
+      switch form {
+      case .usageReport:
+        [
+          "billing_period", "line_item_currency_code", "line_item_usage_account_id",
+          "line_item_product_code", "line_item_line_item_type", "line_item_resource_id",
+          "line_item_operation", "line_item_usage_start_date", "line_item_unblended_cost",
+        ].map { ($0, $0) }
+      case .focus:
+        [
+          ("billing_period", "billing_period"), ("line_item_currency_code", "BillingCurrency"),
+          ("line_item_usage_account_id", "SubAccountId"),
+          ("line_item_product_code", "ServiceName"),
+          ("line_item_line_item_type", "ChargeCategory"), ("line_item_resource_id", "ResourceId"),
+          // No charge of FOCUS repeats another.
+          ("line_item_operation", ""), ("line_item_usage_start_date", "ChargePeriodStart"),
+          ("line_item_unblended_cost", "BilledCost"),
+        ]
+      }
+    let expressions = pairs.map { pair -> String in
+      if known.contains(pair.source.lowercased()) { return "\(pair.source) AS \(pair.name)" }
+      let type = pair.name == "line_item_usage_start_date" ? "timestamp" : "varchar"
+      return "CAST(NULL AS \(type)) AS \(pair.name)"
+    }
+    return "(SELECT \(expressions.joined(separator: ", ")) FROM \(quotedName) "
+      + "FOR VERSION AS OF \(version))"
   }
 
   private static let planName = "savings_plan_savings_plan_a_r_n"

@@ -87,7 +87,7 @@ package struct Reconciliation {
       throw ReconciliationError.noQuery(query)
     }
     let statement = try query.statement(
-      ["month": period], expressions: ["bill": table.source()])
+      ["month": period], expressions: ["bill": table.source])
     return ResultRow.all(try warehouse.query(statement))
   }
 

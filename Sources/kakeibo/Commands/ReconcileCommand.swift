@@ -7,11 +7,13 @@ import Warehouse
 enum ReconcileCommand {
   static let command = Command(
     options: ResultPrinter.options.merging(
-      ["table": .value, "tolerance": .value], uniquingKeysWith: { own, _ in own }),
+      ["table": .value, "tolerance": .value, "between": .value], uniquingKeysWith: { own, _ in own }
+    ),
     run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
     let tolerance = try tolerance(arguments.value("tolerance"))
+    if arguments.value("between") != nil { return try compare(session, arguments, tolerance) }
     for period in arguments.operands where !isMonth(period) {
       throw UsageError(
         "expected a billing period such as 2026-09, found '\(period)'", command: "reconcile")
@@ -36,6 +38,45 @@ enum ReconcileCommand {
       }
     }
     return proofs.allSatisfy(\.isProved) ? .done : .alarm
+  }
+
+  // MARK: Two versions
+
+  /// `reconcile 2026-09 --between previous current`, `reconcile --between 2026-09@3 2026-09@5`.
+  private static func compare(
+    _ session: Session, _ arguments: Arguments, _ tolerance: Double
+  ) throws -> ExitCode {
+    let months = arguments.operands.filter(isMonth)
+    let names =
+      (arguments.all("between") + arguments.operands.filter { !isMonth($0) }).map(VersionName.init)
+    guard (1...2).contains(names.count), months.count <= 1 else {
+      throw UsageError(
+        "expected one month and two versions of it, as in 'reconcile 2026-09 --between previous "
+          + "current'", command: "reconcile")
+    }
+    let periods = Set(months + names.compactMap(\.period))
+    guard let period = periods.first, periods.count == 1, isMonth(period) else {
+      throw UsageError(
+        periods.isEmpty
+          ? "expected the month whose versions to compare, as in 'reconcile 2026-09 --between "
+            + "previous current'"
+          : "expected two versions of one month, found "
+            + periods.sorted().map { "'\($0)'" }.joined(separator: " and "),
+        command: "reconcile")
+    }
+    let reconciliation = Reconciliation(
+      try session.warehouse(), queries: session.queries, reports: session.reports,
+      tolerance: tolerance)
+    let comparisons = try reconciliation.compare(
+      period, between: names[0], and: names.count > 1 ? names[1] : VersionName("current"),
+      table: arguments.value("table"))
+    if try Page.isWanted(arguments, session.terminal) {
+      try session.terminal.print(ComparisonPage.lines(comparisons).joined(separator: "\n"))
+    } else {
+      try Page.printRows(
+        BillComparison.table, comparisons.flatMap(\.rows), session, arguments)
+    }
+    return comparisons.allSatisfy(\.isEqual) ? .done : .alarm
   }
 
   static func isMonth(_ text: String) -> Bool {
