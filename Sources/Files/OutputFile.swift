@@ -14,7 +14,11 @@ package final class OutputFile {
   private var isTemporaryThere = true
   private var isSynced = false
   private var pending: [UInt8] = []
+  /// Bytes that the system has, and those of them that the disk was told to begin with.
+  private var sent = 0
+  private var begun = 0
   private static let flushSize = 1 << 20
+  private static let writeBackSize = 4 << 20
 
   /// - Parameter group: what makes the file durable later, together with others; nil to have
   ///   ``finish()`` do it.
@@ -86,6 +90,12 @@ package final class OutputFile {
   private func send(_ bytes: [UInt8]) throws(FileError) {
     isSynced = false
     guard SystemCall.write(bytes, to: descriptor) else { throw FileError.last("write", path) }
+    sent += bytes.count
+    // A long file goes to disk while more of it is made, so that the sync at its end is short.
+    if sent - begun >= OutputFile.writeBackSize {
+      SystemCall.beginWriting(descriptor, from: begun, count: sent - begun)
+      begun = sent
+    }
   }
 }
 

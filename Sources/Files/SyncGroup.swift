@@ -54,14 +54,15 @@ package final class SyncGroup {
     }
   }
 
-  /// Does the same with all, some at a time where there are many.
+  /// Does the same with all, some at a time: what is synced together shares a round of the journal.
   private static func forEach<Element: Sendable>(
     _ all: [Element], _ body: @escaping @Sendable (Element) throws(FileError) -> Void
   ) throws(FileError) {
-    guard all.count > lanes else {
+    guard all.count > 1 else {
       for element in all { try body(element) }
       return
     }
+    let lanes = min(lanes, all.count)
     let group = DispatchGroup()
     let failure = Failure()
     for lane in 0..<lanes {

@@ -35,6 +35,18 @@ enum SystemCall {
     repeated { fsync(descriptor) } == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP
   }
 
+  /// Has the disk begin with some bytes of a file that were written, without waiting for it; a hint, on
+  /// which nothing depends.
+  static func beginWriting(_ descriptor: Int32, from offset: Int, count: Int) {
+    typealias SyncRange = @convention(c) (Int32, Int64, Int64, UInt32) -> Int32
+    // Hidden from languages without macros as well.
+    guard let symbol = unsafe dlsym(nil, "sync_file_range") else { return }
+    // SAFETY: this is the type that the manual page sync_file_range(2) gives.
+    let syncRange = unsafe unsafeBitCast(symbol, to: SyncRange.self)
+    let beginWrite: UInt32 = 2
+    _ = syncRange(descriptor, Int64(offset), Int64(count), beginWrite)
+  }
+
   /// Gives a file another name unless something has it; false, with `errno`, when it has.
   static func renameWithoutReplacing(_ path: String, _ new: String) -> Bool {
     typealias Rename =

@@ -43,18 +43,28 @@ struct LevelList: Sendable {
   /// How many of some entries have a level.
   func count(of level: UInt8, in entries: Range<Int>) -> Int {
     if levels.isEmpty { return level == common ? entries.count : 0 }
-    let span = levels.span
-    var found = 0
-    var start = entries.lowerBound
-    while start < entries.upperBound {
-      // As many as a byte counts: a loop over bytes alone becomes vector code.
-      let part = span.extracting(start..<min(start + 255, entries.upperBound))
-      var count: UInt8 = 0
-      for entry in part.indices { count &+= part[entry] == level ? 1 : 0 }
-      found += Int(count)
-      start += part.count
+    let pattern = UInt64(level) &* 0x0101_0101_0101_0101
+    var others = 0
+    var entry = entries.lowerBound
+    while entry &+ 8 <= entries.upperBound {
+      // Each byte of `sums` counts for its lane, which has room for 255.
+      let stop = min(entries.upperBound &- 8, entry &+ 254 &* 8)
+      var sums: UInt64 = 0
+      while entry <= stop {
+        // Adding 127 to the lower bits sets the highest one where any of them differs.
+        let difference = levels.paddedUInt64(at: entry) ^ pattern
+        let lower = difference & 0x7F7F_7F7F_7F7F_7F7F
+        sums &+= ((lower &+ 0x7F7F_7F7F_7F7F_7F7F) | difference) >> 7 & 0x0101_0101_0101_0101
+        entry &+= 8
+      }
+      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
+      others &+= Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
     }
-    return found
+    while entry < entries.upperBound {
+      others &+= levels[entry] == level ? 0 : 1
+      entry &+= 1
+    }
+    return entries.count - others
   }
 
   /// Appends the runs of some entries, behind their length in four bytes, as data pages of version 1

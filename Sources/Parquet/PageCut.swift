@@ -16,6 +16,10 @@ struct PageCut {
   ) -> [PageCut] {
     let isText = texts?.layout == .text
     if gathering.leaf.maxRepetition == 0 && !isText { return cuts(gathering, options.pageRows) }
+    if gathering.leaf.maxRepetition == 0, let text = texts?.text, text.count == gathering.entryCount
+    {
+      return cuts(text, options.pageRows)
+    }
     let text = isText ? texts?.text : nil
     let present = UInt8(gathering.leaf.maxDefinition)
     var cuts: [PageCut] = []
@@ -36,6 +40,26 @@ struct PageCut {
       }
       cuts.append(
         PageCut(entries: firstEntry..<entry, values: firstValue..<value, firstRow: firstRow))
+    }
+    return cuts
+  }
+
+  /// Where no text is NULL, an entry is a row and a value.
+  private static func cuts(_ text: TextVector, _ pageRows: Int) -> [PageCut] {
+    var cuts: [PageCut] = []
+    let offsets = text.offsets.span
+    var first = 0
+    while first < text.count {
+      var end = first
+      // A page takes in the text that makes it long enough.
+      let limit = Int(offsets[first]) + pageBytes
+      while end < text.count && end - first < max(1, pageRows)
+        && Int(offsets[end]) + 4 * (end - first) < limit
+      {
+        end += 1
+      }
+      cuts.append(PageCut(entries: first..<end, values: first..<end, firstRow: first))
+      first = end
     }
     return cuts
   }

@@ -164,3 +164,37 @@ extension TextVector {
     return true
   }
 }
+
+extension [UInt8] {
+  /// Appends some texts, each behind its length in four bytes.
+  mutating func appendPlain(_ text: TextVector, _ rows: Range<Int>) {
+    guard !rows.isEmpty else { return }
+    let first = Int(text.offsets[rows.lowerBound])
+    let last = Int(text.offsets[rows.upperBound])
+    precondition(first >= 0 && first <= last && last <= text.bytes.count)
+    let start = count
+    append(contentsOf: repeatElement(0, count: last - first + 4 * rows.count))
+    let offsets = text.offsets.span
+    unsafe withUnsafeMutableBytes { target in
+      unsafe text.bytes.withUnsafeBytes { source in
+        var written = start
+        for row in rows {
+          let from = Int(offsets[row])
+          let length = Int(offsets[row + 1]) &- from
+          // Offsets never fall, as of all vectors, so that no text is longer than what is left.
+          precondition(length >= 0 && from >= first && from &+ length <= last)
+          // SAFETY: the texts lie between `first` and `last` without gaps, as just checked, and room for
+          // them and their lengths was appended.
+          unsafe target.storeBytes(
+            of: UInt32(truncatingIfNeeded: length).littleEndian, toByteOffset: written,
+            as: UInt32.self)
+          written &+= 4
+          if length > 0, let to = target.baseAddress, let origin = source.baseAddress {
+            unsafe (to + written).copyMemory(from: origin + from, byteCount: length)
+          }
+          written &+= length
+        }
+      }
+    }
+  }
+}

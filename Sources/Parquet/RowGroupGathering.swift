@@ -100,7 +100,11 @@ struct ColumnDamage: Error {
 
 extension RecordShredding {
   /// Bytes that it takes in memory, about.
-  var byteCount: Int { leaves.reduce(0) { $0 + $1.byteCount } }
+  var byteCount: Int {
+    var total = 0
+    for index in leaves.indices { total += leaves[index].byteCount }
+    return total
+  }
 
   mutating func settle() {
     for index in leaves.indices { leaves[index].settle() }

@@ -113,13 +113,7 @@ struct WriteValues: Sendable {
     case .int64, .double: bytes += .littleEndian(Array(words[range]))
     case .decimal: try appendDecimals(range, leaf, to: &bytes)
     case .text, .array, .map, .row:
-      let first = Int(text.offsets[range.lowerBound])
-      let last = Int(text.offsets[range.upperBound])
-      bytes.reserveCapacity(bytes.count + last - first + 4 * range.count)
-      for row in range {
-        bytes.appendLittleEndian(UInt32(text.length(row)).littleEndian)
-        bytes.append(contentsOf: text.bytes[text.range(row)])
-      }
+      bytes.appendPlain(text, range)
     }
   }
 

@@ -241,6 +241,58 @@ private func column(
     }
   }
 
+  @Test(arguments: 0..<100)
+  func `long lines, quotes and CRs are read as byte by byte`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let pieces = [
+      "a", "word", "\"", "\"\"", ",", ",", "\n", "\r\n", "\r", ",\"x,y\",", "\"q\"\r\n", " ",
+      String(repeating: "0123456789", count: 7), ",,,", "\"a\nb\"",
+    ]
+    var text = ""
+    for _ in 0..<Int.random(in: 1...120, using: &random) {
+      text += pieces[Int.random(in: pieces.indices, using: &random)]
+    }
+    // Whole rows in between, so that there are some.
+    for row in 0..<20 {
+      text += "\n\(row),\"\(String(repeating: "\"\"", count: row)),\",end\(row)"
+    }
+    let expected = RecordsByByte(Array(text.utf8), fieldCount: 3)
+    for blockSize in [64, 300, 1 << 20] {
+      let found = try read(
+        Array("a,b,c\n".utf8) + Array(text.utf8), dialect: .csv, blockSize: blockSize)
+      #expect(found.rows == expected.rows)
+      #expect(found.rejects.count == expected.rejected)
+    }
+  }
+
+  @Test(arguments: [1, 3])
+  func `columns that change late, repeat or never do keep their values`(threads: Int) throws {
+    let text = (0..<20_000).map { row in
+      let phase = row / 5000
+      return
+        "\(phase > 1 ? "x" : ""),\(phase == 2 ? "" : "7.5"),\(row),same,\(row % 700),"
+        + "\(phase == 3 && row % 2 == 0 ? "2026-09-01T00:00:00Z" : "")\n"
+    }.joined()
+    let reader = try CSVReader(
+      MemorySource(Array("a,b,c,d,e,f\n\(text)".utf8), name: "t"), blockSize: 1 << 14)
+    let types: [DataType] = [.varchar, .double, .varchar, .varchar, .varchar, .timestamp]
+    let columns = types.enumerated().map { CSVColumn($0, reader.header[$0], $1) }
+    var row = 0
+    try reader.readParts(columns, threads: threads) { part in
+      for place in 0..<part.batch.count {
+        let phase = row / 5000
+        #expect(
+          part.batch.row(place) == [
+            phase > 1 ? .text("x") : .null, phase == 2 ? .null : .double(7.5), .text("\(row)"),
+            .text("same"), .text("\(row % 700)"),
+            phase == 3 && row % 2 == 0 ? .int64(1_788_220_800_000_000) : .null,
+          ])
+        row += 1
+      }
+    }
+    #expect(row == 20_000)
+  }
+
   @Test(arguments: 0..<60)
   func `noise in typed columns gives values or rejects`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -319,5 +371,76 @@ private func column(
     #expect(json.batches.first?.row(1) == [.double(2.5), .text("x")])
     let array = Array("[{\"a\":1},{\"a\":null}]".utf8)
     #expect(try TextTable.json { MemorySource(array, name: "t") }.batches.first?.count == 2)
+  }
+}
+
+/// What a text of records holds, read as plainly as can be.
+private struct RecordsByByte {
+  private(set) var rows: [[String?]] = []
+  private(set) var rejected = 0
+
+  init(_ text: [UInt8], fieldCount: Int) {
+    let bytes = text.last == 0x0A ? text : text + [0x0A]
+    var at = 0
+    while at < bytes.count {
+      let start = at
+      var fields: [[UInt8]] = [[]]
+      var isGood = true
+      while at < bytes.count && bytes[at] != 0x0A {
+        if bytes[at] == UInt8(ascii: ",") {
+          fields.append([])
+          at += 1
+        } else if bytes[at] == UInt8(ascii: "\""), fields[fields.count - 1].isEmpty,
+          at == start || bytes[at - 1] == UInt8(ascii: ",")
+        {
+          let end = RecordsByByte.close(bytes, at)
+          fields[fields.count - 1] += bytes[at..<end.after]
+          at = end.after
+          isGood = isGood && end.isClosed
+        } else {
+          fields[fields.count - 1].append(bytes[at])
+          at += 1
+        }
+      }
+      let isWhole = at < bytes.count
+      let hasReturn = isWhole && at > start && bytes[at - 1] == 0x0D
+      if hasReturn { fields[fields.count - 1].removeLast() }
+      let isBlank = at - (hasReturn ? 1 : 0) == start
+      at += 1
+      if isBlank { continue }
+      if isWhole && isGood && fields.count == fieldCount {
+        rows.append(fields.map(RecordsByByte.value))
+      } else {
+        rejected += 1
+      }
+    }
+  }
+
+  private static func close(_ bytes: [UInt8], _ opening: Int) -> (after: Int, isClosed: Bool) {
+    let quote = UInt8(ascii: "\"")
+    var at = opening + 1
+    while at < bytes.count {
+      if bytes[at] != quote {
+        at += 1
+      } else if at + 1 < bytes.count && bytes[at + 1] == quote {
+        at += 2
+      } else {
+        let next = at + 1 < bytes.count ? bytes[at + 1] : 0x0A
+        let ends = next == UInt8(ascii: ",") || next == 0x0A
+        return (
+          at + 1, ends || next == 0x0D && at + 2 < bytes.count && bytes[at + 2] == 0x0A
+        )
+      }
+    }
+    return (bytes.count, false)
+  }
+
+  private static func value(_ field: [UInt8]) -> String? {
+    if field.isEmpty { return nil }
+    let text = String(decoding: field, as: UTF8.self)
+    guard text.count >= 2, text.first == "\"" else { return text }
+    return text.dropFirst().dropLast().split(
+      separator: "\"\"", omittingEmptySubsequences: false
+    ).joined(separator: "\"")
   }
 }

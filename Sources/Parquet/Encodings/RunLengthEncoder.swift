@@ -14,6 +14,12 @@ enum RunLengthEncoder {
     while position < range.upperBound {
       let value = span[position]
       var runEnd = position + 1
+      while runEnd &+ 8 <= range.upperBound {
+        var differences: Number = 0
+        for offset in 0..<8 { differences |= span[runEnd &+ offset] ^ value }
+        if differences != 0 { break }
+        runEnd &+= 8
+      }
       while runEnd < range.upperBound && span[runEnd] == value { runEnd += 1 }
       if runEnd - position >= shortestRun {
         appendPacked(span, packedStart..<position, width, &bytes)

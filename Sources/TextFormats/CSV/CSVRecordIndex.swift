@@ -81,9 +81,13 @@ struct CSVRecordIndex {
     var base = position
     scan: while base < end {
       let block = bytes.block(at: base)
+      let quoteLanes = block .== quote
+      if state.isQuoted && !quoteLanes.isAny {
+        base &+= ByteBlock.size
+        continue
+      }
       var delimiters = (block .== delimiter).bits
       let newlineLanes = block .== newline
-      let quoteLanes = block .== quote
       if state.isOutside && !(newlineLanes .| quoteLanes).isAny {
         state.follow(separator: delimiters >> 63 != 0)
         while delimiters != 0 {

@@ -71,10 +71,10 @@ struct CSVRecordSplitter {
     while base &+ ByteBlock.size <= stop {
       let block = bytes.block(at: base)
       let quoteLanes = block .== quote
-      if state.isOutside && !quoteLanes.isAny {
+      if !state.endsInClosing && !quoteLanes.isAny {
         // What lies before the next block is asked of the bytes where a quote wants to know.
         base &+= ByteBlock.size
-        if lastEnd == nil { continue }
+        if lastEnd == nil || state.isQuoted { continue }
         let newlines = (block .== newline).bits
         if newlines != 0 { lastEnd = base - newlines.leadingZeroBitCount }
         continue
