@@ -47,8 +47,7 @@ package struct Ingest {
     refuseUnknown(paths, &plan)
     var summary = IngestSummary(deliveries: plan.settled, ignored: plan.ignored)
     let log = DeliveryLog(warehouse: warehouse, now: options.now)
-    let failed = plan.settled.filter { $0.status == .failed }
-    var unlogged = failed
+    var unlogged = plan.settled.filter { $0.status == .failed || $0.status == .waiting }
     for group in BareGroups.gathered(plan.deliveries) {
       let results = try load(group, log)
       summary.deliveries += results
