@@ -65,9 +65,13 @@ let package = Package(
     .executableTarget(name: "embed", swiftSettings: settings),
     module("Reports", ["Columns", "Files", "SQL", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting", ["Columns"]),
+    module("Buckets", ["Columns", "Files", "TextFormats"]),
     module(
       "Ingestion",
-      ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports"]),
+      [
+        "Columns", "Files", "SQL", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
+        "Buckets",
+      ]),
     module("Evaluators", ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
     module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
@@ -94,7 +98,7 @@ let package = Package(
       path: "Tests/Benchmarks/DecodeParquet", swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Columns", "Files"], path: "Tests/TestSupport",
       swiftSettings: settings),
     // What libFuzzer runs (`./dev fuzz`), and the tests that replay it.
     .target(
@@ -102,6 +106,8 @@ let package = Package(
       dependencies: ["Columns", "Files", "Compression", "TextFormats", "Parquet", "Delta", "SQL"],
       path: "Tests/Fuzzing/Targets", swiftSettings: settings),
     tests("FuzzingTests", ["TestSupport", "Fuzzing", "Files"]),
+    tests("FilesTests", ["TestSupport", "Files"]),
+    tests("BucketsTests", ["TestSupport", "Buckets", "Files"]),
     tests("ColumnsTests", ["TestSupport", "Columns"]),
     tests("CompressionTests", ["Compression", "Files", "CZlib"]),
     tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),

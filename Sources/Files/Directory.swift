@@ -113,10 +113,58 @@ package enum Directory {
     }
   }
 
-  /// What a directory is, whatever path leads to it.
-  private struct Identity: Equatable {
-    let device: dev_t
-    let node: ino_t
+  /// What a walk comes to.
+  package enum Found {
+    case file(String, Identity)
+    /// A pipe, a device, a link to nothing.
+    case other(String)
+    /// What could not be looked at; what is below it is not visited.
+    case unreadable(String, FileError)
+  }
+
+  /// Visits all files below a directory as ``files(below:skips:)`` lists them, and goes on where something
+  /// cannot be read.
+  package static func visit(
+    below path: String, skips: (String) -> Bool = { _ in false }, _ body: (Found) -> Void
+  ) {
+    visit(path, above: [], skips: skips, body)
+  }
+
+  private static func visit(
+    _ path: String, above: [Identity], skips: (String) -> Bool, _ body: (Found) -> Void
+  ) {
+    guard let line = lineage(path, above) else { return }
+    let children: [String]
+    do { children = try names(path) } catch { return body(.unreadable(path, error)) }
+    for name in children where !skips(name) {
+      let child = Path.join(path, name)
+      var status = stat()
+      // SAFETY: `status` lives through the call that fills it in.
+      guard unsafe stat(child, &status) == 0 else {
+        let error = FileError.last("read", child)
+        body(error.isMissing || error.code == ELOOP ? .other(child) : .unreadable(child, error))
+        continue
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: body(.file(child, Identity(device: status.st_dev, node: status.st_ino)))
+      case S_IFDIR: visit(child, above: line, skips: skips, body)
+      default: body(.other(child))
+      }
+    }
+  }
+
+  /// What is at a path, whatever other paths lead to it.
+  package static func identity(_ path: String) throws(FileError) -> Identity {
+    var status = stat()
+    // SAFETY: `status` lives through the call that fills it in.
+    guard unsafe stat(path, &status) == 0 else { throw FileError.last("read", path) }
+    return Identity(device: status.st_dev, node: status.st_ino)
+  }
+
+  /// What a file or directory is, whatever path leads to it.
+  package struct Identity: Hashable, Sendable {
+    fileprivate let device: UInt
+    fileprivate let node: UInt
   }
 
   /// The directories down to `path`; nil when a link has led back to one of them.
@@ -182,6 +230,21 @@ package enum Directory {
     let (old, parent) = (Path.split(path).directory, Path.split(new).directory)
     try sync(parent)
     if old != parent { try sync(old) }
+  }
+
+  /// Says when a file last changed, in microseconds since the epoch.
+  package static func setModified(_ path: String, _ time: Int64) throws(FileError) {
+    let (seconds, rest) = time.quotientAndRemainder(dividingBy: 1_000_000)
+    let moment = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1000)
+    // SAFETY: the call takes two times, of access and of change.
+    guard unsafe utimensat(AT_FDCWD, path, [moment, moment], 0) == 0 else {
+      throw FileError.last("write", path)
+    }
+  }
+
+  /// Gives a file another name on the same file system, for what may be lost in a power cut.
+  package static func move(_ path: String, to new: String) throws(FileError) {
+    guard unsafe Glibc.rename(path, new) == 0 else { throw FileError.last("rename", path) }
   }
 
   /// Removes a directory and all in it; missing is fine, also when another process removes it at the

@@ -1,3 +1,4 @@
+import Buckets
 import Columns
 import Files
 package import Reports
@@ -14,6 +15,8 @@ package struct Ingest {
     package var maxBadRows = 0
     /// The day of inventory, days since the epoch; nil to take it from paths and files.
     package var snapshotDay: Int?
+    /// How standard input and buckets are read.
+    package var sources = SourceSettings()
     /// Called now and then on the ingesting thread.
     package var progress: @Sendable (IngestProgress) -> Void = { _ in }
     /// Microseconds since the epoch: when this run is.
@@ -32,20 +35,38 @@ package struct Ingest {
     self.options = options
   }
 
-  /// Finds, recognises and loads what is at the paths: files, folders, globs.
+  /// Finds, recognises and loads what is at the paths: files, folders, globs, `s3://` places, and `-` for
+  /// standard input.
   ///
-  /// A delivery that fails does not keep others from being loaded; the summary tells.
+  /// A path that is not there and a delivery that fails do not keep others from being loaded; the summary
+  /// tells.
   ///
-  /// - Throws: `FileError` when a path is not there; `IngestError` for an unknown `report`; what the
-  ///   lake throws when it cannot be read.
+  /// - Throws: `IngestError` for an unknown `report`; what the lake throws when it cannot be read.
   package func run(_ paths: [String]) throws -> IngestSummary {
-    let files = try FoundFiles.at(paths)
+    let recogniser = Recogniser(catalog: catalog, forced: try forcedKind())
+    let found = FoundSources(paths, sourceSettings, recogniser)
+    let summary = try load(found, recogniser)
+    return found.names.shown(summary)
+  }
+
+  /// Fetching shows how far it is as loading does.
+  private var sourceSettings: SourceSettings {
+    var settings = options.sources
+    let progress = options.progress
+    settings.buckets?.progress = { bytes, total in
+      progress(
+        IngestProgress(delivery: "fetching", rows: 0, bytesRead: bytes, bytesTotal: total))
+    }
+    return settings
+  }
+
+  private func load(_ found: FoundSources, _ recogniser: Recogniser) throws -> IngestSummary {
     var plan = try DeliveryPlanner(
-      table: options.table, snapshotDay: options.snapshotDay,
-      recogniser: Recogniser(catalog: catalog, forced: try forcedKind())
-    ).plan(files)
-    refuseUnknown(paths, &plan)
-    var summary = IngestSummary(deliveries: plan.settled, ignored: plan.ignored)
+      table: options.table, snapshotDay: options.snapshotDay, recogniser: recogniser
+    ).plan(found.files)
+    plan.ignored += found.ignored
+    refuseUnknown(found.named, &plan)
+    var summary = IngestSummary(deliveries: found.failures + plan.settled, ignored: plan.ignored)
     let log = DeliveryLog(warehouse: warehouse, now: options.now)
     var unlogged = plan.settled.filter { $0.status == .failed || $0.status == .waiting }
     for group in BareGroups.gathered(plan.deliveries) {
@@ -77,8 +98,7 @@ package struct Ingest {
 
   /// A file that the user names is meant to be loaded: passing it over would hide that it was not, as
   /// when a failed download left an error page under the report's name.
-  private func refuseUnknown(_ paths: [String], _ plan: inout DeliveryPlan) {
-    let wanted = Set(paths)
+  private func refuseUnknown(_ wanted: Set<String>, _ plan: inout DeliveryPlan) {
     plan.settled += plan.ignored.filter { wanted.contains($0.path) && $0.isUnknown }.map {
       DeliveryPlanner.damaged($0.path, "\($0.path): \($0.reason)")
     }

@@ -1,6 +1,7 @@
 package import Alerts
 import Evaluators
 import Files
+import Ingestion
 import TextFormats
 
 /// What a nightly run does, from its config file: JSON with comments and trailing commas.
@@ -17,7 +18,7 @@ import TextFormats
 /// Paths are relative to the file's own folder.
 package struct NightlyConfiguration: Sendable {
   package struct Source: Sendable, Hashable {
-    /// A file, a folder or a glob.
+    /// A file, a folder, a glob, or a place in a bucket.
     package let path: String
     /// The report's kind where it is not to be recognised.
     package let report: String?
@@ -27,6 +28,8 @@ package struct NightlyConfiguration: Sendable {
   package let file: String
   /// Where the lake is, when the command line does not say.
   package let lake: String?
+  /// Where objects of buckets are kept, when the command line does not say.
+  package let cache: String?
   package let sources: [Source]
   /// A folder of schema files of the user's own.
   package let schemas: String?
@@ -48,7 +51,8 @@ package struct NightlyConfiguration: Sendable {
 
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
-    try root.allow(["lake", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
+    try root.allow(
+      ["lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -57,12 +61,16 @@ package struct NightlyConfiguration: Sendable {
       let path = try place.text()
       return path == ":memory:" ? path : resolve(path)
     }
+    cache = try root.optional("cache").map { resolve(try $0.text()) }
     var sources: [Source] = []
     for source in try root.required("sources").elements() {
       try source.allow(["path", "report", "table"])
+      let path = try source.required("path")
+      let text = try path.text()
+      if text == "-" { throw path.error("a run at night has no standard input to read") }
       sources.append(
         Source(
-          path: resolve(try source.required("path").text()),
+          path: SourceSettings.isBucket(text) ? text : resolve(text),
           report: try source.optional("report")?.text(),
           table: try source.optional("table")?.text()))
     }

@@ -69,7 +69,7 @@ enum Help {
       kakeibo demo /tmp/look
     """,
     "nightly": """
-    usage: kakeibo nightly --config FILE [--exit-code]
+    usage: kakeibo nightly --config FILE [--exit-code] [--cache DIR] [--aws PROGRAM] [--offline]
 
     Loads every source of the config, evaluates budgets, forecasts, anomalies, sizes and rules,
     sends what is new to the channels, writes series, metrics and the page. Safe to run twice: the
@@ -80,18 +80,33 @@ enum Help {
       kakeibo --as-of 2026-10-25T06:00:00Z nightly --config nightly.json --exit-code
     """,
     "ingest": """
-    usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N]
+    usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
+                          [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
-    Recognises what is at the paths (files, folders, globs) and loads it: legacy CUR, CUR 2.0 and
-    FOCUS, SSM inventory, EC2 listings, CloudWatch metrics, AWS Config snapshots, exports and
+    Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
+    listings of the AWS CLI, CloudWatch and Prometheus metrics, AWS Config snapshots, exports and
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
-    whatever a schema file of your own describes ('kakeibo help schemas'). A manifest decides which
-    files belong to a version of a bill. Each delivery becomes visible in one commit. --kinds lists
-    what is known and by what a file is recognised.
+    whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
+    known and by what a file is recognised. A manifest decides which files belong to a version of a
+    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
+    from it; the exit code is 1 then.
+
+    PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
+    place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
+    below folders. --name says what standard input is called, by which its next delivery
+    replaces this one.
+
+    s3://BUCKET/PREFIX, an object or a glob, is read by the AWS CLI that is in PATH (or --aws,
+    KAKEIBO_AWS) with its own credentials, profile, region and endpoint. Manifests are fetched
+    first, then only what the current ones name. Objects are proven by size and ETag, kept in
+    --cache (KAKEIBO_CACHE, else ~/.cache/kakeibo/s3), and fetched again only when they change;
+    --offline loads from there and asks nobody.
 
       kakeibo ingest ~/cur
       kakeibo --lake /data/lake ingest 'inventory/**/*.json'
+      kakeibo ingest s3://bucket/cur s3://bucket/inventory/
+      unzip -p bill.zip | kakeibo ingest - --name bill.csv
     """,
     "query": """
     usage: kakeibo query [SQL] [-f FILE] [--format FORMAT] [-o FILE] [--table NAME=PATH]…
@@ -272,6 +287,8 @@ enum Help {
     """,
     "environment": """
     KAKEIBO_LAKE   the lake's directory where --lake does not say
+    KAKEIBO_CACHE  where objects of S3 are kept where --cache does not say
+    KAKEIBO_AWS    the AWS CLI's program where --aws does not say
     NO_COLOR       no colour, whatever its value
     """,
   ]

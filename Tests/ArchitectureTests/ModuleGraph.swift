@@ -18,8 +18,10 @@ enum ModuleGraph {
     ],
     "Reports": ["Columns", "Files", "SQL", "TextFormats"],
     "Forecasting": ["Columns"],
+    "Buckets": ["Columns", "Files", "TextFormats"],
     "Ingestion": [
-      "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
+      "Columns", "Files", "SQL", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
+      "Buckets",
     ],
     "Evaluators": ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"],
     "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],

@@ -63,7 +63,7 @@ import Testing
     Wrong("query --format", "option '--format' needs a value"),
     Wrong("query --timing=yes SELECT", "option '--timing' takes no value"),
     Wrong("query --table x SELECT", "expected --table NAME=VALUE, found 'x'"),
-    Wrong("ingest", "expected files, folders or globs to load"),
+    Wrong("ingest", "expected files, folders, globs, s3:// places or - to load"),
     Wrong("ingest --max-bad-rows few x", "--max-bad-rows: expected a number from 0, found 'few'"),
     Wrong("ingest --report cru x", "unknown kind of report 'cru'"),
     Wrong("nightly", "expected --config FILE"),

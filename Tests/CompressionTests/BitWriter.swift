@@ -33,13 +33,18 @@ struct BitWriter {
     }
   }
 
-  /// A stored block of bytes.
+  /// Stored blocks of bytes, as many as it takes; only the last of them is the last one of all.
   mutating func writeStored(_ contents: [UInt8], isLast: Bool) {
-    write(isLast ? 1 : 0, 3)
-    alignToByte()
-    write(contents.count, 16)
-    write(contents.count ^ 0xFFFF, 16)
-    for byte in contents { write(Int(byte), 8) }
+    var rest = contents[...]
+    repeat {
+      let part = rest.prefix(0xFFFF)
+      rest = rest.dropFirst(part.count)
+      write(isLast && rest.isEmpty ? 1 : 0, 3)
+      alignToByte()
+      write(part.count, 16)
+      write(part.count ^ 0xFFFF, 16)
+      bytes += part
+    } while !rest.isEmpty
   }
 
   /// The head of a block of type 2 with codes of these lengths (RFC 1951, section 3.2.7).

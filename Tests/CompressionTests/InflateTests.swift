@@ -194,6 +194,34 @@ private final class Steps: ByteSource {
     #expect(try raw(bits.bytes) == [7])
   }
 
+  @Test(arguments: 0..<10)
+  func `blocks may end anywhere near the end of the room`(left: Int) throws {
+    // The room holds 288 KiB. What ends a little behind it stays there, whatever comes next.
+    let most = [UInt8](repeating: 9, count: 288 * 1024 - left)
+    for count in 0..<(left + 4) {
+      for isStored in [true, false] {
+        var bits = BitWriter()
+        bits.writeStored(most, isLast: false)
+        bits.write(0b010, 3)
+        for letter in 0..<count { bits.writeFixed(65 + letter) }
+        if left == 9 {
+          bits.writeFixed(285)
+          bits.writeCode(0, 5)
+        }
+        bits.writeFixed(256)
+        if isStored {
+          bits.writeStored([1, 2, 3], isLast: true)
+        } else {
+          bits.write(0b011, 3)
+          bits.writeFixed(65)
+          bits.writeFixed(256)
+        }
+        let result = try raw(bits.bytes)
+        #expect(result == ZlibOracle.inflate(bits.bytes, .raw))
+      }
+    }
+  }
+
   @Test func `a code of one symbol may stand alone, its other bit means nothing`() throws {
     func stream(_ distanceBit: Int) -> [UInt8] {
       var lengths = [Int](repeating: 0, count: 258)

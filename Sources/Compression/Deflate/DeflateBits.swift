@@ -1,25 +1,26 @@
 /// Bits from the front of a stream to its end, the lowest of each byte first, as deflate has them.
 ///
+/// The place in the stream is a number of bits, and `word` what was loaded from there: a refill loads it
+/// anew. That needs the place alone, so that it goes on beside the lookups that need the old word.
 /// Reading past the end gives zeros and is seen in `isOverrun`.
 ///
 /// Source: RFC 1951, section 3.1.1.
 @safe
 struct DeflateBits {
-  /// Zeros that lie behind the end: a loop stops once `next` is 8 bytes behind it, and what is done
-  /// between two looks at `next` or `isOverrun` takes less than the rest.
+  /// Zeros that lie behind the end: a loop stops once `bit` is 8 bytes behind it, and what is done
+  /// between two looks at `bit` or `isOverrun` takes less than the rest.
   static let padding = 64
 
-  // SAFETY: `base` up to `end`, and `padding` bytes behind it, outlive the value. Eight bytes are loaded
-  // at `next`, which whoever reads in a loop keeps from passing `end` by more than `padding - 8`.
+  // SAFETY: `count` bytes and `padding` behind them, which outlive the value. Eight bytes are loaded
+  // from the one that `bit` lies in, which whoever reads in a loop keeps from passing `count` by more
+  // than `padding - 8`.
   private let base: UnsafeRawPointer
-  /// Where the bytes end that are there.
-  let end: UnsafeRawPointer
-  /// Where the next refill loads from.
-  private(set) var next: UnsafeRawPointer
+  /// Bytes that are there.
+  let count: Int
+  /// The place of the next bit.
+  private(set) var bit: Int
   /// The bits to come, from the lowest on.
   private(set) var word: UInt64 = 0
-  /// How many of them are ready, modulo 64: what lies above is left from subtracting whole entries.
-  private var ready: UInt64 = 0
 
   /// Begins at a bit of the stream.
   ///
@@ -28,29 +29,22 @@ struct DeflateBits {
   /// - Precondition: `bit` lies in `0...count * 8`.
   init(_ base: UnsafeRawPointer, count: Int, bit: Int) {
     unsafe self.base = unsafe base
-    unsafe end = unsafe base + count
-    unsafe next = unsafe base + bit >> 3
+    self.count = count
+    self.bit = bit
     refill()
-    consume(UInt64(truncatingIfNeeded: bit & 7))
   }
 
-  /// The place of the next bit.
-  var bit: Int { unsafe (next - base) &* 8 &- Int(truncatingIfNeeded: ready & 63) }
-
   /// Whether more bits were read than there are.
-  var isOverrun: Bool { unsafe bit > (end - base) &* 8 }
+  var isOverrun: Bool { bit > count &* 8 }
 
-  /// Bytes from the next refill to the end.
-  var left: Int { unsafe end - next }
+  /// Bytes not begun yet.
+  var left: Int { count &- (bit &+ 7) &>> 3 }
 
-  /// Makes at least 56 bits ready.
+  /// Makes at least 57 bits ready.
   @inline(__always)
   mutating func refill() {
-    let bytes = unsafe UInt64(littleEndian: next.loadUnaligned(as: UInt64.self))
-    // Whole bytes go behind what is ready; bits that are there already stay what they are.
-    word |= bytes &<< ready
-    unsafe next += Int(truncatingIfNeeded: ((63 &- ready) &>> 3) & 7)
-    ready |= 56
+    let bytes = unsafe base.loadUnaligned(fromByteOffset: bit &>> 3, as: UInt64.self)
+    word = UInt64(littleEndian: bytes) &>> UInt64(truncatingIfNeeded: bit & 7)
   }
 
   /// The next `count` bits, at most 63 of those that are ready, which stay where they are.
@@ -63,7 +57,7 @@ struct DeflateBits {
   @inline(__always)
   mutating func consume(_ entry: UInt64) {
     word = word &>> entry
-    ready &-= entry
+    bit &+= Int(truncatingIfNeeded: entry & 63)
   }
 
   /// The next `count` bits, consumed.
@@ -74,19 +68,22 @@ struct DeflateBits {
     return value
   }
 
-  /// Drops the bits that are left of a byte begun.
-  mutating func skipToByte() { consume(ready & 7) }
+  /// Drops the bits that are left of a byte begun, and makes at least 57 ready.
+  mutating func skipToByte() {
+    bit = (bit &+ 7) & ~7
+    refill()
+  }
 
   /// The next bytes, as many as are asked for and there.
   ///
   /// - Precondition: the next bit is the first of a byte.
-  mutating func take(_ count: Int) -> InputReader {
-    let size = unsafe end - base
-    let start = min(bit >> 3, size)
-    let count = min(count, size - start)
-    // SAFETY: the bytes lie before `end`, and they outlive what reads them.
-    let bytes = unsafe InputReader(UnsafeRawBufferPointer(start: base + start, count: count))
-    self = unsafe DeflateBits(base, count: size, bit: (start + count) * 8)
+  mutating func take(_ size: Int) -> InputReader {
+    let start = min(bit >> 3, count)
+    let size = min(size, count - start)
+    // SAFETY: the bytes lie before the end, and they outlive what reads them.
+    let bytes = unsafe InputReader(UnsafeRawBufferPointer(start: base + start, count: size))
+    bit = (start + size) * 8
+    refill()
     return bytes
   }
 }

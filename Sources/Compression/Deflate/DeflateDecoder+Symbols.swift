@@ -13,12 +13,11 @@ extension DeflateDecoder {
   static func decodeSymbols(
     _ codes: DeflateCodes, _ stream: inout DeflateBits, isAtEnd: Bool, to output: inout BlockOutput
   ) throws(CodecError) -> SymbolStop {
-    let stop = try unsafe run(
-      codes, &stream, until: stream.end - DeflateBits.padding, to: &output)
+    let stop = try run(codes, &stream, until: stream.count - DeflateBits.padding, to: &output)
     guard stop == .input, isAtEnd else { return stop }
     let certain = output.written
     do throws(CodecError) {
-      let stop = try unsafe run(codes, &stream, until: stream.end + 8, to: &output)
+      let stop = try run(codes, &stream, until: stream.count + 8, to: &output)
       if !stream.isOverrun { return stop }
     } catch {
       if !stream.isOverrun { throw error }
@@ -28,7 +27,7 @@ extension DeflateDecoder {
   }
 
   private static func run(
-    _ codes: DeflateCodes, _ stream: inout DeflateBits, until inputLimit: UnsafeRawPointer,
+    _ codes: DeflateCodes, _ stream: inout DeflateBits, until inputLimit: Int,
     to output: inout BlockOutput
   ) throws(CodecError) -> SymbolStop {
     try unsafe codes.literals.entries.withUnsafeBufferPointer { literals throws(CodecError) in
@@ -44,16 +43,16 @@ extension DeflateDecoder {
 
   /// The loop: literals, a length, a distance, the copy; again.
   ///
-  /// It goes around with 56 bits ready or more, of which the entry for the first is looked up already.
-  /// An entry of literals takes 11 bits, or 15 where it is in a subtable, a length 20, a distance 28;
-  /// refills come behind lookups, so that the two loads do not wait for each other. All that is read in
-  /// one turn lies within 40 bytes, and all that is written within `slack`, so that only the places
-  /// where it begins are checked.
+  /// A refill gives 57 bits, and comes where the next entry is being looked up already, so that the two
+  /// loads do not wait for each other. A distance takes 28 of them at most and leaves 29. An entry with
+  /// a length takes 16 of these, or 20 where it is in a subtable, and leaves the 9 that index the
+  /// distances; an entry of literals takes 11, or 15. One turn reads fewer than 64 bits and writes no
+  /// more than `slack`, so that only the places where it begins are checked.
   ///
   /// SAFETY: the tables are those of `DeflateCodes`; `output` has `slack` bytes behind its size.
   private static func run(
     _ literals: UnsafePointer<LiteralEntry>, _ distances: UnsafePointer<DeflateEntry>,
-    _ stream: inout DeflateBits, until inputLimit: UnsafeRawPointer, to output: inout BlockOutput
+    _ stream: inout DeflateBits, until inputLimit: Int, to output: inout BlockOutput
   ) throws(CodecError) -> SymbolStop {
     // Locals, so that they live in registers: stores through the target could alias the fields.
     var bits = stream
@@ -64,28 +63,32 @@ extension DeflateDecoder {
       stream = bits
       output.written = unsafe target - output.target
     }
+    let bitLimit = inputLimit &* 8
     bits.refill()
     var symbols = unsafe literals[bits.literalIndex]
-    while unsafe bits.next <= inputLimit {
+    while bits.bit <= bitLimit {
       guard unsafe target <= targetLimit else { return .room }
       if !symbols.hasLength {
         if symbols.hasOnlyLiterals {
           unsafe put(symbols, &target)
-          bits.consume(symbols.bits)
+          bits.consume(symbols.dropped)
           symbols = unsafe literals[bits.literalIndex]
+          bits.refill()
         }
         if symbols.isSpecial {
-          bits.consume(symbols.bits)
+          bits.consume(symbols.dropped)
           if symbols.isLink {
-            symbols = unsafe literals[symbols.base &+ bits.peek(symbols.codeBits)]
-            if symbols.isSpecial { bits.consume(symbols.bits) }
+            symbols = unsafe literals[symbols.subtable &+ bits.peek(symbols.codeBits)]
+            if symbols.isSpecial { bits.consume(symbols.dropped) }
           }
-          if symbols.isEndOfBlock { return .endOfBlock }
-          if symbols.isSpecial { throw CodecError("a code stands for no literal and no length") }
+          if symbols.isSpecial {
+            if symbols.isEndOfBlock { return .endOfBlock }
+            throw CodecError("a code stands for no literal and no length")
+          }
         }
         if !symbols.hasLength {
           unsafe put(symbols, &target)
-          bits.consume(symbols.bits)
+          bits.consume(symbols.dropped)
           symbols = unsafe literals[bits.literalIndex]
           bits.refill()
           continue
@@ -93,7 +96,7 @@ extension DeflateDecoder {
       }
       unsafe put(symbols, &target)
       let length = symbols.length(in: bits)
-      bits.consume(symbols.bits)
+      bits.consume(symbols.dropped)
 
       var distanceEntry = unsafe distances[bits.distanceIndex]
       bits.refill()
@@ -111,7 +114,6 @@ extension DeflateDecoder {
       let distance = distanceEntry.value(in: bits)
       bits.consume(distanceEntry.dropped)
       symbols = unsafe literals[bits.literalIndex]
-      bits.refill()
       guard unsafe distance <= target - start else {
         throw CodecError("a distance reaches back before the first byte")
       }

@@ -12,9 +12,9 @@ struct DeflateDecoder {
     case hasEnded
   }
 
-  /// Bytes behind the size of an output that may be written: an iteration that begins at its end puts
-  /// five literals and a match of 258 bytes there, and copies them 32 bytes at a time.
-  static let slack = 5 + 258 + 2 * WideCopy.slack
+  /// Bytes behind the size of an output that may be written: a turn of the loop that begins at its end
+  /// puts two literals there, one more, and a match of 258 bytes, which is copied wide.
+  static let slack = 3 + 258 + WideCopy.slack
 
   /// While there is more to come, this many bytes have to be there: enough for the codes of a block,
   /// which take 14 bits, 19 of 3, and 316 of at most 14.
@@ -40,7 +40,7 @@ struct DeflateDecoder {
   /// - Parameters:
   ///   - bits: moved behind what was used. Unless they are the last of the stream, only whole
   ///     instructions well before their end are carried out.
-  ///   - output: with `slack` bytes behind its size; `written` may pass the size by 263 bytes.
+  ///   - output: with `slack` bytes behind its size; `written` may pass the size by 261 bytes.
   /// - Throws: `CodecError` when the stream is damaged, or ends too early with its last bits.
   mutating func decode(
     _ bits: inout DeflateBits, isAtEnd: Bool, to output: inout BlockOutput
@@ -55,7 +55,7 @@ struct DeflateDecoder {
         let rest = try Self.copyStored(left, &bits, to: &output)
         block = rest == 0 ? .none : .stored(left: rest)
         if rest == 0 { continue }
-        if output.written == output.size { return .isFull }
+        if output.written >= output.size { return .isFull }
         guard !isAtEnd else { throw CodecError.cutShort }
         return .needsInput
       case .fixed, .dynamic:
@@ -89,7 +89,6 @@ struct DeflateDecoder {
   /// The size of a stored block, which is written twice (RFC 1951, section 3.2.4).
   private static func storedSize(_ bits: inout DeflateBits) throws(CodecError) -> Int {
     bits.skipToByte()
-    bits.refill()
     let size = bits.read(16)
     let complement = bits.read(16)
     guard !bits.isOverrun else { throw CodecError.cutShort }
@@ -103,8 +102,9 @@ struct DeflateDecoder {
   private static func copyStored(
     _ left: Int, _ bits: inout DeflateBits, to output: inout BlockOutput
   ) throws(CodecError) -> Int {
-    guard left > 0 else { return 0 }
-    let bytes = bits.take(min(left, max(0, output.size - output.written)))
+    let size = min(left, output.size - output.written)
+    guard size > 0 else { return left }
+    let bytes = bits.take(size)
     try output.append(bytes)
     return left - bytes.count
   }

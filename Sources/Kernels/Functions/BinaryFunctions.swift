@@ -46,7 +46,11 @@ enum BinaryFunctions {
     encoder("to_base64url", "Bytes as URL-safe Base64.", Base64.url),
     decoder("from_base64", "The bytes of Base64.", Base64.standard),
     decoder("from_base64url", "The bytes of URL-safe Base64.", Base64.url),
-    digest("md5", "The MD5 digest of bytes.", MD5.digest),
+    digest("md5", "The MD5 digest of bytes.") { bytes in
+      var digest = MD5()
+      digest.add(bytes)
+      return digest.digest()
+    },
     digest("sha1", "The SHA-1 digest of bytes.", SHA.sha1),
     digest("sha256", "The SHA-256 digest of bytes.", SHA.sha256),
     digest("sha512", "The SHA-512 digest of bytes.", SHA.sha512),

@@ -1,8 +1,6 @@
-/// The padding of MD5, SHA-1 and SHA-2: a one bit, zeros, and the length in bits.
+/// The padding of SHA-1 and SHA-2: a one bit, zeros, and the length in bits.
 enum BlockPadding {
-  static func padded(_ message: ArraySlice<UInt8>, block: Int, lengthSize: Int, isBigEndian: Bool)
-    -> [UInt8]
-  {
+  static func padded(_ message: ArraySlice<UInt8>, block: Int, lengthSize: Int) -> [UInt8] {
     var bytes = Array(message)
     bytes.append(0x80)
     while bytes.count % block != block - lengthSize { bytes.append(0) }
@@ -10,7 +8,7 @@ enum BlockPadding {
     let length = (0..<lengthSize).map { position in
       position < 8 ? UInt8(truncatingIfNeeded: bits >> UInt64(8 * position)) : 0
     }
-    bytes += isBigEndian ? length.reversed() : length
+    bytes += length.reversed()
     return bytes
   }
 

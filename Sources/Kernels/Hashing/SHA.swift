@@ -1,7 +1,7 @@
 /// SHA-1, SHA-256 and SHA-512 (FIPS 180-4).
 enum SHA {
   static func sha1(_ message: ArraySlice<UInt8>) -> [UInt8] {
-    let bytes = BlockPadding.padded(message, block: 64, lengthSize: 8, isBigEndian: true)
+    let bytes = BlockPadding.padded(message, block: 64, lengthSize: 8)
     var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
     for start in stride(from: 0, to: bytes.count, by: 64) {
       var words: [UInt32] = (0..<16).map { BlockPadding.word(bytes, start + $0 * 4) }
@@ -27,7 +27,7 @@ enum SHA {
   }
 
   static func sha256(_ message: ArraySlice<UInt8>) -> [UInt8] {
-    let bytes = BlockPadding.padded(message, block: 64, lengthSize: 8, isBigEndian: true)
+    let bytes = BlockPadding.padded(message, block: 64, lengthSize: 8)
     let state = run(
       bytes, initial.map { UInt32($0 >> 32) }, constants.prefix(64).map { UInt32($0 >> 32) },
       Rotations(first: (2, 13, 22), second: (6, 11, 25), low: (7, 18, 3), high: (17, 19, 10)))
@@ -35,7 +35,7 @@ enum SHA {
   }
 
   static func sha512(_ message: ArraySlice<UInt8>) -> [UInt8] {
-    let bytes = BlockPadding.padded(message, block: 128, lengthSize: 16, isBigEndian: true)
+    let bytes = BlockPadding.padded(message, block: 128, lengthSize: 16)
     let state = run(
       bytes, initial, constants,
       Rotations(first: (28, 34, 39), second: (14, 18, 41), low: (1, 8, 7), high: (19, 61, 6)))

@@ -5,8 +5,10 @@ import Reports
 enum IngestCommand {
   static let command = Command(
     options: ResultPrinter.options.merging(
-      ["report": .value, "table": .value, "max-bad-rows": .value, "kinds": .flag],
-      uniquingKeysWith: { _, own in own }),
+      [
+        "report": .value, "table": .value, "max-bad-rows": .value, "name": .value, "kinds": .flag,
+      ], uniquingKeysWith: { _, own in own }
+    ).merging(BucketOptions.options, uniquingKeysWith: { own, _ in own }),
     run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
@@ -18,9 +20,12 @@ enum IngestCommand {
       return .done
     }
     guard !arguments.operands.isEmpty else {
-      throw UsageError("expected files, folders or globs to load", command: "ingest")
+      throw UsageError(
+        "expected files, folders, globs, s3:// places or - to load", command: "ingest")
     }
     var options = session.ingestOptions
+    options.sources.inputName = arguments.value("name")
+    BucketOptions.read(arguments, into: &options.sources)
     options.report = arguments.value("report")
     options.table = arguments.value("table")
     if let text = arguments.value("max-bad-rows") {

@@ -4,13 +4,17 @@ import Ingestion
 
 /// `kakeibo nightly`: the batch.
 enum NightlyCommand {
-  static let command = Command(options: ["config": .value, "exit-code": .flag]) {
-    session, arguments in
+  static let command = Command(
+    options: ["config": .value, "exit-code": .flag].merging(
+      BucketOptions.options, uniquingKeysWith: { own, _ in own })
+  ) { session, arguments in
     guard let path = arguments.value("config") else {
       throw UsageError("expected --config FILE", command: "nightly")
     }
-    let summary = try run(
-      session, try NightlyConfiguration(file: path), lake: arguments.value("lake"))
+    let configuration = try NightlyConfiguration(file: path)
+    var sources = SourceSettings()
+    BucketOptions.read(arguments, cache: configuration.cache, into: &sources)
+    let summary = try run(session, configuration, lake: arguments.value("lake"), sources: sources)
     if !summary.failures.isEmpty { return .failed }
     return summary.isInAlarm && arguments.has("exit-code") ? .alarm : .done
   }
@@ -19,13 +23,15 @@ enum NightlyCommand {
   ///
   /// - Parameter lake: where the command line wants the lake; the config's own otherwise.
   static func run(
-    _ session: Session, _ configuration: NightlyConfiguration, lake: String?
+    _ session: Session, _ configuration: NightlyConfiguration, lake: String?,
+    sources: SourceSettings = SourceSettings()
   ) throws -> NightlySummary {
     let session = try session.adding(schemas: configuration.schemas)
     let warehouse = try session.warehouse(lake: lake ?? configuration.lake)
     let terminal = session.terminal
     let bar = ProgressLine(terminal)
     var options = session.ingestOptions
+    options.sources = sources
     options.progress = { bar.show($0) }
     let nightly = Nightly(
       configuration, warehouse, reports: session.reports, queries: session.queries,
