@@ -1,7 +1,8 @@
 import Columns
 import Warehouse
 
-/// The table `deliveries`: one row per delivery that was loaded, failed or came too late.
+/// The table `deliveries`: one row per delivery that was loaded, failed, waits for a part of its files or
+/// came too late.
 ///
 /// It is read once a run. The logs of the tables themselves, which know of a bill from its commit on, fill
 /// in what a run that was killed did not write down here.
@@ -19,10 +20,11 @@ final class DeliveryLog {
     Field("rows", .bigint), Field("total", .double), Field("currency", .varchar),
     Field("status", .varchar), Field("issued_at", .timestamp), Field("restated", .boolean),
     Field("previous_delivery_id", .varchar), Field("previous_rows", .bigint),
-    Field("previous_total", .double),
+    Field("previous_total", .double), Field("kind", .varchar), Field("rejected_rows", .bigint),
+    Field("note", .varchar),
   ])
 
-  /// A delivery that was loaded or came too late.
+  /// A delivery that was loaded, waits or came too late.
   struct Entry {
     var loadedAt: Int64
     var table: String
@@ -48,11 +50,11 @@ final class DeliveryLog {
     self.now = now
   }
 
-  /// Adds rows for deliveries, in one commit.
+  /// Adds rows for deliveries, in one commit; what waits or came too late is said once.
   func add(_ deliveries: [DeliverySummary]) throws {
     let known = try loadedEntries()
     let new = deliveries.filter { delivery in
-      delivery.status != .superseded
+      (delivery.status != .superseded && delivery.status != .waiting)
         || !known.contains {
           $0.status == delivery.status.rawValue && $0.source == delivery.source
             && $0.table == delivery.table && $0.id == delivery.deliveryID
@@ -60,7 +62,7 @@ final class DeliveryLog {
     }
     guard !new.isEmpty else { return }
     try append(new.map(row))
-    entries = known + new.filter { $0.status == .loaded || $0.status == .superseded }.map(entry)
+    entries = known + new.filter { $0.status != .failed }.map(entry)
   }
 
   private func append(_ rows: [[Value]]) throws {
@@ -87,7 +89,9 @@ final class DeliveryLog {
       isLoaded ? .boolean(delivery.replaced?.wasClosed ?? false) : .null,
       text(delivery.replaced?.deliveryID),
       delivery.replaced?.rows.map { .int64(Int64($0)) } ?? .null,
-      delivery.replaced?.total.map { .double($0) } ?? .null,
+      delivery.replaced?.total.map { .double($0) } ?? .null, text(delivery.kind),
+      .int64(Int64(delivery.rejectedRows)),
+      delivery.notes.isEmpty ? .null : .text(delivery.notes.joined(separator: "; ")),
     ]
   }
 
@@ -106,7 +110,7 @@ final class DeliveryLog {
     guard try warehouse.hasTable(DeliveryLog.table) else { return [] }
     let result = try warehouse.query(
       """
-      SELECT * FROM \(DeliveryLog.table) WHERE status IN ('loaded', 'superseded')
+      SELECT * FROM \(DeliveryLog.table) WHERE status IN ('loaded', 'superseded', 'waiting')
       ORDER BY loaded_at
       """)
     let places = Dictionary(

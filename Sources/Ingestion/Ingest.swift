@@ -68,8 +68,7 @@ package struct Ingest {
     refuseUnknown(found.named, &plan)
     var summary = IngestSummary(deliveries: found.failures + plan.settled, ignored: plan.ignored)
     let log = DeliveryLog(warehouse: warehouse, now: options.now)
-    let failed = plan.settled.filter { $0.status == .failed }
-    var unlogged = failed
+    var unlogged = plan.settled.filter { $0.status == .failed || $0.status == .waiting }
     for group in BareGroups.gathered(plan.deliveries) {
       let results = try load(group, log)
       summary.deliveries += results

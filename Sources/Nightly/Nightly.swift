@@ -54,6 +54,9 @@ package struct Nightly {
     var summary = NightlySummary()
     try ingest(into: &summary)
     let day = try EvaluationDay(warehouse, asOf: ingestOptions.now)
+    let deliveries = summary.deliveries
+    let proofs = attempt("reconcile bills", &summary) { try self.proofs(of: deliveries) }
+    summary.proofs = proofs ?? []
     try evaluate(budgets, rules, day, into: &summary)
     try alert(day, into: &summary)
     summary.seconds = Date().timeIntervalSince(started)
@@ -145,6 +148,24 @@ package struct Nightly {
     for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)
     {
       summary.findingsChanged = true
+    }
+  }
+
+  /// Proves the months that were loaded, and no others: the rest was proved when it came.
+  private func proofs(of deliveries: [DeliverySummary]) throws -> [BillProof] {
+    let reconciliation = Reconciliation(warehouse, queries: queries, reports: reports)
+    var months: [String: Set<String>] = [:]
+    for delivery in deliveries where delivery.status == .loaded && delivery.total != nil {
+      let periods = (delivery.period ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+      months[delivery.table, default: []].formUnion(periods)
+    }
+    return try months.sorted { $0.key < $1.key }.flatMap { table, periods -> [BillProof] in
+      do {
+        return try reconciliation.prove(periods: periods.sorted(), table: table)
+      } catch is ReconciliationError {
+        // A month whose last row is gone, or a table that is no bill.
+        return []
+      }
     }
   }
 

@@ -6,6 +6,8 @@ package import Ingestion
 package struct NightlySummary: Sendable {
   package var deliveries: [DeliverySummary] = []
   package var ignored: [IgnoredFile] = []
+  /// The bills that this run loaded, proved.
+  package var proofs: [BillProof] = []
   package var budgets: [BudgetStatus] = []
   package var forecasts: [CostForecast] = []
   package var anomalies: [CostAnomaly] = []

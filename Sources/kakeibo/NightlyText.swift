@@ -9,6 +9,7 @@ enum NightlyText {
   static func lines(_ summary: NightlySummary) -> [String] {
     var lines = [""]
     lines += bills(summary)
+    lines += proofs(summary.proofs)
     lines += budgets(summary.budgets)
     if let total = summary.forecasts.first(where: { $0.scope == .total }) {
       lines.append(
@@ -45,6 +46,23 @@ enum NightlyText {
       "loaded    \(loaded.count) deliveries, \(FigureText.count(rows)) rows; "
         + "\(unchanged) unchanged" + (waiting > 0 ? "; \(waiting) waiting for their rest" : ""))
     return lines
+  }
+
+  /// A word for bills that add up, a line for each check that does not hold.
+  private static func proofs(_ proofs: [BillProof]) -> [String] {
+    let proved = proofs.count { $0.isProved }
+    let good =
+      proved == 0
+      ? []
+      : ["proof     \(FigureText.count(proved)) of \(FigureText.count(proofs.count)) bills add up"]
+    return good
+      + proofs.filter { !$0.isProved }.flatMap { proof in
+        proof.checks.filter { $0.verdict > .noted }.map { check in
+          TerminalText.escaped(
+            "proof     \(proof.period) \(check.verdict.rawValue): \(check.message); see 'kakeibo "
+              + "reconcile \(proof.period)'")
+        }
+      }
   }
 
   private static func budgets(_ statuses: [BudgetStatus]) -> [String] {

@@ -37,6 +37,20 @@ import Testing
     #expect(runs.out == "n\n2\n")
   }
 
+  @Test func `a night proves the bills that it loads, and says what does not hold`() throws {
+    let workplace = try workplace()
+    let night = ["--as-of", "2026-09-20T06:00:00Z", "nightly", "--config", "nightly.json"]
+    let good = try workplace.run(night)
+    #expect(good.err.contains("proof     1 of 1 bills add up"), "\(good.err)")
+    #expect(try !workplace.run(night).err.contains("proof "))
+    let text = SmallBill().text.split(separator: ",Usage,").joined(separator: ",DiscountedUsage,")
+    try workplace.write("cur-1.csv", text)
+    let bad = try workplace.run(night)
+    #expect(bad.code == 0)
+    #expect(bad.err.contains("proof     2026-09 not provable: column 'reservation_effective_cost'"))
+    #expect(bad.err.contains("see 'kakeibo reconcile 2026-09'"))
+  }
+
   @Test func `budgets alone print their state and end with three in alarm`() throws {
     let workplace = try workplace()
     #expect(try workplace.run(["ingest", "cur-1.csv"]).code == 0)

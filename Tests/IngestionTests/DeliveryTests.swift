@@ -55,6 +55,31 @@ import Warehouse
     #expect(try lab.ingest(lab.folder + "/bill").deliveries.map(\.rows) == [2])
   }
 
+  @Test func `what waits is written down once, with what it waits for`() throws {
+    try assembly(old, "1")
+    try manifest(old, parts: 2)
+    for _ in 0..<3 { _ = try lab.ingest(lab.folder + "/bill") }
+    let rows = try lab.rows("SELECT status, kind, note, rejected_rows FROM deliveries")
+    #expect(rows.count == 1)
+    #expect(rows.first?[0].string == "waiting")
+    #expect(rows.first?[1].string == "cur")
+    #expect(rows.first?[2].string?.contains("daily-2.csv.gz") == true)
+    #expect(rows.first?[3].int64 == 0)
+  }
+
+  @Test func `the ledger says why a delivery failed and how many rows were rejected`() throws {
+    let path = try lab.write(
+      "may.csv", SmallReport.header + SmallReport.row("a", "1") + SmallReport.row("b", "much"))
+    #expect(try lab.ingest(path).hasFailures)
+    let rows = try lab.rows("SELECT status, rejected_rows, note FROM deliveries")
+    #expect(rows.first?[0].string == "failed")
+    #expect(rows.first?[1].int64 == 1)
+    #expect(rows.first?[2].string?.contains("'much'") == true)
+    #expect(try lab.ingest(path) { $0.maxBadRows = 1 }.deliveries.map(\.status) == [.loaded])
+    let loaded = try lab.rows("SELECT rejected_rows FROM deliveries WHERE status = 'loaded'")
+    #expect(loaded == [[.int64(1)]])
+  }
+
   @Test func `several versions without a manifest are refused`() throws {
     try assembly(old, "1")
     try assembly(new, "2")

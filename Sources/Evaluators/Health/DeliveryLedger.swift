@@ -27,7 +27,9 @@ struct DeliveryLedger {
       entries = []
       return
     }
-    let result = try warehouse.query("SELECT * FROM deliveries ORDER BY loaded_at")
+    let columns = try warehouse.query("SELECT * FROM deliveries LIMIT 0").schema
+    let order = columns.position(of: "issued_at") == nil ? "" : ", issued_at"
+    let result = try warehouse.query("SELECT * FROM deliveries ORDER BY loaded_at\(order)")
     let schema = result.schema
     entries = result.rows().map { row in
       func value(_ name: String) -> Value { schema.position(of: name).map { row[$0] } ?? .null }

@@ -106,7 +106,9 @@ package struct Doctor {
     guard let usage = usage["\(table)|\(payer)"] ?? usage["\(table)|"] else { return nil }
     var months: Set<String> = []
     for entry in entries where entry.status == "loaded" {
-      for period in entry.period.split(separator: ",") { months.insert(period.filter { $0 != " " }) }
+      for period in entry.period.split(separator: ",") {
+        months.insert(period.filter { $0 != " " })
+      }
     }
     let hours = usage.hours.filter { months.isEmpty || months.contains(String($0.month)) }
     return Coverage(

@@ -29,11 +29,14 @@ struct DeliveredBills {
     }
     // Ledgers of older versions of the program do not count rejected rows.
     let rejected = ledger.schema.position(of: "rejected_rows") == nil ? "0" : "rejected_rows"
+    // Several versions that one run loaded are told apart by when they were made.
+    let order = ledger.schema.position(of: "issued_at") == nil ? "" : ", issued_at"
     let result = try warehouse.query(
       """
       SELECT lower(table_name) AS table_name, delivery_id, source, billing_period, rows, total,
         loaded_at, \(rejected) AS rejected_rows
-      FROM deliveries WHERE status = 'loaded' AND billing_period IS NOT NULL ORDER BY loaded_at
+      FROM deliveries WHERE status = 'loaded' AND billing_period IS NOT NULL
+      ORDER BY loaded_at\(order)
       """)
     var deliveries: [String: [Delivery]] = [:]
     for row in result.rows() {
