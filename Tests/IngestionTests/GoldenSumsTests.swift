@@ -1,3 +1,4 @@
+import Columns
 import Ingestion
 import TestSupport
 import Testing
