@@ -112,7 +112,7 @@ import Warehouse
     _ = try export(
       csv([("split_line_item_split_cost", "0.25"), ("resource_tags", "{}")], month: "2026-04"),
       month: "2026-04")
-    _ = try export(csv([("PRODUCT_INSTANCE_TYPE", "r5"), ("resource_tags", "{}")]))
+    _ = try export(csv([("product_instance_type", "r5"), ("resource_tags", "{}")]))
     #expect(
       try lab.rows(
         """
