@@ -292,4 +292,29 @@ import Warehouse
         FROM focus
         """) == [[.double(2.5), .double(3), .text("b"), .text("c")]])
   }
+
+  @Test func `contract commitments are a table of their own`() throws {
+    let header =
+      "ContractCommitmentId,ContractCommitmentType,ContractCommitmentCategory,"
+      + "ContractCommitmentCost,ContractCommitmentQuantity,ContractCommitmentUnit,"
+      + "ContractCommitmentDescription,ContractCommitmentPeriodStart,ContractCommitmentPeriodEnd,"
+      + "ContractId,ContractPeriodStart,ContractPeriodEnd,BillingCurrency\n"
+    let path = try lab.write(
+      "in/commitments.csv",
+      header
+        + "c1,Minimum spend,Spend,120000.50,,,\"a, b\",2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,k1,"
+        + "2026-01-01T00:00:00Z,2029-01-01T00:00:00Z,USD\n")
+    let delivery = try #require(try lab.ingest(path).deliveries.first)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(delivery.table == "focus_contract_commitments")
+    #expect(
+      try lab.rows(
+        """
+        SELECT ContractCommitmentCost, ContractCommitmentQuantity, ContractPeriodEnd
+        FROM focus_contract_commitments
+        """) == [[.double(120_000.5), .null, .int64(1_861_920_000_000_000)]])
+    #expect(try lab.rows("SELECT count(*) FROM costs") == [[.int64(0)]])
+    let bad = try lab.write("in/bad.csv", header + "c1,,,many,,,,,,k1,,,USD\n")
+    #expect(try lab.ingest(bad).deliveries.map(\.status) == [.failed])
+  }
 }
