@@ -52,7 +52,8 @@ enum ModuleGraph {
     // Texts copied by blocks of sixteen bytes.
     "Sources/Columns/TextVector+Gathering.swift",
     // Words of eight bytes, from spans that check their bounds.
-    "Sources/TextFormats/CSV/WordLoading.swift", "Sources/Execution/Keys/KeyHash.swift",
+    "Sources/Columns/TextVector.swift", "Sources/TextFormats/CSV/WordLoading.swift",
+    "Sources/TextFormats/CSV/ByteBlock.swift", "Sources/Execution/Keys/KeyHash.swift",
     "Sources/Execution/Keys/TextTable.swift", "Sources/Ingestion/RowIdentity/RowKey.swift",
     // Calls of the C library.
     "Sources/Kernels/Time/ZoneFile.swift",
