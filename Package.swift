@@ -63,7 +63,7 @@ let package = Package(
       name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
       path: "Sources/EmbedPlugin"),
     .executableTarget(name: "embed", swiftSettings: settings),
-    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
+    module("Reports", ["Columns", "Files", "SQL", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting", ["Columns"]),
     module("Buckets", ["Columns", "Files", "TextFormats"]),
     module(
@@ -109,7 +109,7 @@ let package = Package(
     tests("FilesTests", ["TestSupport", "Files"]),
     tests("BucketsTests", ["TestSupport", "Buckets", "Files"]),
     tests("ColumnsTests", ["TestSupport", "Columns"]),
-    tests("CompressionTests", ["Compression", "Files"]),
+    tests("CompressionTests", ["Compression", "Files", "CZlib"]),
     tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),
     tests("ParquetTests", ["TestSupport", "Parquet", "Columns", "Files", "Compression"]),
     tests("DeltaTests", ["TestSupport", "Delta", "Columns", "Files", "Parquet", "TextFormats"]),

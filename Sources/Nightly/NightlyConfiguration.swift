@@ -31,6 +31,8 @@ package struct NightlyConfiguration: Sendable {
   /// Where objects of buckets are kept, when the command line does not say.
   package let cache: String?
   package let sources: [Source]
+  /// A folder of schema files of the user's own.
+  package let schemas: String?
   package let budgets: [String]
   /// Names of rules; nil for all.
   package let rules: [String]?
@@ -49,7 +51,9 @@ package struct NightlyConfiguration: Sendable {
 
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
-    try root.allow(["lake", "cache", "sources", "budgets", "rules", "channels", "outputs"])
+    try root.allow([
+      "lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs",
+    ])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -72,6 +76,7 @@ package struct NightlyConfiguration: Sendable {
           table: try source.optional("table")?.text()))
     }
     self.sources = sources
+    schemas = try root.optional("schemas").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
     channels = try NightlyConfiguration.channels(root, resolve)

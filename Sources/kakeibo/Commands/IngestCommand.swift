@@ -4,11 +4,21 @@ import Reports
 /// `kakeibo ingest`: recognise reports and load them.
 enum IngestCommand {
   static let command = Command(
-    options: ["report": .value, "table": .value, "max-bad-rows": .value, "name": .value].merging(
-      BucketOptions.options, uniquingKeysWith: { own, _ in own }),
+    options: ResultPrinter.options.merging(
+      [
+        "report": .value, "table": .value, "max-bad-rows": .value, "kinds": .flag, "name": .value,
+      ], uniquingKeysWith: { _, own in own }
+    ).merging(BucketOptions.options, uniquingKeysWith: { own, _ in own }),
     run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    if arguments.has("kinds") {
+      let printer = try ResultPrinter(arguments, session.terminal, command: "ingest")
+      defer { withExtendedLifetime(printer) {} }
+      try printer.print(KindsTable.result(session.reports))
+      try printer.finish()
+      return .done
+    }
     guard !arguments.operands.isEmpty else {
       throw UsageError(
         "expected files, folders, globs, s3:// places or - to load", command: "ingest")
@@ -28,7 +38,9 @@ enum IngestCommand {
     if let report = options.report, session.reports.kind(named: report) == nil {
       let names = session.reports.kinds.map(\.name)
       throw UsageError(
-        "unknown kind of report '\(report)'; there are \(names.joined(separator: ", "))",
+        "unknown kind of report '\(report)'"
+          + Suggestion.text(for: report, among: names)
+          + "; 'kakeibo ingest --kinds' lists them",
         command: "ingest")
     }
     let bar = ProgressLine(session.terminal)

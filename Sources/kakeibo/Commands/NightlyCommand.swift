@@ -26,6 +26,7 @@ enum NightlyCommand {
     _ session: Session, _ configuration: NightlyConfiguration, lake: String?,
     sources: SourceSettings = SourceSettings()
   ) throws -> NightlySummary {
+    let session = try session.adding(schemas: configuration.schemas)
     let warehouse = try session.warehouse(lake: lake ?? configuration.lake)
     let terminal = session.terminal
     let bar = ProgressLine(terminal)
