@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// Where alerts go.
 package struct Channel: Sendable {
@@ -38,37 +37,21 @@ package struct Channel: Sendable {
   }
 
   private func run(_ words: [String], _ input: String) throws {
-    let process = Process()
-    // env finds the program in PATH as a shell would, without a shell's reading of the words.
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--"] + words
-    process.standardOutput = FileHandle.nullDevice
-    let standardInput = Pipe()
-    let standardError = Pipe()
-    process.standardInput = standardInput
-    process.standardError = standardError
-    // A program that does not read its input must not end this one.
-    signal(SIGPIPE, SIG_IGN)
-    let finished = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in finished.signal() }
+    var program = Program(words)
+    program.input = Array(input.utf8)
+    program.patience = Channel.patience
+    program.outputLimit = 64 << 20
+    let outcome: Program.Outcome
     do {
-      try process.run()
+      outcome = try program.run()
     } catch {
-      throw DeliveryError(channel: name, message: "cannot start '\(words[0])'")
+      throw DeliveryError(channel: name, message: "\(error)")
     }
-    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try? standardInput.fileHandleForWriting.close()
-    if finished.wait(timeout: .now() + Channel.patience) == .timedOut {
-      process.terminate()
-      throw DeliveryError(
-        channel: name, message: "'\(words[0])' did not end within \(Int(Channel.patience)) seconds")
-    }
-    guard process.terminationStatus == 0 else {
-      let said = (try? standardError.fileHandleForReading.read(upToCount: 400)) ?? Data()
-      let firstLine = String(decoding: said, as: UTF8.self).split(separator: "\n").first ?? ""
+    guard outcome.status == 0 else {
+      let firstLine = outcome.complaint.prefix(400).split(separator: "\n").first ?? ""
       throw DeliveryError(
         channel: name,
-        message: "'\(words[0])' ended with status \(process.terminationStatus)"
+        message: "'\(words[0])' ended with status \(outcome.status)"
           + (firstLine.isEmpty ? "" : ": \(AlertText.cleaned(String(firstLine)))"))
     }
   }

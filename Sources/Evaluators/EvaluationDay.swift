@@ -28,12 +28,23 @@ package struct EvaluationDay: Sendable {
 
   private static func completeDay(_ warehouse: Warehouse, before today: Int) throws -> Int? {
     guard try warehouse.hasCosts() else { return nil }
+    // The newest months tell, unless nothing was used in them; the rest of the history is not read.
+    let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today)))
+    return try completeDay(
+      warehouse, before: today, where: "AND billing_period >= '\(start.dropLast(3))'")
+      ?? completeDay(warehouse, before: today, where: "")
+  }
+
+  private static func completeDay(
+    _ warehouse: Warehouse, before today: Int, where condition: String
+  ) throws -> Int? {
     let result = try warehouse.query(
       """
       SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
         max(hour(ChargePeriodStart)) AS last_hour
       FROM costs
       WHERE ChargeCategory = 'Usage' AND ChargePeriodStart < TIMESTAMP '\(Day.text(today)) 00:00:00'
+        \(condition)
       GROUP BY 1 ORDER BY 1 DESC LIMIT 8
       """)
     let days = result.rows().compactMap { row -> (day: Int, hour: Int)? in

@@ -11,6 +11,8 @@ final class DeliveryLog {
   /// Microseconds since the epoch.
   private let now: Int64
   private var entries: [Entry]?
+  /// By table, in lower case.
+  private var commits: [String: [Entry]] = [:]
 
   static let table = "deliveries"
 
@@ -63,6 +65,9 @@ final class DeliveryLog {
     guard !new.isEmpty else { return }
     try append(new.map(row))
     entries = known + new.filter { $0.status != .failed }.map(entry)
+    for loaded in new where loaded.status == .loaded {
+      commits[loaded.table.lowercased()]?.insert(entry(loaded), at: 0)
+    }
   }
 
   private func append(_ rows: [[Value]]) throws {
@@ -217,27 +222,32 @@ final class DeliveryLog {
     _ table: String, _ source: String, id: String? = nil,
     where isWanted: (String) -> Bool = { _ in true }
   ) throws -> Entry? {
-    guard warehouse.configuration.lake != ":memory:", try warehouse.hasTable(table) else {
-      return nil
+    try commits(of: table).first {
+      $0.source == source && (id == nil || $0.id == id) && isWanted($0.period)
     }
-    let history = try warehouse.history(table)
-    for row in history.rows() {
-      guard case .map(let pairs) = row[3] else { continue }
+  }
+
+  /// All commits of bills to a table, the last one first; read once a run.
+  private func commits(of table: String) throws -> [Entry] {
+    if let known = commits[table.lowercased()] { return known }
+    guard warehouse.configuration.lake != ":memory:", try warehouse.hasTable(table) else {
+      return []
+    }
+    let found = try warehouse.history(table).rows().compactMap { row -> Entry? in
+      guard case .map(let pairs) = row[3] else { return nil }
       let details = Dictionary(
         pairs.compactMap { pair in pair.key.string.map { ($0, pair.value.string ?? "") } },
         uniquingKeysWith: { first, _ in first })
-      let period = details["period"] ?? ""
-      guard details["source"] == source, let found = details["delivery"], id == nil || found == id,
-        isWanted(period)
-      else { continue }
+      guard let source = details["source"], let id = details["delivery"] else { return nil }
       return Entry(
-        loadedAt: row[1].int64 ?? 0, table: table, source: source, period: period, id: found,
-        rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
+        loadedAt: row[1].int64 ?? 0, table: table, source: source, period: details["period"] ?? "",
+        id: id, rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
         total: details["total"].flatMap(Double.init), currency: details["currency"],
         status: DeliverySummary.Status.loaded.rawValue,
         issuedAt: details["issued"].flatMap(Int64.init))
     }
-    return nil
+    commits[table.lowercased()] = found
+    return found
   }
 
   private func text(_ string: String?) -> Value { string.map { .text($0) } ?? .null }
