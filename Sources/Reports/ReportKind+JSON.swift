@@ -63,7 +63,7 @@ enum SchemaWords {
   static let otherColumns = ["prefix", "type"]
   static let numbers = ["decimal", "thousands"]
   static let unpivot = ["skipRows", "skipGroups"]
-  static let bill = ["period", "payer", "cost", "currency", "tags", "where"]
+  static let bill = ["period", "payer", "cost", "currency", "tags", "where", "identity"]
   static let needs = ["columns", "enables", "include", "optional"]
   static let tags = ["map", "columnPrefix", "keyPrefixes"]
 
@@ -248,6 +248,7 @@ extension SchemaPlace {
       tagMap: try tags?.optional("map")?.text(),
       tagColumnPrefix: try tags?.optional("columnPrefix")?.text(),
       tagKeyPrefixes: try tags?.optional("keyPrefixes")?.texts() ?? [],
-      condition: try optional("where")?.text())
+      condition: try optional("where")?.text(),
+      identity: try optional("identity")?.texts() ?? [])
   }
 }
