@@ -142,12 +142,12 @@ package struct Ingest {
       if let bill = delivery.kind.bill, let table = delivery.kind.table {
         return try load(delivery, table, bill, log)
       }
-      if delivery.kind.isFlat, let table = delivery.kind.table {
-        return loadFlat(delivery, table)
-      }
       if let twin = try sameContent(as: delivery) {
         return delivery.summary(
           .unchanged, notes: ["the same content was loaded before as '\(twin)': nothing to do"])
+      }
+      if delivery.kind.isFlat, let table = delivery.kind.table {
+        return loadFlat(delivery, table)
       }
       return try loadInventory(delivery)
     } catch let error as OtherMonth {
@@ -301,14 +301,39 @@ package struct Ingest {
     }
     summary.rejectedRows = outcome.rejectedCount
     keep(outcome.rejects, of: delivery, &summary)
+    if summary.status == .loaded, let note = twiceThere(delivery, table) {
+      summary.notes.append(note)
+    }
     return summary
+  }
+
+  /// A word on things that are in the table more than once, by the columns that tell them apart: an
+  /// export of the same day under another name, say, or one with the same row twice.
+  private func twiceThere(_ delivery: Delivery, _ table: ReportTable) -> String? {
+    guard !table.keyColumns.isEmpty else { return nil }
+    func quoted(_ name: String) -> String {
+      "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        + "\""
+    }
+    let key = table.keyColumns.map(quoted).joined(separator: ", ")
+    let day = delivery.period.map { " WHERE \(FlatColumns.day) = DATE '\($0)'" } ?? ""
+    let counted = try? warehouse.query(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM \(quoted(delivery.table))\(day) GROUP BY \(key) HAVING count(*) > 1)
+      """)
+    guard let count = counted?.rows().first?.first?.int64, count > 0 else { return nil }
+    return
+      "\(count) \(table.keyColumns.joined(separator: ", ")) \(count == 1 ? "is" : "are") there "
+      + "more than once" + (delivery.period.map { " on \($0)" } ?? "")
+      + ": sums count them as often; was the same export loaded under two names?"
   }
 
   // MARK: Inventory
 
   /// Another source of the same day's inventory whose content is the same, when this one is new.
   private func sameContent(as delivery: Delivery) throws -> String? {
-    guard delivery.kind.rows != nil, let period = delivery.period,
+    guard delivery.kind.rows != nil || delivery.kind.isFlat, let period = delivery.period,
       try warehouse.hasTable(delivery.table),
       try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
         == nil

@@ -50,10 +50,13 @@ struct JSONRows: Sendable {
     var rows: [[JSONValue]] = []
     for steps in present {
       var chains = [[document]]
-      for (depth, step) in steps.enumerated() {
+      var mayBeMissing = false
+      for step in steps {
         var next: [[JSONValue]] = []
-        for chain in chains { next += try JSONRows.below(chain, step, depth) }
+        for chain in chains { next += try JSONRows.below(chain, step, mayBeMissing: mayBeMissing) }
         chains = next
+        // Only what one of many lacks is nothing: the document itself has to be whole.
+        if case .elements = step { mayBeMissing = true }
       }
       rows += chains
     }
@@ -61,9 +64,13 @@ struct JSONRows: Sendable {
   }
 
   private static func below(
-    _ chain: [JSONValue], _ step: Step, _ depth: Int
+    _ chain: [JSONValue], _ step: Step, mayBeMissing: Bool
   ) throws(Misplaced) -> [[JSONValue]] {
-    guard let member = chain.last?[step.name], !(member.isNull && depth > 0) else { return [] }
+    guard let member = chain.last?[step.name], !(member.isNull && mayBeMissing) else {
+      if mayBeMissing { return [] }
+      throw Misplaced(
+        message: "expected '\(step.name)', which is missing: is this the whole answer?")
+    }
     switch step {
     case .elements(let name):
       guard let elements = member.array else {

@@ -62,11 +62,9 @@ extension ReportCatalog {
   }
 
   private func jsonReason(_ members: [String]) -> String {
-    let known = kinds.flatMap(\.recognition.json)
     let found =
       members.isEmpty ? "no members" : "'" + members.prefix(3).joined(separator: "', '") + "'"
-    return "JSON with \(found); known are documents with one of "
-      + known.map { "'\($0)'" }.joined(separator: ", ")
+    return "JSON with \(found) is of no known report; 'kakeibo ingest --kinds' lists those"
   }
 
   private func headerReason(_ header: [String]) -> String {
@@ -104,7 +102,7 @@ extension ReportKind {
   }
 
   private func accepts(header: [String], _ rule: ReportRecognition.Header) -> Bool {
-    let names = Set(header.map { columnName($0).lowercased() })
+    let names = Set(header.flatMap { [columnName($0).lowercased(), $0.lowercased()] })
     func count(_ wanted: [String]) -> Int { wanted.count { names.contains($0.lowercased()) } }
     return count(rule.some) >= rule.atLeast && count(rule.none) == 0
       && (rule.one.isEmpty || count(rule.one) > 0)

@@ -52,9 +52,9 @@ enum SchemaWords {
   static let kind = [
     "kind", "title", "documentation", "table", "partitions", "columns", "tables", "recognise",
     "rows", "names", "nullTokens", "keepsEmptyText", "otherColumns", "delimiter", "numbers",
-    "unpivot", "loader", "scope", "day", "spellings", "needs", "bill", "focus",
+    "unpivot", "loader", "scope", "key", "day", "spellings", "needs", "bill", "focus",
   ]
-  static let table = ["table", "partitions", "scope", "columns"]
+  static let table = ["table", "partitions", "scope", "key", "columns"]
   static let column = [
     "name", "type", "unit", "description", "required", "from", "as", "format", "since",
   ]
@@ -155,8 +155,14 @@ extension SchemaPlace {
     if let stray = scopeNames.first(where: { !names.contains($0) }) {
       throw (scope ?? self).error("'\(stray)' is not one of the partitions")
     }
+    let key = try optional("key")
+    let keyNames = try key?.texts() ?? []
+    if let stray = keyNames.first(where: { name in !columns.contains { $0.name == name } }) {
+      throw (key ?? self).error("'\(stray)' is not one of the columns")
+    }
     return ReportTable(
-      name: name, partitionColumns: names, scopeColumns: scopeNames, columns: columns)
+      name: name, partitionColumns: names, scopeColumns: scopeNames, keyColumns: keyNames,
+      columns: columns)
   }
 
   private func column() throws -> ReportColumn {

@@ -71,6 +71,8 @@ package struct ReportTable: Sendable {
   /// The partition columns that say whose listing it is, account and region: a later listing of the
   /// same day replaces just that. Empty where a listing replaces what the same file brought before.
   package let scopeColumns: [String]
+  /// The columns that tell rows of one day apart; empty where nothing does.
+  package let keyColumns: [String]
   /// The columns known in general; a delivery may lack some and bring others.
   package let columns: [ReportColumn]
 

@@ -275,6 +275,27 @@ import Warehouse
         == [[.text("$5.00"), .text("us-east-1a")]])
   }
 
+  @Test func `an answer of something else with a result is not taken for no findings`() throws {
+    let lab = try Lab()
+    let delivery = try loaded(lab, "x.json", #"{"result": {"ok": true}}"#)
+    #expect(delivery.status == .failed)
+    #expect(delivery.notes[0].contains("expected 'flaggedResources', which is missing"))
+  }
+
+  @Test func `what is there twice on a day is said, the same content is not loaded twice`() throws {
+    let lab = try Lab()
+    _ = try loaded(lab, "co/us-east-1-2026-05-01-a.csv", ExportTests.instances)
+    #expect(
+      try loaded(lab, "co/us-east-1-2026-05-01-b.csv", ExportTests.instances).status == .unchanged)
+    let other = try loaded(
+      lab, "co/us-east-1-2026-05-01-c.csv",
+      ExportTests.instances.replacing("39.71", with: "39.72"))
+    #expect(other.status == .loaded)
+    #expect(other.notes.contains { $0.hasPrefix("3 instancearn are there more than once") })
+    let next = try loaded(lab, "co/us-east-1-2026-05-02-d.csv", ExportTests.instances)
+    #expect(next.notes.isEmpty)
+  }
+
   @Test func `a result that was cut off is no empty result`() throws {
     let lab = try Lab()
     let delivery = try loaded(lab, "ta.json", #"{"result": {"flaggedResources": {"Z": 1}}}"#)

@@ -1,7 +1,10 @@
 import Columns
+import Compression
 import Files
 import Ingestion
+import Parquet
 import Reports
+import TestSupport
 import Testing
 import Warehouse
 
@@ -194,5 +197,78 @@ import Warehouse
     #expect(
       try lab.rows("SELECT cost_centre, amount FROM datacentre_costs ORDER BY 1")
         == [[.text("x"), .double(1.5)], [.text("y"), .double(2.5)]])
+  }
+
+  @Test(arguments: 0..<8)
+  func `any split into files, order of files and of columns gives the same table`(seed: Int) throws
+  {
+    var random = SplitMix64(seed: seed)
+    let lab = try lab()
+    let rows = (1...40).map { number in
+      [
+        "\(number % 28 + 1 < 10 ? "0" : "")\(number % 28 + 1).05.2026", "centre \(number % 7)",
+        "\(number).\(100 + number),\(number % 10)", "\(number)",
+      ]
+    }
+    let names = ["Datum", "Kostenstelle", "Betrag", "Server"]
+    var left = rows.shuffled(using: &random)[...]
+    var file = 0
+    while !left.isEmpty {
+      let order = Array(names.indices).shuffled(using: &random)
+      let part = left.prefix(Int.random(in: 1...17, using: &random))
+      left = left.dropFirst(part.count)
+      let lines = ([names] + part).map { row in order.map { row[$0] }.joined(separator: ";") }
+      let text = Array(
+        (lines.joined(separator: seed.isMultiple(of: 2) ? "\r\n" : "\n") + "\n").utf8)
+      let isPacked = Bool.random(using: &random)
+      try lab.write(
+        "in/\(Int.random(in: 0..<1000, using: &random))-\(file).csv" + (isPacked ? ".gz" : ""),
+        isPacked ? Gzip.compress(text) : text)
+      file += 1
+    }
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(summary.deliveries.allSatisfy { $0.status == .loaded }, "\(summary)")
+    let found = try lab.rows(
+      "SELECT day, cost_centre, amount, servers FROM datacentre_costs ORDER BY servers")
+    #expect(found.count == 40)
+    for (index, row) in found.enumerated() {
+      let number = index + 1
+      let expected = try #require(Double("\(number)\(100 + number).\(number % 10)"))
+      #expect(row[1] == .text("centre \(number % 7)"))
+      #expect(row[2] == .double(expected))
+      #expect(row[3] == .int64(Int64(number)))
+    }
+  }
+
+  @Test func `a Parquet file is read by the same schema, strictly`() throws {
+    let lab = try lab(
+      """
+      {"kind": "p", "title": "P", "table": "p", "recognise": {"header": {"some": ["id", "paid"]}},
+       "columns": [{"name": "id", "type": "bigint"},
+                   {"name": "paid", "type": "date", "format": "dd/MM/yyyy"},
+                   {"name": "cost", "type": "double", "from": "amount"}]}
+      """)
+    let schema = Schema([Field("id", .integer), Field("paid", .varchar), Field("amount", .varchar)])
+    func file(_ amounts: [String]) throws -> String {
+      let path = Path.join(lab.folder, "p.parquet")
+      let writer = try ParquetWriter(output: OutputFile(path), schema: schema)
+      try writer.write(
+        Batch(
+          [
+            Column(.integer, values: amounts.indices.map { .int64(Int64($0)) }),
+            Column(.varchar, values: amounts.map { _ in .text("09/02/2026") }),
+            Column(.varchar, values: amounts.map { .text($0) }),
+          ], count: amounts.count))
+      _ = try writer.finish()
+      return path
+    }
+    #expect(try lab.ingest(try file(["1.5", "2"])).deliveries.map(\.rows) == [2])
+    #expect(
+      try lab.rows("SELECT CAST(paid AS varchar), cost FROM p ORDER BY id")
+        == [[.text("2026-02-09"), .double(1.5)], [.text("2026-02-09"), .double(2)]])
+    let bad = try lab.ingest(try file(["1.5", "two"])).deliveries[0]
+    #expect(bad.status == .failed)
+    #expect(bad.notes[0].contains("row 2, column 'cost': expected a number, found 'two'"))
+    #expect(try lab.number("SELECT sum(cost) FROM p") == 3.5)
   }
 }
