@@ -101,7 +101,7 @@ struct BillLoader {
     switch file.format {
     case .csv: try readCSV(file, shaper, body: body)
     case .parquet: try readParquet(file, shaper, body: body)
-    case .json:
+    case .json, .text:
       throw FormatError(
         file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
     }

@@ -8,6 +8,8 @@ struct DeliveryPlanner {
   let table: String?
   /// The day of inventory whose files do not say it, days since the epoch.
   let snapshotDay: Int?
+  /// When scrapes were made that do not say it themselves, microseconds since 1970.
+  let scrapeTime: Int64?
   let recogniser: Recogniser
 
   /// - Throws: `FileError` when a file vanishes while it is looked at.
@@ -34,7 +36,7 @@ struct DeliveryPlanner {
     plan.settled =
       damaged.filter { !$0.files.allSatisfy { named.contains(canonical($0)) } } + plan.settled
     try planBareBills(files.filter { $0.kind.bill != nil }, &plan)
-    try InventoryPlanner(table: table, snapshotDay: snapshotDay).plan(
+    try InventoryPlanner(table: table, snapshotDay: snapshotDay, scrapeTime: scrapeTime).plan(
       files.filter { $0.kind.bill == nil }, &plan)
     plan.deliveries.sort {
       ($0.table, $0.period ?? "", $0.source) < ($1.table, $1.period ?? "", $1.source)

@@ -14,6 +14,8 @@ package struct Ingest {
     package var maxBadRows = 0
     /// The day of inventory, days since the epoch; nil to take it from paths and files.
     package var snapshotDay: Int?
+    /// When scrapes were made that do not say it themselves: the time that the user gave, if any.
+    var scrapeTime: Int64? { snapshotDay == nil ? nil : now }
     /// Called now and then on the ingesting thread.
     package var progress: @Sendable (IngestProgress) -> Void = { _ in }
     /// Microseconds since the epoch: when this run is.
@@ -41,7 +43,7 @@ package struct Ingest {
   package func run(_ paths: [String]) throws -> IngestSummary {
     let files = try FoundFiles.at(paths)
     var plan = try DeliveryPlanner(
-      table: options.table, snapshotDay: options.snapshotDay,
+      table: options.table, snapshotDay: options.snapshotDay, scrapeTime: options.scrapeTime,
       recogniser: Recogniser(catalog: catalog, forced: try forcedKind())
     ).plan(files)
     refuseUnknown(paths, &plan)
@@ -220,6 +222,10 @@ package struct Ingest {
       summary.rows = try ListingLoader(
         warehouse: warehouse, delivery: delivery, table: table, day: day
       ).load()
+    } else if let table = delivery.kind.table, delivery.kind.recognition.text != nil {
+      let outcome = try PointLoader.scrapes(warehouse, delivery, table, asOf: options.scrapeTime)
+      summary.rows = outcome.rows
+      if let note = outcome.note("sample") { summary.notes.append(note) }
     } else if let table = delivery.kind.table {
       let outcome = try MetricsLoader(warehouse: warehouse, delivery: delivery, table: table).load()
       summary.rows = outcome.rows

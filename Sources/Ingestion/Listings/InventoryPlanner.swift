@@ -8,11 +8,14 @@ struct InventoryPlanner {
   let table: String?
   /// The day of files that do not say it, days since the epoch.
   let snapshotDay: Int?
+  /// When scrapes were made that do not say it themselves, microseconds since 1970.
+  let scrapeTime: Int64?
 
   /// One delivery per file, but for the pages of a listing and for Systems Manager inventory, whose many
   /// small files are one per type.
   func plan(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
-    let groups = Dictionary(grouping: files) { file in
+    try planScrapes(files.filter { $0.kind.recognition.text != nil }, &plan)
+    let groups = Dictionary(grouping: files.filter { $0.kind.recognition.text == nil }) { file in
       if file.kind.tables.count > 1 { return [InventoryPath(file.path)?.table ?? ""] }
       return isListing(file.kind) ? [file.kind.name] : [file.kind.name, file.path]
     }
@@ -109,6 +112,32 @@ struct InventoryPlanner {
 
   private func passOver(_ files: [SourceFile], _ reason: String, _ plan: inout DeliveryPlan) {
     for file in files { plan.ignored.append(IgnoredFile(path: file.path, reason: reason)) }
+  }
+
+  // MARK: Scrapes
+
+  /// One delivery per folder and day, since there is a file per scrape; files that cannot be read do not
+  /// keep the others back.
+  private func planScrapes(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
+    struct Place: Hashable {
+      let folder: String
+      let day: Int
+    }
+    var groups: [Place: [SourceFile]] = [:]
+    for file in files {
+      do {
+        let time = try Scrape(file.path, asOf: scrapeTime).latest
+        let day = Int(time.floorDivided(by: Microseconds.day))
+        groups[Place(folder: file.folder, day: day), default: []].append(file)
+      } catch {
+        plan.settled.append(DeliveryPlanner.damaged(file.path, "\(error)"))
+      }
+    }
+    for (place, members) in groups {
+      try add(
+        members.sorted { $0.path < $1.path }, place.day,
+        source: "scrapes/" + shortPath(place.folder), &plan)
+    }
   }
 
   // MARK: Deliveries
