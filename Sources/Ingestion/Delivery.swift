@@ -17,6 +17,8 @@ struct Delivery: Sendable {
   /// Whether a manifest says that this is all of the period.
   let isComplete: Bool
   var notes: [String] = []
+  /// Of Systems Manager inventory, the table of its type by AWS's rule, whatever table it goes into.
+  var typeTable: String?
 
   var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 

@@ -212,11 +212,10 @@ package struct Ingest {
     let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0
     var summary = delivery.summary(.loaded)
     if delivery.kind.tables.count > 1 {
-      let table = delivery.kind.tables.first {
-        $0.name == InventoryPath(delivery.files[0].path)?.table
-      }
+      let name = delivery.typeTable ?? delivery.table
       summary.rows = try InventoryLoader(
-        warehouse: warehouse, delivery: delivery, table: table, day: day
+        warehouse: warehouse, delivery: delivery, typeTable: name,
+        table: delivery.kind.tables.first { $0.name == name }, day: day
       ).load()
     } else if let table = delivery.kind.table, delivery.kind.rows != nil {
       summary.rows = try ListingLoader(

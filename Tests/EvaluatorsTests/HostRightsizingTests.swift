@@ -100,7 +100,9 @@ import Warehouse
         ])
   }
 
-  @Test func `servers outside AWS get a size by their load, and no saving that nobody knows`() throws {
+  @Test func `servers outside AWS get a size by their load, and no saving that nobody knows`()
+    throws
+  {
     let warehouse = try loaded()
     let day = try EvaluationDay(
       warehouse, asOf: Int64(TestLake.firstDay + 14) * Microseconds.day + 6 * Microseconds.hour)

@@ -68,7 +68,10 @@ import TextFormats
       s_count 2693
 
       """)
-    #expect(found.map(\.type) == Array(repeating: "histogram", count: 4) + ["summary", "summary", "summary"])
+    #expect(
+      found.map(\.type) == Array(repeating: "histogram", count: 4) + [
+        "summary", "summary", "summary",
+      ])
     #expect(found[1]["le"] == "+Inf")
   }
 
@@ -154,7 +157,8 @@ import TextFormats
   func `a damaged text is refused or read, never a trap`(_ seed: Int) {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
     var bytes = Array(
-      "# TYPE a counter\na_total{b=\"c\\n\",d=\"e\"} 17.0 1520879607.789 # {t=\"K\"} 0.67\n# EOF\n".utf8)
+      "# TYPE a counter\na_total{b=\"c\\n\",d=\"e\"} 17.0 1520879607.789 # {t=\"K\"} 0.67\n# EOF\n"
+        .utf8)
     for _ in 0..<3 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let position = Int(state >> 33) % bytes.count

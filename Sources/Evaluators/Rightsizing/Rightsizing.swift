@@ -194,7 +194,8 @@ package struct Rightsizing {
       ).projected(on: best, from: current, load)
     }
     return Recommendation(
-      server, load, isMemoryKnown ? .overProvisioned : .memoryUnknown, best, saving(server, current, best),
+      server, load, isMemoryKnown ? .overProvisioned : .memoryUnknown, best,
+      saving(server, current, best),
       isMemoryKnown
         ? "CPU \(percent(cpu)) and memory \(percent(load.memory ?? 0)) leave room to shrink"
         : "CPU \(percent(cpu)) leaves room, but no agent measures memory: a type with at least "

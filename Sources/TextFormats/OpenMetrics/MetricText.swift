@@ -58,11 +58,16 @@ package struct MetricText: Sendable {
       var line = MetricLine(text, number: 1, file: "", isOpenMetrics: true)
       line.skipBlanks()
       if line.isAtEnd { continue }
-      for word in ["# HELP ", "# TYPE ", "# UNIT ", "# EOF"] where line.rest.starts(with: word.utf8) {
+      for word in ["# HELP ", "# TYPE ", "# UNIT ", "# EOF"] where line.rest.starts(with: word.utf8)
+      {
         return true
       }
       if line.peek == UInt8(ascii: "#") { continue }
-      return (try? line.sample(MetricFamilies(isOpenMetrics: true))) != nil
+      // Times are of one size in the one format and of another in the other.
+      return [true, false].contains { isOpenMetrics in
+        var line = MetricLine(text, number: 1, file: "", isOpenMetrics: isOpenMetrics)
+        return (try? line.sample(MetricFamilies(isOpenMetrics: isOpenMetrics))) != nil
+      }
     }
     return false
   }

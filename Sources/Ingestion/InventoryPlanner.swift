@@ -15,9 +15,10 @@ struct InventoryPlanner {
   /// small files are one per type.
   func plan(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
     try planScrapes(files.filter { $0.kind.recognition.text != nil }, &plan)
-    let groups = Dictionary(grouping: files.filter { $0.kind.recognition.text == nil }) { file in
-      if file.kind.tables.count > 1 { return [InventoryPath(file.path)?.table ?? ""] }
-      return isListing(file.kind) ? [file.kind.name] : [file.kind.name, file.path]
+    try planNodes(files.filter { $0.kind.tables.count > 1 }, &plan)
+    let others = files.filter { $0.kind.recognition.text == nil && $0.kind.tables.count <= 1 }
+    let groups = Dictionary(grouping: others) { file in
+      isListing(file.kind) ? [file.kind.name] : [file.kind.name, file.path]
     }
     for (_, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let members = members.sorted { $0.path < $1.path }
@@ -114,6 +115,31 @@ struct InventoryPlanner {
     for file in files { plan.ignored.append(IgnoredFile(path: file.path, reason: reason)) }
   }
 
+  // MARK: Systems Manager inventory
+
+  /// One delivery per type, of all files that have entries of it.
+  private func planNodes(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
+    var groups: [String: [SourceFile]] = [:]
+    for file in files {
+      do {
+        for type in try InventoryReader(file.path).types() {
+          groups[InventoryPath.table(ofType: type), default: []].append(file)
+        }
+      } catch {
+        plan.settled.append(DeliveryPlanner.damaged(file.path, "\(error)"))
+      }
+    }
+    for (name, members) in groups {
+      guard
+        var delivery = try delivery(
+          members.sorted { $0.path < $1.path }, nil, source: members[0].kind.name, &plan,
+          table: name)
+      else { continue }
+      delivery.typeTable = name
+      plan.deliveries.append(delivery)
+    }
+  }
+
   // MARK: Scrapes
 
   /// One delivery per folder and day, since there is a file per scrape; files that cannot be read do not
@@ -150,7 +176,8 @@ struct InventoryPlanner {
   }
 
   private func delivery(
-    _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan
+    _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan,
+    table own: String? = nil
   ) throws -> Delivery? {
     let first = files[0]
     var hash = ContentHash()
@@ -165,13 +192,11 @@ struct InventoryPlanner {
       let owner = ListingOwner.of(path: first.path)
       hash.add("\(owner.account ?? "") \(owner.region ?? "")")
     }
-    let isInventory = first.kind.tables.count > 1
-    let own = isInventory ? InventoryPath(first.path)?.table : first.kind.table?.name
     let isMetric = first.kind.table?.partitionColumns.contains("snapshot_date") == false
-    let day = isMetric && !isInventory ? nil : try day ?? self.day(of: files, latest: nil)
+    let day = isMetric ? nil : try day ?? self.day(of: files, latest: nil)
     return Delivery(
-      kind: first.kind, table: table ?? own ?? first.kind.name,
-      source: source ?? (isInventory ? first.kind.name : shortPath(first.path)),
+      kind: first.kind, table: table ?? own ?? first.kind.table?.name ?? first.kind.name,
+      source: source ?? shortPath(first.path),
       period: day.map(BillingPeriod.day), id: hash.text, version: hash.value, files: files,
       isComplete: false)
   }
