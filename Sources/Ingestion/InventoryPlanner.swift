@@ -9,7 +9,7 @@ struct InventoryPlanner {
   /// The day of files that do not say it, days since the epoch.
   let snapshotDay: Int?
   /// When scrapes were made that do not say it themselves, microseconds since 1970.
-  let scrapeTime: Int64?
+  var scrapeTime: Int64?
 
   /// One delivery per file, but for the pages of a listing and for Systems Manager inventory, whose many
   /// small files are one per type.
@@ -30,7 +30,9 @@ struct InventoryPlanner {
     }
   }
 
-  private func isListing(_ kind: ReportKind) -> Bool { kind.rows != nil && kind.table != nil }
+  private func isListing(_ kind: ReportKind) -> Bool {
+    kind.rows != nil && kind.table != nil && !kind.isFlat
+  }
 
   // MARK: Listings
 
@@ -208,7 +210,7 @@ struct InventoryPlanner {
 
   /// The day that inventory is of: what the user says, what the path says, what its content says, when
   /// it was written.
-  private func day(of files: [SourceFile], latest: Int64?) throws -> Int {
+  func day(of files: [SourceFile], latest: Int64?) throws -> Int {
     if let snapshotDay { return snapshotDay }
     var newest = Int.min
     for file in files {

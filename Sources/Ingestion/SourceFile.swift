@@ -20,6 +20,15 @@ struct SourceFile: Sendable {
   /// For bills: the month of the first row, `YYYY-MM`.
   let period: String?
 
+  /// The file as one of another kind with the same names of columns.
+  func recognised(as kind: ReportKind) -> SourceFile {
+    kind.name == self.kind.name
+      ? self
+      : SourceFile(
+        path: path, size: size, kind: kind, format: format, header: header, payer: payer,
+        period: period)
+  }
+
   var folder: String { Path.split(path).directory }
   var name: String { Path.name(path) }
 }
@@ -51,8 +60,10 @@ struct Recogniser {
   private func look(at path: String) throws -> Glance {
     let size = try Directory.attributes(path).size
     if size == 0 { return .unknown("empty") }
-    if forced == nil, case .success(let kind) = catalog.recognise(ReportProbe(path: path)) {
-      return .report(file(path, size, kind, .json))
+    if forced == nil, let kind = catalog.kind(atPath: path) {
+      // Flat kinds come in any format; what the file is, its content tells.
+      guard kind.isFlat else { return .report(file(path, size, kind, .json)) }
+      return try Recogniser(catalog: catalog, forced: kind).look(at: path)
     }
     let start = try self.start(of: path)
     if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
@@ -96,25 +107,40 @@ struct Recogniser {
 
   private func json(_ path: String, _ size: Int, _ start: [UInt8]) throws -> Glance {
     let members = JSONMembers.first(in: start)
-    if members.contains("reportKeys") || members.contains("dataFiles")
-      || members.contains("assemblyId") || members.contains("executionId")
-    {
+    if ReportManifest.isManifest(members: members) {
       let text = try PackedFile.open(path).readAll(limit: 256 << 20)
       let document = try JSONValue.parse(text, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
-    if let forced { return .report(file(path, size, forced, .json)) }
+    if members.contains("tableSchema") && members.contains("@context") {
+      // CSV on the Web: Compute Optimizer puts one beside each export.
+      return .unknown("describes the table beside it")
+    }
+    if let forced { return .report(try jsonFile(path, size, forced)) }
     switch catalog.recognise(ReportProbe(path: path, members: members)) {
-    case .success(let kind): return .report(file(path, size, kind, .json))
+    case .success(let kind): return .report(try jsonFile(path, size, kind))
     case .failure(let why): return .unknown(why.reason)
     }
   }
 
+  private func jsonFile(_ path: String, _ size: Int, _ kind: ReportKind) throws -> SourceFile {
+    guard kind.bill != nil else { return file(path, size, kind, .json) }
+    let (names, row) = try JSONBill.header(of: path)
+    let wanted = billColumns(of: kind, in: names)
+    let first =
+      wanted.count == 2
+      ? wanted.map { place, type in
+        row.flatMap { $0[names[place]] }.flatMap { JSONTable.value($0, as: type) } ?? .null
+      } : []
+    return file(path, size, kind, .json, header: names, first: first)
+  }
+
   private func csv(_ path: String, _ size: Int) throws -> Glance {
-    let reader = try CSVReader(PackedFile.open(path), blockSize: Recogniser.startSize)
-    guard let kind = forced ?? recognised(path, reader.header) else {
-      return .unknown(reason(path, reader.header))
+    let sniffed = try CSVReader(PackedFile.open(path), blockSize: Recogniser.startSize)
+    guard let kind = try forced ?? recognised(path, sniffed.header) ?? delimited(path) else {
+      return .unknown(reason(path, sniffed.header))
     }
+    let reader = try kind.text.delimiter.map { try self.reader(path, $0) } ?? sniffed
     var first: [Value] = []
     let wanted = billColumns(of: kind, in: reader.header)
     if wanted.count == 2 {
@@ -128,6 +154,21 @@ struct Recogniser {
       }
     }
     return .report(file(path, size, kind, .csv, header: reader.header, first: first))
+  }
+
+  private func reader(_ path: String, _ delimiter: UInt8) throws -> CSVReader {
+    try CSVReader(
+      PackedFile.open(path), dialect: CSVDialect(delimiter: delimiter),
+      blockSize: Recogniser.startSize)
+  }
+
+  /// The kind whose own delimiter makes the first line its header.
+  private func delimited(_ path: String) throws -> ReportKind? {
+    for kind in catalog.kinds {
+      guard let delimiter = kind.text.delimiter else { continue }
+      if kind.accepts(header: try reader(path, delimiter).header) { return kind }
+    }
+    return nil
   }
 
   private func parquet(_ path: String, _ size: Int) throws -> Glance {
@@ -184,6 +225,20 @@ enum BillingPeriod {
   static func of(_ microseconds: Int64) -> String {
     let text = CivilTimeText.text(date: microseconds.floorDivided(by: Microseconds.day))
     return String(text.dropLast(3))
+  }
+
+  /// The first month for which there were bills of any cloud.
+  static let earliest = "2006-01"
+
+  /// The last month that a bill can be of: the end of next year.
+  static func latest(_ now: Int64) -> String {
+    let day = Int(now.floorDivided(by: Microseconds.day))
+    return "\(CivilDate(daysSinceEpoch: day).year + 1)-12"
+  }
+
+  /// Whether a bill can be of a month; a date such as 9999-12-31 stands for none.
+  static func isPlausible(_ period: String, latest: String) -> Bool {
+    period.utf8.count == earliest.utf8.count && period >= earliest && period <= latest
   }
 
   /// A day: `2026-05-03`.

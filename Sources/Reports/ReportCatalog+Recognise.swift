@@ -17,22 +17,48 @@ package struct ReportProbe: Sendable {
 extension ReportCatalog {
   /// The kind of report that a file is, or why it is none.
   package func recognise(_ probe: ReportProbe) -> Result<ReportKind, Unrecognised> {
-    if let kind = kinds.first(where: { $0.recognition.matches(path: probe.path) }) {
-      return .success(kind)
-    }
+    if let kind = kind(atPath: probe.path) { return .success(kind) }
     if let members = probe.members {
       let names = Set(members)
-      if let kind = kinds.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
+      if let kind = candidates.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
         return .success(kind)
       }
-      if let kind = kinds.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
+      // JSON lines whose members are the columns.
+      if let kind = candidates.first(where: { $0.isFlat && $0.accepts(header: members) }) {
+        return .success(kind)
+      }
+      if let kind = candidates.first(where: { $0.recognition.hasRow(names) }) {
+        return .success(kind)
+      }
+      // Bills as JSON lines, whose members are the columns.
+      if let kind = candidates.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
+        return .success(kind)
+      }
       return .failure(Unrecognised(reason: jsonReason(members)))
     }
     guard let header = probe.header else {
       return .failure(Unrecognised(reason: "neither a table nor JSON"))
     }
-    if let kind = kinds.first(where: { $0.accepts(header: header) }) { return .success(kind) }
+    if let kind = candidates.first(where: { $0.accepts(header: header) }) { return .success(kind) }
     return .failure(Unrecognised(reason: headerReason(header)))
+  }
+
+  /// The kind that a file is of when a manifest of a form names it: where the columns that were selected
+  /// leave it open which of two reports it is, the manifest tells.
+  package func kind(_ kind: ReportKind, of header: [String], in form: ReportManifest.Form)
+    -> ReportKind
+  {
+    let members = Set(form.members)
+    let isFitting = { (kind: ReportKind) in
+      kind.recognition.manifest.isEmpty || Set(kind.recognition.manifest) == members
+    }
+    if members.isEmpty || isFitting(kind) { return kind }
+    return kinds.first { isFitting($0) && $0.bill != nil && $0.hasSome(of: header) } ?? kind
+  }
+
+  /// The kind that the path alone tells.
+  package func kind(atPath path: String) -> ReportKind? {
+    candidates.first { $0.recognition.matches(path: path) }
   }
 
   private func jsonReason(_ members: [String]) -> String {
@@ -60,11 +86,20 @@ extension ReportKind {
     switch naming {
     case .athena: AthenaName.of(header)
     case .delivered: header
+    case .lower: LowerName.of(header)
+    }
+  }
+
+  /// Whether a header has as many of the kind's columns as it takes, whatever else it has.
+  func hasSome(of header: [String]) -> Bool {
+    let names = Set(header.map { columnName($0).lowercased() })
+    return recognition.headers.contains { rule in
+      rule.some.count { names.contains($0.lowercased()) } >= rule.atLeast
     }
   }
 
   /// Whether a header is one of this kind.
-  func accepts(header: [String]) -> Bool {
+  package func accepts(header: [String]) -> Bool {
     recognition.headers.contains { accepts(header: header, $0) }
   }
 

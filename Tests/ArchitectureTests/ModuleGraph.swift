@@ -16,7 +16,7 @@ enum ModuleGraph {
       "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
       "Planning", "Execution",
     ],
-    "Reports": ["Columns", "Files", "TextFormats"],
+    "Reports": ["Columns", "Files", "SQL", "TextFormats"],
     "Forecasting": ["Columns"],
     "Ingestion": [
       "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
@@ -51,7 +51,7 @@ enum ModuleGraph {
     "Sources/Columns/TextVector+Gathering.swift",
     // Words of eight bytes, from spans that check their bounds.
     "Sources/TextFormats/CSV/WordLoading.swift", "Sources/Execution/Keys/KeyHash.swift",
-    "Sources/Execution/Keys/TextTable.swift",
+    "Sources/Execution/Keys/TextTable.swift", "Sources/Ingestion/RowIdentity/RowKey.swift",
     // Calls of the C library.
     "Sources/Kernels/Time/ZoneFile.swift",
     "Sources/Warehouse/UniqueName.swift",

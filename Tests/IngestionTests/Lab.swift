@@ -13,10 +13,12 @@ final class Lab {
   let catalog: ReportCatalog
   static let now: Int64 = 1_780_000_000_000_000
 
-  init() throws {
+  /// - Parameter schemas: texts of a user's own schema files.
+  init(schemas: [String] = []) throws {
     folder = "/tmp/kakeibo-ingestion-\(UInt64.random(in: 0 ... .max))"
     try Directory.create(folder)
-    catalog = try ReportCatalog.standard()
+    catalog = try ReportCatalog.standard(
+      adding: schemas.enumerated().map { ("mine-\($0.offset).json", $0.element) })
     var configuration = Warehouse.Configuration(lake: Path.join(folder, "lake"), now: Lab.now)
     catalog.configure(&configuration)
     warehouse = try Warehouse(configuration)
@@ -73,11 +75,14 @@ enum SmallReport {
     "\(id),111122223333,\(month)-01T00:00:00Z,Usage,\(month)-03T00:00:00Z,USD,\(cost),\(team),\n"
   }
 
-  static func manifest(id: String, keys: [String]) -> String {
+  static func manifest(
+    id: String, keys: [String], month: String = "2026-05", payer: String = "111122223333"
+  ) -> String {
     let keys = keys.map { "\"\($0)\"" }.joined(separator: ",")
+    let start = month.filter { $0 != "-" } + "01T000000.000Z"
     return """
-      {"assemblyId":"\(id)","account":"111122223333","reportName":"daily","columns":[],
-       "billingPeriod":{"start":"20260501T000000.000Z","end":"20260601T000000.000Z"},
+      {"assemblyId":"\(id)","account":"\(payer)","reportName":"daily","columns":[],
+       "billingPeriod":{"start":"\(start)","end":"\(start)"},
        "reportKeys":[\(keys)]}
       """
   }
