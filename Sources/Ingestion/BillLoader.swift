@@ -165,6 +165,9 @@ struct BillLoader {
     case .csv: try readCSV(file, shaper, body: body)
     case .parquet: try readParquet(file, shaper, body: body)
     case .json: try readJSON(file, shaper, body: body)
+    case .text:
+      throw FormatError(
+        file.path, "is text where a \(delivery.kind.title) in CSV, Parquet or JSON was expected")
     }
   }
 

@@ -23,6 +23,8 @@ struct Delivery: Sendable {
   var group: String?
   /// Whether rows may be of several months: not where other deliveries have those.
   var mayHaveOtherMonths = true
+  /// Of Systems Manager inventory, the table of its type by AWS's rule, whatever table it goes into.
+  var typeTable: String?
 
   var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 

@@ -10,6 +10,8 @@ struct DeliveryPlanner {
   let table: String?
   /// The day of inventory whose files do not say it, days since the epoch.
   let snapshotDay: Int?
+  /// When scrapes were made that do not say it themselves, microseconds since 1970.
+  let scrapeTime: Int64?
   let recogniser: Recogniser
 
   /// - Throws: `FileError` when a file vanishes while it is looked at.
@@ -41,7 +43,7 @@ struct DeliveryPlanner {
       damaged.filter { !$0.files.allSatisfy { named.contains(ManifestParts.canonical($0)) } }
       + plan.settled
     try planBareBills(files.filter { $0.kind.bill != nil }, &plan)
-    try InventoryPlanner(table: table, snapshotDay: snapshotDay).plan(
+    try InventoryPlanner(table: table, snapshotDay: snapshotDay, scrapeTime: scrapeTime).plan(
       files.filter { $0.kind.bill == nil }, &plan)
     refuseRivals(&plan)
     plan.deliveries.sort {

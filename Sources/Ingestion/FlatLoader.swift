@@ -97,6 +97,7 @@ struct FlatLoader {
     case .csv: try readCSV(file, columns, sources, body: body)
     case .parquet: try readParquet(file, columns, sources, body: body)
     case .json: try readJSON(file, columns, sources, body: body)
+    case .text: throw FormatError(file.path, "is text where CSV, Parquet or JSON was expected")
     }
   }
 

@@ -17,6 +17,8 @@ package struct Ingest {
     package var snapshotDay: Int?
     /// How standard input and buckets are read.
     package var sources = SourceSettings()
+    /// When scrapes were made that do not say it themselves: the time that the user gave, if any.
+    var scrapeTime: Int64? { snapshotDay == nil ? nil : now }
     /// Called now and then on the ingesting thread.
     package var progress: @Sendable (IngestProgress) -> Void = { _ in }
     /// Microseconds since the epoch: when this run is.
@@ -62,7 +64,8 @@ package struct Ingest {
 
   private func load(_ found: FoundSources, _ recogniser: Recogniser) throws -> IngestSummary {
     var plan = try DeliveryPlanner(
-      table: options.table, snapshotDay: options.snapshotDay, recogniser: recogniser
+      table: options.table, snapshotDay: options.snapshotDay, scrapeTime: options.scrapeTime,
+      recogniser: recogniser
     ).plan(found.files)
     plan.ignored += found.ignored
     refuseUnknown(found.named, &plan)
@@ -348,16 +351,19 @@ package struct Ingest {
     let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0
     var summary = delivery.summary(.loaded)
     if delivery.kind.tables.count > 1 {
-      let table = delivery.kind.tables.first {
-        $0.name == InventoryPath(delivery.files[0].path)?.table
-      }
+      let name = delivery.typeTable ?? delivery.table
       summary.rows = try InventoryLoader(
-        warehouse: warehouse, delivery: delivery, table: table, day: day
+        warehouse: warehouse, delivery: delivery, typeTable: name,
+        table: delivery.kind.tables.first { $0.name == name }, day: day
       ).load()
     } else if let table = delivery.kind.table, delivery.kind.rows != nil {
       summary.rows = try ListingLoader(
         warehouse: warehouse, delivery: delivery, table: table, day: day
       ).load()
+    } else if let table = delivery.kind.table, delivery.kind.recognition.text != nil {
+      let outcome = try PointLoader.scrapes(warehouse, delivery, table, asOf: options.scrapeTime)
+      summary.rows = outcome.rows
+      if let note = outcome.note("sample") { summary.notes.append(note) }
     } else if let table = delivery.kind.table {
       let outcome = try MetricsLoader(warehouse: warehouse, delivery: delivery, table: table).load()
       summary.rows = outcome.rows

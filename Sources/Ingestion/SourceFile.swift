@@ -7,7 +7,7 @@ import TextFormats
 
 /// A file that was recognised, and what its first bytes tell of it.
 struct SourceFile: Sendable {
-  enum Format: Sendable { case csv, parquet, json }
+  enum Format: Sendable { case csv, parquet, json, text }
 
   let path: String
   let size: Int
@@ -73,6 +73,11 @@ struct Recogniser {
     let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       return try json(path, size, start)
+    }
+    if forced.map({ $0.recognition.text != nil }) ?? MetricText.begins(start),
+      let kind = forced ?? catalog.kinds.first(where: { $0.recognition.text == "openmetrics" })
+    {
+      return .report(file(path, size, kind, .text))
     }
     return try csv(path, size)
   }

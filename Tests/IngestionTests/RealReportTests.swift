@@ -131,4 +131,78 @@ struct RealReportTests {
         "SELECT sum FROM cloudwatch_metrics WHERE metric_name = 'InputTokenCount' "
           + "AND timestamp = TIMESTAMP '2026-07-21 14:13:00'") == [[.double(7)]])
   }
+
+  // The figures are those of Python's json over the same files.
+  @Test func `values of listings are those of their files`() throws {
+    _ = try lab.ingest(RealData.folder + "/inventory") { options in options.snapshotDay = 20_000 }
+    #expect(
+      try lab.rows(
+        """
+        SELECT count(*), count_if(state = 'stopped'), count_if(cardinality(tags) = 0),
+          CAST(max(launch_time) AS varchar) FROM ec2_instances
+        """) == [
+          [.int64(150), .int64(20), .int64(49), .text("2026-04-04 17:11:42.000")]
+        ])
+    #expect(
+      try lab.rows("SELECT sum(size_gib), count_if(cardinality(attachments) = 0) FROM ec2_volumes")
+        == [[.int64(1556), .int64(17)]])
+    #expect(
+      try lab.rows(
+        "SELECT sum(volume_size_gib), CAST(min(start_time) AS varchar) FROM ec2_snapshots")
+        == [[.int64(804), .text("2012-05-31 15:29:50.000")]])
+    #expect(
+      try lab.rows("SELECT count(*), count_if(association_id IS NULL) FROM ec2_addresses")
+        == [[.int64(21), .int64(11)]])
+    #expect(
+      try lab.rows(
+        """
+        SELECT sum(allocated_storage_gib), count_if(multi_az), count(instance_create_time)
+        FROM rds_db_instances
+        """) == [[.int64(4080), .int64(8), .int64(85)]])
+    #expect(
+      try lab.rows("SELECT count(*), count_if(ping_status = 'Online') FROM ssm_managed_instances")
+        == [[.int64(4), .int64(4)]])
+    #expect(
+      try lab.rows(
+        """
+        SELECT item.resourceid, json_array_length(item.relationships), item.availabilityzone
+        FROM aws_config_configuration_snapshot CROSS JOIN UNNEST(configurationitems) AS t(item)
+        """) == [
+          [.text("vol-ce676ccc"), .int64(1), .text("us-west-2b")],
+          [.text("i-344c463d"), .int64(3), .text("us-west-2b")],
+        ])
+  }
+
+  @Test func `the examples of the command line's reference are loaded`() throws {
+    let summary = try lab.ingest(RealData.folder + "/aws-cli-examples") { options in
+      options.snapshotDay = 20_000
+    }
+    #expect(!summary.hasFailures, "\(summary)")
+    let rows = Dictionary(
+      summary.deliveries.filter { $0.status == .loaded }.map { ($0.table, $0.rows) },
+      uniquingKeysWith: +)
+    let expected = [
+      "aws_application": 2, "aws_instanceinformation": 1, "custom_rackinfo": 1,
+      "cloudwatch_metrics": 25, "ec2_instance_status": 1, "ec2_instance_types": 1,
+      "ec2_instances": 1, "ec2_snapshots": 1, "ssm_managed_instances": 1,
+      // Two of the five listings of addresses have the same content.
+      "ec2_addresses": 5,
+    ]
+    for (table, count) in expected { #expect(rows[table] == count, "\(table)") }
+    #expect(
+      summary.ignored.contains { $0.reason.hasPrefix("its content is that of") }, "\(summary)")
+    #expect(
+      try lab.rows(
+        """
+        SELECT count(*), round(sum(maximum), 6), CAST(min("timestamp") AS varchar)
+        FROM cloudwatch_metrics WHERE metric_name = 'CPUUtilization'
+        """) == [[.int64(23), .double(1137.59), .text("2014-04-08 23:18:00.000")]])
+    #expect(
+      try lab.rows("SELECT instance_type, vcpus, memory_mib FROM ec2_instance_types")
+        == [[.text("t2.micro"), .int64(1), .int64(1024)]])
+    #expect(
+      try lab.rows(
+        "SELECT CAST(last_ping_time AS varchar), is_latest_version FROM ssm_managed_instances")
+        == [[.text("2020-02-20 17:53:53.421"), .boolean(true)]])
+  }
 }

@@ -22,6 +22,13 @@ package struct InstanceCatalog: Sendable {
     self.types = Dictionary(types.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The cheapest type of an architecture that has at least as much.
+  func cheapest(_ architecture: String, vcpus: Double, memoryGiB: Double) -> InstanceType? {
+    types.values.filter {
+      $0.architecture == architecture && $0.vcpus >= vcpus && $0.memoryGiB >= memoryGiB
+    }.min { ($0.price, $0.name) < ($1.price, $1.name) }
+  }
+
   private struct Family {
     let name: String
     let architecture: String

@@ -1,7 +1,8 @@
 import Columns
 package import Warehouse
 
-/// Recommends EC2 sizes from fourteen days of metrics.
+/// Recommends EC2 sizes from fourteen days of metrics, for EC2's servers and for others that an exporter
+/// of Prometheus tells of.
 ///
 /// A type fits when load × today's capacity / its capacity stays at or below 1 − headroom, where load is
 /// the P99.5 of the maxima. Defaults are those of AWS Compute Optimizer (14 days, P99.5, 20 % headroom
@@ -35,13 +36,18 @@ package struct Rightsizing {
     self.options = options
   }
 
-  /// Looks at every running server of the latest inventory.
+  /// Looks at every running server of the latest inventory, and at every other host that was scraped.
   ///
   /// - Throws: what querying the lake throws.
   package func evaluate() throws -> [Recommendation] {
-    guard try warehouse.hasTable("ec2_instances") else { return [] }
-    let usage = try warehouse.hasTable("cloudwatch_metrics") ? try loads() : [:]
-    return try servers().map { recommend($0, usage[$0.id]) }
+    let servers = try warehouse.hasTable("ec2_instances") ? try servers() : []
+    let scraped = try warehouse.hasTable("prometheus_samples")
+    let hosts = scraped ? try hosts(besides: Set(servers.map(\.id))) : []
+    guard !servers.isEmpty || !hosts.isEmpty else { return [] }
+    var tables = try warehouse.hasTable("cloudwatch_metrics") ? ["cloudwatch_metrics"] : []
+    if scraped { tables.append("host_metrics") }
+    let usage = tables.isEmpty ? [:] : try loads(from: tables)
+    return (servers + hosts).map { recommend($0, usage[$0.id]) }
   }
 
   // MARK: What is known
@@ -53,6 +59,8 @@ package struct Rightsizing {
     let region: String?
     let type: String
     let architecture: String?
+    /// What a server outside EC2 has, with the price of the cheapest type that has as much.
+    var size: InstanceCatalog.InstanceType?
   }
 
   struct Load {
@@ -79,7 +87,37 @@ package struct Rightsizing {
     }
   }
 
-  private func loads() throws -> [String: Load] {
+  /// Servers outside EC2, from the view `hosts`, with what they have in place of a type.
+  private func hosts(besides known: Set<String>) throws -> [Server] {
+    try warehouse.query(
+      """
+      SELECT host, node_name, vcpus, memory_bytes, architecture FROM hosts
+      WHERE vcpus > 0 AND memory_bytes > 0 ORDER BY 1
+      """
+    ).rows().compactMap { row in
+      guard let id = row[0].string, !known.contains(id), let vcpus = row[2].int64,
+        let bytes = row[3].double
+      else { return nil }
+      let gib = bytes / 1_073_741_824
+      let architecture = row[4].string ?? "x86_64"
+      let name = "\(vcpus) vCPU, \((gib * 10).rounded() / 10) GiB"
+      let size = InstanceCatalog.InstanceType(
+        name: name, family: "", vcpus: Double(vcpus), memoryGiB: gib,
+        price: catalog.cheapest(architecture, vcpus: Double(vcpus), memoryGiB: gib)?.price
+          ?? .infinity,
+        architecture: architecture, isBurstable: false)
+      return Server(
+        id: id, name: row[1].string, account: nil, region: nil, type: name,
+        architecture: architecture, size: size)
+    }
+  }
+
+  private func loads(from tables: [String]) throws -> [String: Load] {
+    let points = tables.map { table in
+      """
+      SELECT resource_id, metric_name, maximum, average, "timestamp", "sum" FROM \(table)
+      """
+    }.joined(separator: " UNION ALL ")
     let through = day.dataThrough.map { min($0 + 1, day.today) } ?? day.today
     let first = through - options.days
     let result = try warehouse.query(
@@ -91,7 +129,7 @@ package struct Rightsizing {
         approx_percentile(coalesce(maximum, average), \(options.percentile)) AS high,
         count(DISTINCT date_trunc('hour', "timestamp")) AS hours,
         sum("sum") / \(options.days).0 AS per_day
-      FROM cloudwatch_metrics
+      FROM (\(points))
       WHERE metric_name IN ('CPUUtilization', 'mem_used_percent',
           'Memory % Committed Bytes In Use', 'NetworkIn', 'NetworkOut')
         AND "timestamp" >= TIMESTAMP '\(Day.text(first)) 00:00:00'
@@ -124,14 +162,15 @@ package struct Rightsizing {
         server, load, .insufficientData, nil, nil,
         "\(hours) hours of CPU metrics in \(options.days) days; \(options.leastHours) are needed")
     }
-    guard let current = catalog.types[server.type] else {
+    guard let current = server.size ?? catalog.types[server.type] else {
       return Recommendation(
         server, load, .insufficientData, nil, nil,
         "the size of \(server.type) is not in the instance catalog")
     }
     if isIdle(load, cpu) {
       return Recommendation(
-        server, load, .idle, nil, current.price * Rightsizing.hoursPerMonth,
+        server, load, .idle, nil,
+        server.size == nil ? current.price * Rightsizing.hoursPerMonth : nil,
         "CPU never above \(percent(cpu)); stop or terminate it")
     }
     let lacksCPU = cpu > 100 * (1 - options.cpuHeadroom)
@@ -139,7 +178,7 @@ package struct Rightsizing {
     let best = cheapestFit(for: load, cpu: cpu, current)
     if lacksCPU || lacksMemory {
       return Recommendation(
-        server, load, .underProvisioned, best, best.map { saving(current, $0) },
+        server, load, .underProvisioned, best, best.flatMap { saving(server, current, $0) },
         "\(lacksCPU ? "CPU" : "memory") has less than \(percent(100 * options.cpuHeadroom)) headroom"
       )
       .projected(on: best, from: current, load)
@@ -150,12 +189,13 @@ package struct Rightsizing {
     let isMemoryKnown = load.memory != nil
     if isMemoryKnown && best.vcpus >= current.vcpus && best.memoryGiB >= current.memoryGiB {
       return Recommendation(
-        server, load, .optimized, best, saving(current, best),
+        server, load, .optimized, best, saving(server, current, best),
         "its size fits; \(best.name) is as large for less"
       ).projected(on: best, from: current, load)
     }
     return Recommendation(
-      server, load, isMemoryKnown ? .overProvisioned : .memoryUnknown, best, saving(current, best),
+      server, load, isMemoryKnown ? .overProvisioned : .memoryUnknown, best,
+      saving(server, current, best),
       isMemoryKnown
         ? "CPU \(percent(cpu)) and memory \(percent(load.memory ?? 0)) leave room to shrink"
         : "CPU \(percent(cpu)) leaves room, but no agent measures memory: a type with at least "
@@ -185,10 +225,12 @@ package struct Rightsizing {
     }.min { ($0.price, $0.name) < ($1.price, $1.name) }
   }
 
+  /// What a month of the other type costs less; nil for servers outside EC2, whose cost is not known.
   private func saving(
-    _ current: InstanceCatalog.InstanceType, _ other: InstanceCatalog.InstanceType
-  ) -> Double {
-    (current.price - other.price) * Rightsizing.hoursPerMonth
+    _ server: Server, _ current: InstanceCatalog.InstanceType,
+    _ other: InstanceCatalog.InstanceType
+  ) -> Double? {
+    server.size == nil ? (current.price - other.price) * Rightsizing.hoursPerMonth : nil
   }
 
   private func percent(_ value: Double) -> String { "\((value * 10).rounded() / 10) %" }

@@ -34,12 +34,8 @@ struct MetricsLoader {
         try reader.forEach(&remarks) { try body($0.row(table.schema)) }
       }
     }
-    var outcome = Outcome(rows: points.rows, notes: remarks.sentences)
-    if points.known > 0 {
-      outcome.notes.append(
-        "\(points.known) \(points.known == 1 ? "point was" : "points were") there already")
-    }
-    return outcome
+    let note = points.note("point")
+    return Outcome(rows: points.rows, notes: remarks.sentences + [note].compactMap { $0 })
   }
 }
 

@@ -20,7 +20,7 @@ struct MetricsReader {
       } else {
         try MetricsTable(file: file, threads: threads).forEach(&remarks, body)
       }
-    case .parquet: throw FormatError(file.path, "metrics are read from JSON and CSV only")
+    case .parquet, .text: throw FormatError(file.path, "metrics are read from JSON and CSV only")
     }
   }
 

@@ -20,6 +20,11 @@ struct PointLoader {
     var rows = 0
     /// Points that were there as they are.
     var known = 0
+
+    /// What is worth saying of points that were there.
+    func note(_ noun: String) -> String? {
+      known == 0 ? nil : "\(known) \(noun)\(known == 1 ? " was" : "s were") there already"
+    }
   }
 
   /// Hands on rows in the order of the table's columns, the same ones each time it is called.

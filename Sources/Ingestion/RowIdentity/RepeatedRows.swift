@@ -45,7 +45,7 @@ struct RepeatedRows {
           look(at: texts, number, line)
         }
       case .parquet: try lookIntoParquet(file.path, positions, number)
-      case .json: continue
+      case .json, .text: continue
       }
     }
   }

@@ -8,13 +8,17 @@ struct InventoryPlanner {
   let table: String?
   /// The day of files that do not say it, days since the epoch.
   let snapshotDay: Int?
+  /// When scrapes were made that do not say it themselves, microseconds since 1970.
+  var scrapeTime: Int64?
 
   /// One delivery per file, but for the pages of a listing and for Systems Manager inventory, whose many
   /// small files are one per type.
   func plan(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
-    let groups = Dictionary(grouping: files) { file in
-      if file.kind.tables.count > 1 { return [InventoryPath(file.path)?.table ?? ""] }
-      return isListing(file.kind) ? [file.kind.name] : [file.kind.name, file.path]
+    try planScrapes(files.filter { $0.kind.recognition.text != nil }, &plan)
+    try planNodes(files.filter { $0.kind.tables.count > 1 }, &plan)
+    let others = files.filter { $0.kind.recognition.text == nil && $0.kind.tables.count <= 1 }
+    let groups = Dictionary(grouping: others) { file in
+      isListing(file.kind) ? [file.kind.name] : [file.kind.name, file.path]
     }
     for (_, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let members = members.sorted { $0.path < $1.path }
@@ -113,6 +117,57 @@ struct InventoryPlanner {
     for file in files { plan.ignored.append(IgnoredFile(path: file.path, reason: reason)) }
   }
 
+  // MARK: Systems Manager inventory
+
+  /// One delivery per type, of all files that have entries of it.
+  private func planNodes(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
+    var groups: [String: [SourceFile]] = [:]
+    for file in files {
+      do {
+        for type in try InventoryReader(file.path).types() {
+          groups[InventoryPath.table(ofType: type), default: []].append(file)
+        }
+      } catch {
+        plan.settled.append(DeliveryPlanner.damaged(file.path, "\(error)"))
+      }
+    }
+    for (name, members) in groups {
+      guard
+        var delivery = try delivery(
+          members.sorted { $0.path < $1.path }, nil, source: members[0].kind.name, &plan,
+          table: name)
+      else { continue }
+      delivery.typeTable = name
+      plan.deliveries.append(delivery)
+    }
+  }
+
+  // MARK: Scrapes
+
+  /// One delivery per folder and day, since there is a file per scrape; files that cannot be read do not
+  /// keep the others back.
+  private func planScrapes(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
+    struct Place: Hashable {
+      let folder: String
+      let day: Int
+    }
+    var groups: [Place: [SourceFile]] = [:]
+    for file in files {
+      do {
+        let time = try Scrape(file.path, asOf: scrapeTime).latest
+        let day = Int(time.floorDivided(by: Microseconds.day))
+        groups[Place(folder: file.folder, day: day), default: []].append(file)
+      } catch {
+        plan.settled.append(DeliveryPlanner.damaged(file.path, "\(error)"))
+      }
+    }
+    for (place, members) in groups {
+      try add(
+        members.sorted { $0.path < $1.path }, place.day,
+        source: "scrapes/" + shortPath(place.folder), &plan)
+    }
+  }
+
   // MARK: Deliveries
 
   private func add(
@@ -123,7 +178,8 @@ struct InventoryPlanner {
   }
 
   private func delivery(
-    _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan
+    _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan,
+    table own: String? = nil
   ) throws -> Delivery? {
     let first = files[0]
     var hash = ContentHash()
@@ -138,13 +194,11 @@ struct InventoryPlanner {
       let owner = ListingOwner.of(path: first.path)
       hash.add("\(owner.account ?? "") \(owner.region ?? "")")
     }
-    let isInventory = first.kind.tables.count > 1
-    let own = isInventory ? InventoryPath(first.path)?.table : first.kind.table?.name
     let isMetric = first.kind.table?.partitionColumns.contains("snapshot_date") == false
-    let day = isMetric && !isInventory ? nil : try day ?? self.day(of: files, latest: nil)
+    let day = isMetric ? nil : try day ?? self.day(of: files, latest: nil)
     return Delivery(
-      kind: first.kind, table: table ?? own ?? first.kind.name,
-      source: source ?? (isInventory ? first.kind.name : shortPath(first.path)),
+      kind: first.kind, table: table ?? own ?? first.kind.table?.name ?? first.kind.name,
+      source: source ?? shortPath(first.path),
       period: day.map(BillingPeriod.day), id: hash.text, version: hash.value, files: files,
       isComplete: false)
   }

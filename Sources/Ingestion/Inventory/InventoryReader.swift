@@ -1,0 +1,161 @@
+import Compression
+import Files
+import TextFormats
+
+/// Reads the entries of Systems Manager inventory: the files that a resource data sync writes, a line per
+/// entry, and the answers of `list-inventory-entries` and `get-inventory`.
+struct InventoryReader {
+  let path: String
+  /// What the path of a synchronised file says; nil for answers.
+  let place: InventoryPath?
+
+  init(_ path: String) {
+    self.path = path
+    place = InventoryPath(path)
+  }
+
+  /// One entry of a type about a node.
+  struct Entry {
+    let type: String
+    let node: Node
+    /// What the document says of the entry besides its attributes.
+    let common: [JSONMember]
+    /// nil for a node that has no entry of the type.
+    let attributes: [JSONMember]?
+    let line: Int
+  }
+
+  /// A managed node, as far as it is told where it is.
+  struct Node: Hashable {
+    var account: String?
+    var region: String?
+    var id: String
+  }
+
+  /// The types that the file has entries of.
+  func types() throws -> Set<String> {
+    if let place { return [place.type] }
+    var types: Set<String> = []
+    try forEach { types.insert($0.type) }
+    return types
+  }
+
+  /// Hands on every entry, and each node once that has none.
+  ///
+  /// - Throws: `FormatError` for what is no inventory; what `body` throws.
+  func forEach(_ body: (Entry) throws -> Void) throws {
+    let documents = JSONLines(try PackedFile.open(path))
+    if let place { return try synchronised(documents, place, body) }
+    while let document = try documents.next() {
+      try answers(document, ListingOwner.of(path: path), documents.line, body)
+    }
+  }
+
+  // MARK: A resource data sync's files
+
+  private func synchronised(
+    _ documents: JSONLines, _ place: InventoryPath, _ body: (Entry) throws -> Void
+  ) throws {
+    let account = place.partitions["accountid"]
+    let region = place.partitions["region"]
+    let own = String(Path.name(path).prefix { $0 != "." })
+    var count = 0
+    while let document = try documents.next() {
+      for object in document.array ?? [document] {
+        let members = try self.members(object, documents.line)
+        let named = members.first { $0.key.lowercased() == "resourceid" }?.value.string
+        count += 1
+        try body(
+          Entry(
+            type: place.type, node: Node(account: account, region: region, id: named ?? own),
+            common: [], attributes: members, line: documents.line))
+      }
+    }
+    guard count == 0 else { return }
+    try body(
+      Entry(
+        type: place.type, node: Node(account: account, region: region, id: own), common: [],
+        attributes: nil, line: 1))
+  }
+
+  // MARK: Answers
+
+  private func answers(
+    _ document: JSONValue, _ owner: ListingOwner, _ line: Int, _ body: (Entry) throws -> Void
+  ) throws {
+    if let list = document.array {
+      for element in list { try answers(element, owner, line, body) }
+      return
+    }
+    guard let object = document.object else {
+      throw failure(line, "expected an object, found \(document.kind)")
+    }
+    if let error = ListingReader.failure(object) { throw failure(line, error) }
+    let inside = ListingReader.owner(of: document, within: owner)
+    if let entities = object["Entities"] {
+      for entity in try list(entities, "Entities", line) {
+        guard let id = entity["Id"]?.string else {
+          throw failure(line, "an entry of 'Entities' has no 'Id'")
+        }
+        guard let data = entity["Data"]?.object else {
+          throw failure(line, "'\(id)' of 'Entities' has no 'Data'")
+        }
+        for member in data.members {
+          let type = member.value["TypeName"]?.string ?? member.key
+          try item(member.value, "Content", type, id, inside, line, body)
+        }
+      }
+    } else if object["Entries"] != nil {
+      guard let type = object["TypeName"]?.string, let id = object["InstanceId"]?.string else {
+        throw failure(line, "expected 'TypeName' and 'InstanceId' beside 'Entries'")
+      }
+      try item(document, "Entries", type, id, inside, line, body)
+    } else if let keyed = ListingReader.keyed(object, owner) {
+      for (owner, value) in keyed { try answers(value, owner, line, body) }
+    } else {
+      throw failure(line, "expected 'Entities' or 'Entries': is this the whole answer?")
+    }
+  }
+
+  /// The entries of one type about one node.
+  private func item(
+    _ json: JSONValue, _ name: String, _ type: String, _ id: String, _ owner: ListingOwner,
+    _ line: Int, _ body: (Entry) throws -> Void
+  ) throws {
+    let node = Node(account: owner.account, region: owner.region, id: id)
+    var common = [JSONMember(key: "resourceId", value: .string(id))]
+    for key in ["CaptureTime", "SchemaVersion"] {
+      if let value = json[key] { common.append(JSONMember(key: key, value: value)) }
+    }
+    common += json["Context"]?.object?.members ?? []
+    // A custom type may have a single entry, not in a list.
+    let content = json[name] ?? .array([])
+    let entries = content.object == nil ? try list(content, name, line) : [content]
+    if entries.isEmpty {
+      try body(Entry(type: type, node: node, common: common, attributes: nil, line: line))
+    }
+    for entry in entries {
+      try body(
+        Entry(
+          type: type, node: node, common: common, attributes: try members(entry, line), line: line))
+    }
+  }
+
+  private func members(_ json: JSONValue, _ line: Int) throws -> [JSONMember] {
+    guard let members = json.object?.members else {
+      throw failure(line, "expected an object, found \(json.kind)")
+    }
+    return members
+  }
+
+  private func list(_ json: JSONValue, _ name: String, _ line: Int) throws -> [JSONValue] {
+    guard let list = json.array else {
+      throw failure(line, "expected '\(name)' to be a list, found \(json.kind)")
+    }
+    return list
+  }
+
+  private func failure(_ line: Int, _ sentence: String) -> FormatError {
+    FormatError(path, at: "line \(line)", sentence)
+  }
+}
