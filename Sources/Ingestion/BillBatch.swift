@@ -1,4 +1,5 @@
 import Columns
+import TextFormats
 
 /// Rows of a bill in the shape of their table, and what they add up to.
 struct BillBatch: Sendable {
@@ -10,6 +11,8 @@ struct BillBatch: Sendable {
   var periods: Set<String> = []
   /// Values that became NULL because they are no numbers, by column.
   var dropped: [String: (count: Int, first: String)] = [:]
+  /// The words among them with their places.
+  var replaced: [ReplacedValue] = []
 }
 
 /// A row that is not stored.
@@ -144,5 +147,21 @@ struct BillShaper: Sendable {
     case .flat: break
     }
     currencies.remove("")
+  }
+}
+
+extension BillShaper {
+  /// The column of the period such that every row has to say its month, and that of the delivery where
+  /// its manifest names one.
+  func requiring(month column: CSVColumn) -> CSVColumn {
+    guard column.type == .timestamp else { return column }
+    var column = column
+    guard let period, let month = BillingPeriod.range(period) else {
+      column.options.requirement = CSVRequirement(nil, expected: "the month that the row is of")
+      return column
+    }
+    column.options.requirement = CSVRequirement(
+      month, expected: "a time in \(period), as the manifest says")
+    return column
   }
 }
