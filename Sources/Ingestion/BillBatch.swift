@@ -7,6 +7,8 @@ struct BillBatch: Sendable {
   var rejects: [BillReject]
   var cost = CompensatedSum()
   var currencies: Set<String> = []
+  /// By what the rows are known.
+  var keys = RowKeys()
   /// Months of the rows, `YYYY-MM`.
   var periods: Set<String> = []
   /// Values that became NULL because they are no numbers, by column.
@@ -58,6 +60,8 @@ struct BillShaper: Sendable {
   let period: String?
   /// The name of the period's column in messages.
   let periodName: String
+  /// The last month that a bill can be of.
+  let latest: String
 
   func shape(_ batch: Batch, rejects: [BillReject] = []) -> BillBatch {
     let plan = columns.files[file]
@@ -76,13 +80,16 @@ struct BillShaper: Sendable {
       batch: Batch(outputs(rows, plan, kept), count: rows.count), rejects: rejects)
     result.periods = Set(kept.names)
     add(costs: rows.columns[plan.cost], to: &result.cost)
+    result.keys = RowKeys(plan.identity.map { result.batch.columns[$0] })
     if let currency = plan.currency { add(rows.columns[currency], to: &result.currencies) }
     return result
   }
 
   /// Rows without a month or of another than the delivery's, and the others; nil if all are good.
   private func unwanted(_ months: RowMonths) -> (good: Selection, reasons: [String])? {
-    let isBad = months.names.map { period != nil && $0 != period }
+    let isBad = months.names.map { name in
+      (period != nil && name != period) || !BillingPeriod.isPlausible(name, latest: latest)
+    }
     guard months.codes.contains(where: { $0 < 0 }) || isBad.contains(true) else { return nil }
     var good: [UInt32] = []
     var reasons: [String] = []
@@ -90,8 +97,10 @@ struct BillShaper: Sendable {
       if code < 0 {
         reasons.append("the row does not say which month it is of")
       } else if isBad[Int(code)] {
+        let found = months.names[Int(code)]
         reasons.append(
-          "expected \(period ?? ""), as the manifest says, found \(months.names[Int(code)])")
+          period.map { "expected \($0), as the manifest says, found \(found)" }
+            ?? "expected a month from \(BillingPeriod.earliest) to \(latest), found \(found)")
       } else {
         good.append(UInt32(row))
       }

@@ -21,6 +21,8 @@ struct BillColumns: Sendable {
     var period = 0
     var cost = 0
     var currency: Int?
+    /// Columns of the schema by which rows are known; none where the file lacks one.
+    var identity: [Int] = []
   }
 
   enum Output: Sendable {
@@ -109,6 +111,10 @@ struct BillColumns: Sendable {
     plan.period = places[bill.period.lowercased()]?.first ?? 0
     plan.cost = places[bill.cost.lowercased()]?.first ?? 0
     plan.currency = places[bill.currency.lowercased()]?.first
+    let identity = bill.identity.filter { places[$0.lowercased()] != nil }
+    if identity.count == bill.identity.count {
+      plan.identity = identity.compactMap { schema.position(of: $0) }
+    }
     return plan
   }
 }

@@ -6,6 +6,11 @@ import Reports
 import TextFormats
 import Warehouse
 
+/// A delivery that was planned as one month's has rows of another, which belong to a delivery beside it.
+struct OtherMonth: Error {
+  let period: String
+}
+
 /// Loads the files of one bill into its table.
 struct BillLoader {
   let warehouse: Warehouse
@@ -30,6 +35,8 @@ struct BillLoader {
     var replaced = ReplacedValues()
     /// Bytes of the rejected rows that are kept.
     var keptBytes = 0
+    /// What else is worth knowing, a sentence each.
+    var notes: [String] = []
   }
 
   /// Writes all rows in one commit, or none.
@@ -48,13 +55,18 @@ struct BillLoader {
           "report": delivery.kind.name, "source": delivery.source, "delivery": delivery.id,
         ]))
     do {
+      var identity = RowKeySet(directory: spillFolder)
       var doneBytes = 0
       for (position, file) in delivery.files.enumerated() {
         let shaper = BillShaper(
           columns: columns, file: position, period: delivery.isComplete ? delivery.period : nil,
-          periodName: bill.period)
+          periodName: bill.period, latest: BillingPeriod.latest(options.now))
         try read(file, shaper) { part in
           try add(part, from: file, to: &outcome)
+          if !delivery.mayHaveOtherMonths, let other = outcome.periods.first(where: isOther) {
+            throw OtherMonth(period: other)
+          }
+          try identity.add(part.keys)
           if part.batch.count > 0 { try writer.append(part.batch) }
           progress(outcome.rows, doneBytes)
         }
@@ -67,11 +79,62 @@ struct BillLoader {
       if outcome.rows == 0 && !delivery.isComplete {
         throw IngestError.noPeriod(file: delivery.files[0].path)
       }
+      try check(&identity, columns, &outcome)
+      for (name, text) in details(of: outcome) { writer.note(name, text) }
       try writer.commit()
     } catch {
       writer.cancel()
       throw error
     }
+  }
+
+  private func isOther(_ period: String) -> Bool { period != delivery.period }
+
+  /// What the commit says of the bill, from which `deliveries` is filled in after a crash.
+  private func details(of outcome: Outcome) -> [String: String] {
+    var details = [
+      "rows": String(outcome.rows), "total": "\(outcome.cost.value)",
+      "period": outcome.periods.isEmpty
+        ? delivery.period ?? "" : outcome.periods.sorted().joined(separator: ", "),
+    ]
+    if outcome.currencies.count == 1 { details["currency"] = outcome.currencies.first }
+    if let issued = delivery.issued { details["issued"] = String(issued) }
+    return details
+  }
+
+  /// Refuses rows that are there twice; says so where that cannot be known.
+  private func check(
+    _ identity: inout RowKeySet, _ columns: BillColumns, _ outcome: inout Outcome
+  ) throws {
+    guard !bill.identity.isEmpty else { return }
+    if let repetition = try identity.repetition() {
+      let found = try RepeatedRows(
+        repetition.keys, in: delivery.files, columns: bill.identity)
+      if let pair = found.pair {
+        throw IngestError.repeatedRows(
+          count: repetition.surplus, identity: pair.identity, first: pair.first.description,
+          second: pair.second.description, cause: found.cause)
+      }
+    }
+    let unnamed = zip(columns.files, delivery.files).filter { $0.0.identity.isEmpty }.map(\.1)
+    if let file = unnamed.first {
+      let names = Set(file.header.map { delivery.kind.columnName($0).lowercased() })
+      let lacking = bill.identity.filter { !names.contains($0.lowercased()) }
+      outcome.notes.append(
+        "whether rows are there twice could not be checked: '\(Path.name(file.path))' has no column "
+          + lacking.map { "'\($0)'" }.joined(separator: " and "))
+    }
+    if identity.missing > 0 {
+      outcome.notes.append(
+        "\(identity.missing) rows have no \(bill.identity[0]): whether they are there twice could "
+          + "not be checked")
+    }
+  }
+
+  /// Where keys of rows go that do not fit in memory.
+  private var spillFolder: String {
+    let lake = warehouse.configuration.lake
+    return Directory.kind(lake) == .directory ? lake : "/tmp"
   }
 
   /// A manifest names all of a period, which is then replaced even where nothing is left of it.
@@ -110,9 +173,7 @@ struct BillLoader {
     switch file.format {
     case .csv: try readCSV(file, shaper, body: body)
     case .parquet: try readParquet(file, shaper, body: body)
-    case .json:
-      throw FormatError(
-        file.path, "is JSON where a \(delivery.kind.title) in CSV or Parquet was expected")
+    case .json: try readJSON(file, shaper, body: body)
     }
   }
 
@@ -161,10 +222,56 @@ struct BillLoader {
       let reader = try parquet.reader(
         rowGroup: group, columns: plan.positions, batchSize: BillLoader.batchRows)
       while let batch = try reader.next() {
-        let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
-        try body(shaper.shape(Batch(converted, count: batch.count)))
+        try body(shape(batch, file, shaper))
       }
     }
+  }
+
+  /// Rows of a Parquet file in the table's types. Where a value cannot be brought to its column's type,
+  /// the row is rejected; of a number that the bill does not stand or fall with, only the value is left out.
+  private func shape(_ batch: Batch, _ file: SourceFile, _ shaper: BillShaper) -> BillBatch {
+    let plan = shaper.columns.files[shaper.file]
+    let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
+    var rejects: [Int: BillReject] = [:]
+    var dropped: [String: (count: Int, first: String)] = [:]
+    for place in converted.indices {
+      let name = file.header[plan.positions[place]]
+      for row in ParquetColumns.lost(batch.columns[place], converted[place]) {
+        let found = "\(batch.columns[place].value(row))".prefix(40)
+        if plan.types[place] == .double && place != plan.cost {
+          dropped[name, default: (0, String(found))].count += 1
+        } else {
+          rejects[row] =
+            rejects[row]
+            ?? BillReject(
+              line: nil, column: name,
+              reason: "expected \(plan.types[place]), found \(found)", text: [])
+        }
+      }
+    }
+    var rows = Batch(converted, count: batch.count)
+    if !rejects.isEmpty {
+      rows = rows.selected(
+        Selection((0..<UInt32(batch.count)).filter { rejects[Int($0)] == nil }))
+    }
+    var shaped = shaper.shape(rows, rejects: rejects.sorted { $0.key < $1.key }.map(\.value))
+    shaped.dropped = dropped
+    return shaped
+  }
+
+  private func readJSON(
+    _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
+  ) throws {
+    let plan = shaper.columns.files[shaper.file]
+    var rows = JSONBillRows(names: plan.positions.map { file.header[$0] }, types: plan.types)
+    try JSONBill.rows(of: file.path) { row, line in
+      rows.append(row, line: line)
+      guard rows.isFull else { return }
+      let part = rows.take()
+      try body(shaper.shape(part.batch, rejects: part.rejects))
+    }
+    let part = rows.take()
+    try body(shaper.shape(part.batch, rejects: part.rejects))
   }
 
   private static let batchRows = 1 << 16

@@ -17,6 +17,12 @@ struct Delivery: Sendable {
   /// Whether a manifest says that this is all of the period.
   let isComplete: Bool
   var notes: [String] = []
+  /// When the version was made, microseconds since the epoch; nil where nothing tells.
+  var issued: Int64?
+  /// What deliveries have in common that are of one folder and report without a manifest; nil with one.
+  var group: String?
+  /// Whether rows may be of several months: not where other deliveries have those.
+  var mayHaveOtherMonths = true
 
   var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 
@@ -30,7 +36,7 @@ struct Delivery: Sendable {
     DeliverySummary(
       kind: kind.name, title: kind.title, table: table, source: source, period: period,
       deliveryID: id, files: files.map(\.path), rows: 0, total: nil, currency: nil,
-      status: status, notes: self.notes + notes, rejectedRows: 0)
+      status: status, notes: self.notes + notes, rejectedRows: 0, issued: issued)
   }
 }
 

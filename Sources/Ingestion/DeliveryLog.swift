@@ -1,11 +1,15 @@
 import Columns
 import Warehouse
 
-/// The table `deliveries`: one row per delivery that was loaded or failed.
-struct DeliveryLog {
-  let warehouse: Warehouse
+/// The table `deliveries`: one row per delivery that was loaded, failed or came too late.
+///
+/// It is read once a run. The logs of the tables themselves, which know of a bill from its commit on, fill
+/// in what a run that was killed did not write down here.
+final class DeliveryLog {
+  private let warehouse: Warehouse
   /// Microseconds since the epoch.
-  let now: Int64
+  private let now: Int64
+  private var entries: [Entry]?
 
   static let table = "deliveries"
 
@@ -13,29 +17,134 @@ struct DeliveryLog {
     Field("loaded_at", .timestamp), Field("table_name", .varchar), Field("source", .varchar),
     Field("billing_period", .varchar), Field("delivery_id", .varchar), Field("files", .bigint),
     Field("rows", .bigint), Field("total", .double), Field("currency", .varchar),
-    Field("status", .varchar),
+    Field("status", .varchar), Field("issued_at", .timestamp), Field("restated", .boolean),
+    Field("previous_delivery_id", .varchar), Field("previous_rows", .bigint),
+    Field("previous_total", .double),
   ])
 
+  /// A delivery that was loaded or came too late.
+  struct Entry {
+    var loadedAt: Int64
+    var table: String
+    var source: String
+    /// `2026-05`, or several with commas between.
+    var period: String
+    var id: String
+    var rows: Int?
+    var total: Double?
+    var currency: String?
+    var status: String
+    var issuedAt: Int64?
+
+    var isLoaded: Bool { status == DeliverySummary.Status.loaded.rawValue }
+
+    func isOf(_ delivery: Delivery) -> Bool {
+      source == delivery.source && table.lowercased() == delivery.table.lowercased()
+    }
+  }
+
+  init(warehouse: Warehouse, now: Int64) {
+    self.warehouse = warehouse
+    self.now = now
+  }
+
   /// Adds rows for deliveries, in one commit.
-  func add(_ deliveries: [DeliverySummary], rowsKnown: Bool = true) throws {
-    guard !deliveries.isEmpty else { return }
+  func add(_ deliveries: [DeliverySummary]) throws {
+    let known = try loadedEntries()
+    let new = deliveries.filter { delivery in
+      delivery.status != .superseded
+        || !known.contains {
+          $0.status == delivery.status.rawValue && $0.source == delivery.source
+            && $0.table == delivery.table && $0.id == delivery.deliveryID
+        }
+    }
+    guard !new.isEmpty else { return }
+    try append(new.map(row))
+    entries = known + new.filter { $0.status == .loaded || $0.status == .superseded }.map(entry)
+  }
+
+  private func append(_ rows: [[Value]]) throws {
     var builders = DeliveryLog.schema.fields.map { ColumnBuilder($0.type) }
-    for delivery in deliveries {
-      let row: [Value] = [
-        .int64(now), .text(delivery.table), .text(delivery.source), text(delivery.period),
-        .text(delivery.deliveryID), .int64(Int64(delivery.files.count)),
-        rowsKnown ? .int64(Int64(delivery.rows)) : .null,
-        delivery.total.map { .double($0) } ?? .null,
-        text(delivery.currency), .text(delivery.status.rawValue),
-      ]
+    for row in rows {
       for position in row.indices { builders[position].append(row[position]) }
     }
     let writer = try warehouse.writer(
       WriteRequest(
         table: DeliveryLog.table, schema: DeliveryLog.schema, mode: .append,
         operation: "INGEST LOG"))
-    try writer.append(Batch(builders.map { $0.finish() }, count: deliveries.count))
+    try writer.append(Batch(builders.map { $0.finish() }, count: rows.count))
     try writer.commit()
+  }
+
+  private func row(_ delivery: DeliverySummary) -> [Value] {
+    let isLoaded = delivery.status == .loaded
+    return [
+      .int64(now), .text(delivery.table), .text(delivery.source), text(delivery.period),
+      .text(delivery.deliveryID), .int64(Int64(delivery.files.count)),
+      .int64(Int64(delivery.rows)), delivery.total.map { .double($0) } ?? .null,
+      text(delivery.currency), .text(delivery.status.rawValue),
+      delivery.issued.map { .int64($0) } ?? .null,
+      isLoaded ? .boolean(delivery.replaced?.wasClosed ?? false) : .null,
+      text(delivery.replaced?.deliveryID),
+      delivery.replaced?.rows.map { .int64(Int64($0)) } ?? .null,
+      delivery.replaced?.total.map { .double($0) } ?? .null,
+    ]
+  }
+
+  private func entry(_ delivery: DeliverySummary) -> Entry {
+    Entry(
+      loadedAt: now, table: delivery.table, source: delivery.source,
+      period: delivery.period ?? "", id: delivery.deliveryID, rows: delivery.rows,
+      total: delivery.total, currency: delivery.currency, status: delivery.status.rawValue,
+      issuedAt: delivery.issued)
+  }
+
+  // MARK: What is known
+
+  private func loadedEntries() throws -> [Entry] {
+    if let entries { return entries }
+    guard try warehouse.hasTable(DeliveryLog.table) else { return [] }
+    let result = try warehouse.query(
+      """
+      SELECT * FROM \(DeliveryLog.table) WHERE status IN ('loaded', 'superseded')
+      ORDER BY loaded_at
+      """)
+    let places = Dictionary(
+      result.schema.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let found = result.rows().map { row -> Entry in
+      func value(_ name: String) -> Value { places[name].map { row[$0] } ?? .null }
+      return Entry(
+        loadedAt: value("loaded_at").int64 ?? 0, table: value("table_name").string ?? "",
+        source: value("source").string ?? "", period: value("billing_period").string ?? "",
+        id: value("delivery_id").string ?? "", rows: value("rows").int64.map(Int.init),
+        total: value("total").double, currency: value("currency").string,
+        status: value("status").string ?? "", issuedAt: value("issued_at").int64)
+    }
+    entries = found
+    return found
+  }
+
+  /// The version of a delivery's period that its table holds; nil where nothing is known of one.
+  ///
+  /// Versions are loaded in the order in which they were made: of several, the last made is the one.
+  func current(_ delivery: Delivery) throws -> Entry? {
+    guard let period = delivery.period else { return nil }
+    let known = try loadedEntries().filter {
+      $0.isLoaded && $0.isOf(delivery) && $0.period.contains(period)
+    }
+    let last = known.max { ($0.loadedAt, $0.issuedAt ?? 0) < ($1.loadedAt, $1.issuedAt ?? 0) }
+    return try last ?? committed(delivery.table, delivery.source) { $0.contains(period) }
+  }
+
+  /// Whether a delivery that its table remembers is still what the table has of its month: a delivery of
+  /// several months may have taken its place.
+  func hasCurrent(_ delivery: Delivery) throws -> Bool {
+    guard let period = delivery.period, let known = try current(delivery),
+      known.id != delivery.id
+    else { return true }
+    // The run that loaded it may have ended before it was written down.
+    let last = try committed(delivery.table, delivery.source) { $0.contains(period) }
+    return last?.id == delivery.id
   }
 
   /// Another source of the same payer that some of these tables hold for a period, if there is one.
@@ -44,26 +153,18 @@ struct DeliveryLog {
   ) throws -> (table: String, source: String)? {
     guard let period = delivery.period else { return nil }
     if let known = try committedSource(of: delivery, period, in: tables) { return known }
-    guard try warehouse.hasTable(DeliveryLog.table) else { return nil }
-    let result = try warehouse.query(
-      """
-      SELECT DISTINCT table_name, source FROM \(DeliveryLog.table)
-      WHERE status = 'loaded' AND billing_period LIKE '%\(period)%' ORDER BY 1, 2
-      """)
     let wanted = Set(tables.map { $0.lowercased() })
-    for row in result.rows() {
-      guard let table = row[0].string, let source = row[1].string,
-        wanted.contains(table.lowercased()), source.hasPrefix(delivery.payer + "/"),
-        source != delivery.source || table.lowercased() != delivery.table.lowercased(),
-        try warehouse.hasTable(table)
-      else { continue }
-      return (table, source)
+    for entry in try loadedEntries().sorted(by: { ($0.table, $0.source) < ($1.table, $1.source) })
+    where entry.isLoaded && entry.period.contains(period)
+      && wanted.contains(entry.table.lowercased()) && entry.source.hasPrefix(delivery.payer + "/")
+      && !entry.isOf(delivery)
+    {
+      if try warehouse.hasTable(entry.table) { return (entry.table, entry.source) }
     }
     return nil
   }
 
-  /// The same from the logs of the tables themselves, which know of a bill from its commit on, also when
-  /// the run ended before it was written down here.
+  /// The same from the logs of the tables themselves.
   private func committedSource(
     of delivery: Delivery, _ period: String, in tables: [String]
   ) throws -> (table: String, source: String)? {
@@ -79,26 +180,60 @@ struct DeliveryLog {
     return nil
   }
 
+  // MARK: What a killed run left out
+
   /// Adds what of these deliveries, which their tables have, is not written down here since the run that
-  /// loaded them ended between the two; rows and totals are not known then.
+  /// loaded them ended between the two.
   func addMissing(_ deliveries: [DeliverySummary]) throws {
     guard !deliveries.isEmpty else { return }
-    var known: Set<[Value]> = []
-    if try warehouse.hasTable(DeliveryLog.table) {
-      known = Set(
-        try warehouse.query(
-          "SELECT table_name, source, delivery_id FROM \(DeliveryLog.table) WHERE status = 'loaded'"
-        ).rows())
-    }
+    let known = Set(try loadedEntries().filter(\.isLoaded).map { [$0.table, $0.source, $0.id] })
     let missing = deliveries.filter {
-      !known.contains([.text($0.table), .text($0.source), .text($0.deliveryID)])
+      !known.contains([$0.table, $0.source, $0.deliveryID])
     }
-    let loaded = missing.map { delivery in
+    guard !missing.isEmpty else { return }
+    let rows = try missing.map { delivery -> [Value] in
       var delivery = delivery
       delivery.status = .loaded
-      return delivery
+      let commit = try committed(delivery.table, delivery.source, id: delivery.deliveryID)
+      delivery.total = commit?.total
+      delivery.currency = commit?.currency
+      delivery.period = commit.map(\.period).flatMap { $0.isEmpty ? nil : $0 } ?? delivery.period
+      delivery.issued = commit?.issuedAt ?? delivery.issued
+      var row = row(delivery)
+      row[6] = commit?.rows.map { .int64(Int64($0)) } ?? .null
+      row[11] = .null
+      return row
     }
-    try add(loaded, rowsKnown: false)
+    try append(rows)
+    entries = nil
+  }
+
+  /// The last commit of a source's bill in the log of its table, with what the commit says of it.
+  private func committed(
+    _ table: String, _ source: String, id: String? = nil,
+    where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> Entry? {
+    guard warehouse.configuration.lake != ":memory:", try warehouse.hasTable(table) else {
+      return nil
+    }
+    let history = try warehouse.history(table)
+    for row in history.rows() {
+      guard case .map(let pairs) = row[3] else { continue }
+      let details = Dictionary(
+        pairs.compactMap { pair in pair.key.string.map { ($0, pair.value.string ?? "") } },
+        uniquingKeysWith: { first, _ in first })
+      let period = details["period"] ?? ""
+      guard details["source"] == source, let found = details["delivery"], id == nil || found == id,
+        isWanted(period)
+      else { continue }
+      return Entry(
+        loadedAt: row[1].int64 ?? 0, table: table, source: source, period: period, id: found,
+        rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
+        total: details["total"].flatMap(Double.init), currency: details["currency"],
+        status: DeliverySummary.Status.loaded.rawValue,
+        issuedAt: details["issued"].flatMap(Int64.init))
+    }
+    return nil
   }
 
   private func text(_ string: String?) -> Value { string.map { .text($0) } ?? .null }

@@ -49,13 +49,14 @@ package struct Ingest {
     let log = DeliveryLog(warehouse: warehouse, now: options.now)
     let failed = plan.settled.filter { $0.status == .failed }
     var unlogged = failed
-    for delivery in plan.deliveries {
-      let result = load(delivery, log)
-      summary.deliveries.append(result)
-      guard result.status == .loaded || result.status == .failed else { continue }
-      unlogged.append(result)
+    for group in BareGroups.gathered(plan.deliveries) {
+      let results = try load(group, log)
+      summary.deliveries += results
+      let news = results.filter { $0.status != .unchanged && $0.status != .waiting }
+      guard !news.isEmpty else { continue }
+      unlogged += news
       // Bills are logged at once: the next one may be another report of the same bill.
-      if delivery.kind.bill != nil {
+      if group[0].kind.bill != nil {
         try write(unlogged, to: log)
         unlogged = []
       }
@@ -93,13 +94,29 @@ package struct Ingest {
     return kind
   }
 
+  /// Loads deliveries that belong together: one by one, or all as one where their months overlap.
+  private func load(_ group: [Delivery], _ log: DeliveryLog) throws -> [DeliverySummary] {
+    guard group.count > 1 else { return [try load(group[0], log)] }
+    let combined = BareGroups.combined(group)
+    if (try? isLoaded(combined, log)) == true { return [try load(combined, log)] }
+    var results: [DeliverySummary] = []
+    for var delivery in group {
+      delivery.mayHaveOtherMonths = false
+      do {
+        results.append(try load(delivery, log))
+      } catch is OtherMonth {
+        return [try load(combined, log)]
+      }
+    }
+    return results
+  }
+
   /// Loads one delivery; what goes wrong is in the summary.
-  private func load(_ delivery: Delivery, _ log: DeliveryLog) -> DeliverySummary {
+  ///
+  /// - Throws: `OtherMonth` where the delivery must not have any.
+  private func load(_ delivery: Delivery, _ log: DeliveryLog) throws -> DeliverySummary {
     do {
-      if try warehouse.hasTable(delivery.table),
-        try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
-          == delivery.version
-      {
+      if try isLoaded(delivery, log) {
         return delivery.summary(
           .unchanged, notes: ["the same delivery was loaded before: nothing to do"])
       }
@@ -107,9 +124,20 @@ package struct Ingest {
         return try load(delivery, table, bill, log)
       }
       return try loadInventory(delivery)
+    } catch let error as OtherMonth {
+      throw error
     } catch {
       return delivery.summary(.failed, notes: ["\(error)"])
     }
+  }
+
+  /// Whether the table has this very delivery, and nothing that took its place since.
+  private func isLoaded(_ delivery: Delivery, _ log: DeliveryLog) throws -> Bool {
+    guard try warehouse.hasTable(delivery.table),
+      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
+        == delivery.version
+    else { return false }
+    return try delivery.kind.bill == nil || log.hasCurrent(delivery)
   }
 
   // MARK: Bills
@@ -118,6 +146,17 @@ package struct Ingest {
     _ delivery: Delivery, _ table: ReportTable, _ bill: ReportBill, _ log: DeliveryLog
   ) throws -> DeliverySummary {
     try refuseSecondReport(delivery, log)
+    let current = try heldVersion(delivery, log)
+    if let current, let made = delivery.issued, let currentMade = current.issuedAt,
+      made < currentMade
+    {
+      return delivery.summary(
+        .superseded,
+        notes: [
+          "was made \(text(made)), and version \(current.id), made \(text(currentMade)), is loaded: "
+            + "nothing to do"
+        ])
+    }
     var outcome = BillLoader.Outcome()
     let loader = BillLoader(
       warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options
@@ -130,6 +169,8 @@ package struct Ingest {
     var summary = delivery.summary(.loaded)
     do {
       try loader.load(&outcome)
+    } catch let error as OtherMonth {
+      throw error
     } catch {
       summary.status = .failed
       summary.notes.append("\(error)")
@@ -140,6 +181,7 @@ package struct Ingest {
     summary.rows = outcome.rows
     summary.total = outcome.cost.value
     summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
+    summary.replaced = current.map { replaced($0, delivery) }
     if !outcome.periods.isEmpty {
       summary.period = outcome.periods.sorted().joined(separator: ", ")
     }
@@ -149,11 +191,33 @@ package struct Ingest {
           + "is '\(values.first)'")
     }
     keep(outcome.replaced, of: delivery, &summary)
+    summary.notes += outcome.notes
     if outcome.currencies.count > 1 {
       summary.notes.append(
         "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")
     }
     return summary
+  }
+
+  /// What the table holds of the delivery's source and month; nil where that is nothing.
+  private func heldVersion(_ delivery: Delivery, _ log: DeliveryLog) throws -> DeliveryLog.Entry? {
+    guard try warehouse.hasTable(delivery.table),
+      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
+        != nil
+    else { return nil }
+    return try log.current(delivery)
+  }
+
+  private func replaced(_ held: DeliveryLog.Entry, _ delivery: Delivery) -> ReplacedVersion {
+    let day = Int(held.loadedAt.floorDivided(by: Microseconds.day))
+    let loaded = BillingPeriod.of(Int64(day) * Microseconds.day)
+    return ReplacedVersion(
+      deliveryID: held.id, rows: held.rows, total: held.total,
+      wasClosed: delivery.period.map { $0 < loaded } ?? false)
+  }
+
+  private func text(_ time: Int64) -> String {
+    String(CivilTimeText.text(timestamp: time, separator: " ").prefix(19))
   }
 
   /// A second report of the same payer and period would count the bill twice.

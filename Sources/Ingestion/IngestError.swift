@@ -10,6 +10,11 @@ package enum IngestError: Error, Sendable, Equatable {
   case rejectedRows(count: Int, allowed: Int, first: String)
   /// Several versions of a report and nothing that says which is current.
   case severalAssemblies(folder: String, names: [String])
+  /// Rows that are there more than once.
+  case repeatedRows(
+    count: Int, identity: [String], first: String, second: String, cause: String)
+  /// Two deliveries of one report and month in one run, and nothing that says which is current.
+  case rivals(report: String, file: String, other: String)
   /// A delivery with nothing in it that says which month it is of.
   case noPeriod(file: String)
 }
@@ -32,6 +37,12 @@ extension IngestError: CustomStringConvertible {
     case .severalAssemblies(let folder, let names):
       "'\(folder)' has several versions (\(names.prefix(3).joined(separator: ", "))) and no "
         + "manifest that says which is current: add the manifest, or ingest one version's folder"
+    case .repeatedRows(let count, let identity, let first, let second, let cause):
+      "\(count) \(count == 1 ? "row is" : "rows are") there more than once, the first is "
+        + "'\(identity.joined(separator: "' of '"))' in \(first) and again in \(second); \(cause)"
+    case .rivals(let report, let file, let other):
+      "'\(file)' and '\(other)' are both '\(report)', and no manifest says which is current: ingest "
+        + "the newer one alone, or put the parts of one report into one folder"
     case .noPeriod(let file):
       "\(file): no row says which month it is of"
     }

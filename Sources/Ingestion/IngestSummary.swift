@@ -31,6 +31,8 @@ package struct DeliverySummary: Sendable, Equatable {
     case waiting
     /// Nothing of it was stored; the notes say why.
     case failed
+    /// An older version than the one that is loaded; nothing changed.
+    case superseded
   }
 
   /// The report's kind: `cur`, `cur2`, `focus`, `ssm-inventory`, …; empty if it is not known.
@@ -53,4 +55,17 @@ package struct DeliverySummary: Sendable, Equatable {
   /// What went wrong or is worth knowing, a sentence each.
   package var notes: [String]
   package var rejectedRows: Int
+  /// When the version was made, microseconds since the epoch, as far as it tells.
+  package var issued: Int64?
+  /// The version of the period that this one took the place of.
+  package var replaced: ReplacedVersion?
+}
+
+/// What a period was before another version of it was loaded.
+package struct ReplacedVersion: Sendable, Equatable {
+  package var deliveryID: String
+  package var rows: Int?
+  package var total: Double?
+  /// Whether the month was over when that version was loaded, so that a closed month was restated.
+  package var wasClosed: Bool
 }

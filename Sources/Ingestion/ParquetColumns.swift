@@ -36,7 +36,17 @@ enum ParquetColumns {
     case (.bytes(let text), .varchar): return .bytes(text)
     case (.bytes(let text), _):
       return JSONConversion.value(of: .string(String(decoding: text, as: UTF8.self)), as: to)
+    case (.array, .varchar), (.map, .varchar), (.row, .varchar):
+      return .bytes(json(value, from).serialized())
     case (_, .varchar): return .bytes(text(value, from))
+    case (.array(let elements), .map(let key, let element)):
+      return map(elements, from, key, element)
+    case (.row(let values), .map(_, let element)):
+      guard case .row(let fields) = from else { return .null }
+      return .map(
+        zip(fields, values).filter { !$1.isNull }.map { field, value in
+          MapEntry(key: .text(field.name ?? ""), value: same(value, field.type, element))
+        })
     case (.map(let entries), .map(let key, let value)):
       guard case .map(let fromKey, let fromValue) = from else { return .null }
       return .map(
@@ -46,6 +56,68 @@ enum ParquetColumns {
             value: entry.value.isNull ? .null : same(entry.value, fromValue, value))
         })
     default: return .null
+    }
+  }
+
+  /// Rows whose value was lost since there is no way to the type; empty text is no value.
+  static func lost(_ column: Column, _ converted: Column) -> [Int] {
+    if column.type == converted.type || converted.type == .varchar { return [] }
+    if case .dictionary(let codes, let dictionary) = column.form,
+      case .dictionary(_, let new) = converted.form
+    {
+      let bad = Set(lost(dictionary.values, new.values).map { UInt32($0) })
+      return bad.isEmpty ? [] : codes.indices.filter { bad.contains(codes[$0]) }
+    }
+    return (0..<column.count).filter { row in
+      converted.isNull(row) && !column.isNull(row) && column.value(row) != .bytes([])
+    }
+  }
+
+  /// BigQuery's maps, lists of records with a key and a value; the last of equal keys counts.
+  private static func map(
+    _ elements: [Value], _ from: DataType, _ key: DataType, _ element: DataType
+  ) -> Value {
+    guard case .array(.row(let fields)) = from,
+      let keyPlace = fields.firstIndex(where: { $0.name?.lowercased() == "key" }),
+      let valuePlace = fields.firstIndex(where: { $0.name?.lowercased() == "value" })
+    else { return .null }
+    var entries: [MapEntry] = []
+    var places: [Value: Int] = [:]
+    for case .row(let values) in elements where !values[keyPlace].isNull {
+      let name = same(values[keyPlace], fields[keyPlace].type, key)
+      let value = values[valuePlace]
+      let entry = MapEntry(
+        key: name,
+        value: value.isNull ? .null : same(value, fields[valuePlace].type, element))
+      if let place = places[name] {
+        entries[place] = entry
+      } else {
+        places[name] = entries.count
+        entries.append(entry)
+      }
+    }
+    return .map(entries)
+  }
+
+  /// A nested value as JSON.
+  private static func json(_ value: Value, _ type: DataType) -> JSONValue {
+    switch (value, type) {
+    case (.null, _): return .null
+    case (.boolean(let flag), _): return .boolean(flag)
+    case (.array(let elements), .array(let element)):
+      return .array(elements.map { json($0, element) })
+    case (.map(let entries), .map(let key, let element)):
+      return .object(
+        JSONObject(
+          entries.map {
+            (String(decoding: text($0.key, key), as: UTF8.self), json($0.value, element))
+          }))
+    case (.row(let values), .row(let fields)):
+      return .object(
+        JSONObject(zip(fields, values).map { ($0.name ?? "", json($1, $0.type)) }))
+    case (.int64, .integer), (.int64, .bigint), (.double, _), (.decimal, _):
+      return .number(String(decoding: text(value, type), as: UTF8.self))
+    default: return .string(String(decoding: text(value, type), as: UTF8.self))
     }
   }
 

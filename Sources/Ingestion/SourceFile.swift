@@ -20,6 +20,15 @@ struct SourceFile: Sendable {
   /// For bills: the month of the first row, `YYYY-MM`.
   let period: String?
 
+  /// The file as one of another kind with the same names of columns.
+  func recognised(as kind: ReportKind) -> SourceFile {
+    kind.name == self.kind.name
+      ? self
+      : SourceFile(
+        path: path, size: size, kind: kind, format: format, header: header, payer: payer,
+        period: period)
+  }
+
   var folder: String { Path.split(path).directory }
   var name: String { Path.name(path) }
 }
@@ -80,19 +89,29 @@ struct Recogniser {
 
   private func json(_ path: String, _ size: Int, _ start: [UInt8]) throws -> Glance {
     let members = JSONMembers.first(in: start)
-    if members.contains("reportKeys") || members.contains("dataFiles")
-      || members.contains("assemblyId") || members.contains("executionId")
-    {
+    if ReportManifest.isManifest(members: members) {
       let text = try PackedFile.open(path).readAll(limit: 256 << 20)
       let document = try JSONValue.parse(text, file: path)
       try ReportManifest.checkShape(document, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
-    if let forced { return .report(file(path, size, forced, .json)) }
+    if let forced { return .report(try jsonFile(path, size, forced)) }
     switch catalog.recognise(ReportProbe(path: path, members: members)) {
-    case .success(let kind): return .report(file(path, size, kind, .json))
+    case .success(let kind): return .report(try jsonFile(path, size, kind))
     case .failure(let why): return .unknown(why.reason)
     }
+  }
+
+  private func jsonFile(_ path: String, _ size: Int, _ kind: ReportKind) throws -> SourceFile {
+    guard kind.bill != nil else { return file(path, size, kind, .json) }
+    let (names, row) = try JSONBill.header(of: path)
+    let wanted = billColumns(of: kind, in: names)
+    let first =
+      wanted.count == 2
+      ? wanted.map { place, type in
+        row.flatMap { $0[names[place]] }.flatMap { JSONTable.value($0, as: type) } ?? .null
+      } : []
+    return file(path, size, kind, .json, header: names, first: first)
   }
 
   private func csv(_ path: String, _ size: Int) throws -> Glance {
@@ -180,6 +199,20 @@ enum BillingPeriod {
     let last = first.adding(months: 1)
     return Int64(first.daysSinceEpoch) * Microseconds.day..<Int64(last.daysSinceEpoch)
       * Microseconds.day
+  }
+
+  /// The first month for which there were bills of any cloud.
+  static let earliest = "2006-01"
+
+  /// The last month that a bill can be of: the end of next year.
+  static func latest(_ now: Int64) -> String {
+    let day = Int(now.floorDivided(by: Microseconds.day))
+    return "\(CivilDate(daysSinceEpoch: day).year + 1)-12"
+  }
+
+  /// Whether a bill can be of a month; a date such as 9999-12-31 stands for none.
+  static func isPlausible(_ period: String, latest: String) -> Bool {
+    period.utf8.count == earliest.utf8.count && period >= earliest && period <= latest
   }
 
   /// A day: `2026-05-03`.

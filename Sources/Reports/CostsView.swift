@@ -66,17 +66,28 @@ package enum CostsView {
     return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM \(quoted(table))" + condition
   }
 
-  /// The tags as one MAP whose keys have lost their prefix.
+  /// The tags as one MAP whose keys have lost their prefix: those of a MAP column, of columns of their
+  /// own, or where a user's selection has both, of both.
   private static func tags(_ kind: ReportKind, _ schema: Schema) -> String {
-    if let map = kind.bill?.tagMap {
-      guard let prefixes = kind.bill?.tagKeyPrefixes, !prefixes.isEmpty else { return map }
-      let pattern = prefixes.map(escaped).joined(separator: "|")
-      return "transform_keys(\(map), (k, v) -> regexp_replace(k, '^(\(pattern))', ''))"
+    let columns = columnTags(kind, schema)
+    guard let map = kind.bill?.tagMap else {
+      return columns ?? "CAST(map() AS map(varchar, varchar))"
     }
-    let none = "CAST(map() AS map(varchar, varchar))"
-    guard let prefix = kind.bill?.tagColumnPrefix else { return none }
+    var tags = map
+    if let prefixes = kind.bill?.tagKeyPrefixes, !prefixes.isEmpty {
+      let pattern = prefixes.map(escaped).joined(separator: "|")
+      tags = "transform_keys(\(map), (k, v) -> regexp_replace(k, '^(\(pattern))', ''))"
+    }
+    guard let columns else { return tags }
+    return schema.field(named: map) == nil
+      ? columns : "coalesce(map_concat(\(columns), \(tags)), \(columns))"
+  }
+
+  /// The tags that are columns, nil where there are none.
+  private static func columnTags(_ kind: ReportKind, _ schema: Schema) -> String? {
+    guard let prefix = kind.bill?.tagColumnPrefix else { return nil }
     let columns = schema.names.filter { $0.lowercased().hasPrefix(prefix) }
-    guard !columns.isEmpty else { return none }
+    guard !columns.isEmpty else { return nil }
     let keys = columns.map { column -> String in
       let key = column.dropFirst(prefix.count)
       let strange = kind.bill?.tagKeyPrefixes.first { key.hasPrefix($0) }

@@ -25,6 +25,10 @@ extension ReportCatalog {
       if let kind = kinds.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
         return .success(kind)
       }
+      // Bills as JSON lines, whose members are the columns.
+      if let kind = kinds.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
+        return .success(kind)
+      }
       return .failure(Unrecognised(reason: jsonReason(members)))
     }
     guard let header = probe.header else {
@@ -32,6 +36,19 @@ extension ReportCatalog {
     }
     if let kind = kinds.first(where: { $0.accepts(header: header) }) { return .success(kind) }
     return .failure(Unrecognised(reason: headerReason(header)))
+  }
+
+  /// The kind that a file is of when a manifest of a form names it: where the columns that were selected
+  /// leave it open which of two reports it is, the manifest tells.
+  package func kind(_ kind: ReportKind, of header: [String], in form: ReportManifest.Form)
+    -> ReportKind
+  {
+    let members = Set(form.members)
+    let isFitting = { (kind: ReportKind) in
+      kind.recognition.manifest.isEmpty || Set(kind.recognition.manifest) == members
+    }
+    if members.isEmpty || isFitting(kind) { return kind }
+    return kinds.first { isFitting($0) && $0.bill != nil && $0.hasSome(of: header) } ?? kind
   }
 
   private func jsonReason(_ members: [String]) -> String {
@@ -60,6 +77,13 @@ extension ReportKind {
     case .athena: AthenaName.of(header)
     case .delivered: header
     }
+  }
+
+  /// Whether a header has as many of the kind's columns as it takes, whatever else it has.
+  func hasSome(of header: [String]) -> Bool {
+    guard let rule = recognition.header else { return false }
+    let names = Set(header.map { columnName($0).lowercased() })
+    return rule.some.count { names.contains($0.lowercased()) } >= rule.atLeast
   }
 
   /// Whether a header is one of this kind.

@@ -116,6 +116,7 @@ private struct SchemaReader {
       tagMap: bill["tags"]?["map"]?.string,
       tagColumnPrefix: bill["tags"]?["columnPrefix"]?.string,
       tagKeyPrefixes: texts(bill["tags"]?["keyPrefixes"]),
-      condition: bill["where"]?.string)
+      condition: bill["where"]?.string,
+      identity: texts(bill["identity"]))
   }
 }

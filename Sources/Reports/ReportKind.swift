@@ -86,6 +86,9 @@ package struct ReportBill: Sendable, Hashable {
   package let tagKeyPrefixes: [String]
   /// A condition for rows to count in `costs`; nil for all.
   package let condition: String?
+  /// The columns by which a row is known within a delivery, the one that must not be empty first; none
+  /// where rows may repeat.
+  package let identity: [String]
 }
 
 /// How a FOCUS column is computed from a report's table.

@@ -1,3 +1,4 @@
+import Columns
 import Files
 package import TextFormats
 
@@ -8,6 +9,17 @@ package struct ReportManifest: Sendable, Hashable {
     case legacy
     /// `executionId` and `dataFiles`: data exports.
     case export
+    /// `runInfo` and `blobs`: exports of Azure's Cost Management.
+    case azure
+
+    /// The members by which schemas name the form; none where one serves any.
+    package var members: [String] {
+      switch self {
+      case .legacy: ["assemblyId", "reportKeys"]
+      case .export: ["executionId", "dataFiles"]
+      case .azure: []
+      }
+    }
   }
 
   package let form: Form
@@ -20,6 +32,8 @@ package struct ReportManifest: Sendable, Hashable {
   package let period: String?
   /// Keys of the data files in the bucket, without the bucket's name.
   package let keys: [String]
+  /// When the version was made, microseconds since the epoch, where the manifest says it.
+  package let issued: Int64?
   /// The names of the columns, as far as they are listed.
   package let columns: [String]
 
@@ -31,9 +45,17 @@ package struct ReportManifest: Sendable, Hashable {
       try self.init(legacy: json, id: id, keys: keys, file: file)
     } else if let files = json["dataFiles"]?.array, let id = json["executionId"]?.string {
       try self.init(export: json, id: id, files: files, file: file)
+    } else if let blobs = json["blobs"]?.array, let run = json["runInfo"] {
+      try self.init(azure: json, run: run, blobs: blobs, file: file)
     } else {
       return nil
     }
+  }
+
+  /// Whether members of a JSON document are those of a manifest.
+  package static func isManifest(members: [String]) -> Bool {
+    let known: Set = ["reportKeys", "dataFiles", "assemblyId", "executionId", "runInfo", "blobs"]
+    return !known.isDisjoint(with: members)
   }
 
   private init(legacy json: JSONValue, id: String, keys: [JSONValue], file: String) throws {
@@ -41,6 +63,7 @@ package struct ReportManifest: Sendable, Hashable {
       throw FormatError(file, "the manifest has no 'reportName'")
     }
     form = .legacy
+    issued = nil
     self.id = id
     payer = json["account"]?.string ?? ""
     reportName = name
@@ -58,6 +81,7 @@ package struct ReportManifest: Sendable, Hashable {
     // arn:aws:bcm-data-exports:us-east-1:111122223333:export/name-<uuid>
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
     form = .export
+    issued = nil
     self.id = id
     payer = parts.count > 4 ? String(parts[4]) : ""
     reportName = ReportManifest.exportName(parts.last.map(String.init) ?? arn)
@@ -65,6 +89,44 @@ package struct ReportManifest: Sendable, Hashable {
       files.compactMap(\.string).map(ReportManifest.key), file: file)
     period = keys.lazy.compactMap(ReportManifest.partitionMonth).first
     columns = (json["columns"]?.array ?? []).compactMap { $0["name"]?.string }
+  }
+
+  /// Source: Microsoft Learn, Cost Management, "Manifest file" of partitioned exports.
+  private init(azure json: JSONValue, run: JSONValue, blobs: [JSONValue], file: String) throws {
+    guard let id = run["runId"]?.string else {
+      throw FormatError(file, "the manifest has no 'runId'")
+    }
+    let resource = json.at("exportConfig", "resourceId")?.string ?? ""
+    form = .azure
+    self.id = id
+    // …/billingAccounts/1234567/…/exports/daily and /subscriptions/<id>/…/exports/daily
+    payer = ReportManifest.component(
+      after: ["billingaccounts", "billingprofiles", "subscriptions"], in: resource)
+    reportName = json.at("exportConfig", "exportName")?.string ?? "export"
+    keys = try ReportManifest.checked(blobs.compactMap { $0["blobName"]?.string }, file: file)
+    let days = [run["startDate"]?.string, run["endDate"]?.string].compactMap { text in
+      text.flatMap { CivilTimeText.timestamp(Array($0.utf8)) }
+    }
+    // The last moment of the run, so that an end at the first of the next month counts as the month's.
+    let months = days.enumerated().map { place, time in
+      String(
+        CivilTimeText.text(timestamp: place == 0 ? time : max(days[0], time - 1), separator: "T")
+          .prefix(7))
+    }
+    period = months.count == 2 && months[0] == months[1] ? months[0] : nil
+    issued = run["submittedTime"]?.string.flatMap { CivilTimeText.timestamp(Array($0.utf8)) }
+    columns = []
+  }
+
+  /// The component of an Azure resource's path behind the first of some words that is there.
+  private static func component(after words: [String], in path: String) -> String {
+    let parts = path.split(separator: "/")
+    for word in words {
+      if let place = parts.firstIndex(where: { $0.lowercased() == word }), place + 1 < parts.count {
+        return String(parts[place + 1])
+      }
+    }
+    return ""
   }
 
   /// Keys as a bucket can have them, each once.
@@ -105,7 +167,8 @@ package struct ReportManifest: Sendable, Hashable {
     for part in path.split(separator: "/") {
       let pair = part.split(separator: "=", maxSplits: 1)
       if pair.count == 2, pair[0].lowercased() == "billing_period", pair[1].utf8.count == 7 {
-        return String(pair[1])
+        let digits = pair[1].filter { $0 != "-" }
+        if pair[1].dropFirst(4).first == "-", let month = month(String(digits)) { return month }
       }
     }
     return nil

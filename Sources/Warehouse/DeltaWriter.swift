@@ -17,6 +17,7 @@ final class DeltaWriter: WriterBackend {
   /// Times that a commit is put together anew when the table's schema changed meanwhile.
   private static let attempts = 5
 
+  var details: [String: String] = [:]
   private let path: String
   private let name: TableName
   private let request: WriteRequest
@@ -349,7 +350,7 @@ final class DeltaWriter: WriterBackend {
     if case .append = request.mode { isAppend = true }
     return CommitInfo(
       timestamp: now, operation: request.operation,
-      operationParameters: request.operationParameters,
+      operationParameters: request.operationParameters.merging(details) { _, new in new },
       operationMetrics: [
         "numFiles": String(added.count), "numOutputRows": String(rowCount),
         "numOutputBytes": String(added.reduce(0) { $0 + $1.size }),

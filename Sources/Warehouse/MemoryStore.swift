@@ -112,6 +112,7 @@ private struct MemoryTableState: Sendable {
 }
 
 private final class MemoryWriter: WriterBackend {
+  var details: [String: String] = [:]
   private let store: MemoryStore
   private let name: TableName
   private let request: WriteRequest

@@ -65,6 +65,8 @@ struct PartitionSummary: Sendable {
 
 /// What stands behind a ``TableWriter``.
 protocol WriterBackend: AnyObject {
+  /// What the commit says of itself beside the request's parameters, for `lake history`.
+  var details: [String: String] { get set }
   func append(_ batch: Batch) throws
   func commit() throws -> Int64
   func cancel()

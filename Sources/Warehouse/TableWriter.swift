@@ -20,6 +20,9 @@ package final class TableWriter {
     if batch.count > 0 { try backend.append(batch) }
   }
 
+  /// Says something of what was written in the commit, beside the request's parameters.
+  package func note(_ name: String, _ text: String) { backend.details[name] = text }
+
   /// Makes the rows visible. Returns the table's new version.
   ///
   /// - Throws: `CommitConflict` when another writer was first with something that excludes this;

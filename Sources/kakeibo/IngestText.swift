@@ -34,10 +34,16 @@ enum IngestText {
       )
     case .unchanged: words.append("unchanged, loaded before")
     case .waiting: words.append("waiting for the rest of the delivery")
+    case .superseded: words.append("older than the version that is loaded")
     case .failed: words.append("failed")
     }
     if delivery.status == .loaded, let total = delivery.total {
       words.append("total \(FigureText.money(total)) \(delivery.currency ?? "")")
+      if let before = delivery.replaced {
+        words.append(
+          (before.wasClosed ? "restated" : "updated")
+            + (before.total.map { ", was \(FigureText.money($0))" } ?? ""))
+      }
     }
     return words.joined(separator: " · ")
   }

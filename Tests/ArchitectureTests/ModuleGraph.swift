@@ -51,7 +51,7 @@ enum ModuleGraph {
     "Sources/Columns/TextVector+Gathering.swift",
     // Words of eight bytes, from spans that check their bounds.
     "Sources/TextFormats/CSV/WordLoading.swift", "Sources/Execution/Keys/KeyHash.swift",
-    "Sources/Execution/Keys/TextTable.swift",
+    "Sources/Execution/Keys/TextTable.swift", "Sources/Ingestion/RowIdentity/RowKey.swift",
     // Calls of the C library.
     "Sources/Kernels/Time/ZoneFile.swift",
     "Sources/Warehouse/UniqueName.swift",

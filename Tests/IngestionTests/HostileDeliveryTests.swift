@@ -155,8 +155,9 @@ import Warehouse
     #expect(second.status == .failed)
     #expect(second.notes.first?.contains("would count that bill twice") == true)
     #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.unchanged])
-    let logged = try lab.rows("SELECT source, rows FROM deliveries WHERE status = 'loaded'")
-    #expect(logged == [[.text("111122223333/daily"), .null]])
+    let logged = try lab.rows(
+      "SELECT source, rows, total, currency FROM deliveries WHERE status = 'loaded'")
+    #expect(logged == [[.text("111122223333/daily"), .int64(1), .double(1), .text("USD")]])
     #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.unchanged])
     #expect(try lab.number("SELECT count(*) FROM deliveries WHERE status = 'loaded'") == 1)
   }

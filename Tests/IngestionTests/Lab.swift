@@ -73,11 +73,14 @@ enum SmallReport {
     "\(id),111122223333,\(month)-01T00:00:00Z,Usage,\(month)-03T00:00:00Z,USD,\(cost),\(team),\n"
   }
 
-  static func manifest(id: String, keys: [String]) -> String {
+  static func manifest(
+    id: String, keys: [String], month: String = "2026-05", payer: String = "111122223333"
+  ) -> String {
     let keys = keys.map { "\"\($0)\"" }.joined(separator: ",")
+    let start = month.filter { $0 != "-" } + "01T000000.000Z"
     return """
-      {"assemblyId":"\(id)","account":"111122223333","reportName":"daily","columns":[],
-       "billingPeriod":{"start":"20260501T000000.000Z","end":"20260601T000000.000Z"},
+      {"assemblyId":"\(id)","account":"\(payer)","reportName":"daily","columns":[],
+       "billingPeriod":{"start":"\(start)","end":"\(start)"},
        "reportKeys":[\(keys)]}
       """
   }

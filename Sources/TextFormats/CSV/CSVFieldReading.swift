@@ -130,7 +130,8 @@ enum TextValue {
     case .timestamp: return CivilTimeText.timestamp(text).map { .int64($0) }
     case .json:
       return (try? JSONValue.parse(text, file: "")).map { _ in .bytes(text) }
-    case .array, .map, .row:
+    case .map: return MapText.json(text).flatMap { JSONTable.value($0, as: type) }
+    case .array, .row:
       guard let json = try? JSONValue.parse(text, file: "") else { return nil }
       return JSONTable.value(json, as: type)
     }

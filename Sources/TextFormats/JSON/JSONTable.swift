@@ -72,6 +72,8 @@ package struct JSONTable: Sendable {
     case (.array(let element), .array(let elements)):
       return all(elements.map { value($0, as: element) }).map { .array($0) }
     case (.map(let key, let element), .object(let object)): return map(object, key, element)
+    case (.map(let key, let element), .array(let elements)):
+      return MapText.object(elements).flatMap { map($0, key, element) }
     case (.row(let fields), .object(let object)):
       let values = fields.map { field in
         value(object[ignoringCase: field.name ?? ""] ?? .null, as: field.type)
