@@ -166,11 +166,15 @@ extension BillShaper {
     guard column.type == .timestamp else { return column }
     var column = column
     guard let period, let month = BillingPeriod.range(period) else {
-      column.options.requirement = CSVRequirement(nil, expected: "the month that the row is of")
+      let first = BillingPeriod.range(BillingPeriod.earliest)?.lowerBound ?? .min
+      let end = BillingPeriod.range(latest)?.upperBound ?? .max
+      column.options.requirement = CSVRequirement(
+        first..<end,
+        expected: "a month from \(BillingPeriod.earliest) to \(latest)")
       return column
     }
     column.options.requirement = CSVRequirement(
-      month, expected: "a time in \(period), as the manifest says")
+      month, expected: "\(period), as the manifest says")
     return column
   }
 }

@@ -71,11 +71,11 @@ extension Recogniser {
 
   private func failure(_ document: JSONValue) -> String? {
     guard let object = document.object else { return nil }
-    let error = object["Error"] ?? object["error"] ?? object["Fault"]
-    let text =
-      object["__type"] ?? object["message"] ?? object["Message"] ?? object["errorMessage"]
-      ?? error?["Code"] ?? error?["code"] ?? error?["Message"] ?? error?["message"] ?? error
-    return text.map { String(($0.string ?? $0.kind).prefix(80)) }
+    let names = ["__type", "message", "Message", "errorMessage", "Code", "code"]
+    let inner = ["Error", "error", "Fault"].lazy.compactMap { object[$0] }.first
+    let texts =
+      names.lazy.compactMap { object[$0] } + names.lazy.compactMap { inner?[$0] } + [inner].compactMap { $0 }
+    return texts.first.map { String(($0.string ?? $0.kind).prefix(80)) }
   }
 
   /// What is in place of a report under a report's name, nil where it may be one.
