@@ -122,7 +122,9 @@ let package = Package(
         "Reports",
       ]),
     tests("ForecastingTests", ["Forecasting"]),
-    tests("EvaluatorsTests", ["Evaluators", "Columns", "TextFormats", "Warehouse", "Forecasting"]),
+    tests(
+      "EvaluatorsTests",
+      ["Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
     tests("AlertsTests", ["Alerts", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("DashboardsTests", ["Dashboards", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("SampleDataTests", ["SampleData", "Files", "Compression", "TextFormats"]),

@@ -56,13 +56,23 @@ package struct Column: Sendable {
 package final class ColumnDictionary: Sendable {
   /// Flat; NULL may be one of the entries. Entries are usually distinct but need not be.
   package let values: Column
+  /// What it has in common with dictionaries that were there before it or come after it.
+  package let family: DictionaryFamily
 
-  /// - Precondition: `values` is flat.
-  package init(_ values: Column) {
+  /// - Precondition: `values` is flat; where another dictionary of the family has an entry at the same
+  ///   position, it is the same value.
+  package init(_ values: Column, of family: DictionaryFamily = DictionaryFamily()) {
     self.values = values.flattened()
+    self.family = family
   }
 
   package var count: Int { values.count }
+}
+
+/// Dictionaries that grow out of each other, known by identity: a code that two of them have stands for
+/// the same value in both, so that what was found out about it need not be found out again.
+package final class DictionaryFamily: Sendable {
+  package init() {}
 }
 
 /// The values of a flat column, one case per memory layout. Rows that are NULL hold any value.

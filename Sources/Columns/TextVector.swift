@@ -59,11 +59,38 @@ package struct TextVector: Sendable, Hashable {
     let shared = min(a.count, b.count)
     let left = bytes.span
     let right = other.bytes.span
-    for offset in 0..<shared {
-      let x = left[a.lowerBound + offset]
-      let y = right[b.lowerBound + offset]
+    var offset = 0
+    while offset &+ 8 <= shared {
+      let x = left.bigEndianWord(at: a.lowerBound &+ offset)
+      let y = right.bigEndianWord(at: b.lowerBound &+ offset)
       if x != y { return x < y ? -1 : 1 }
+      offset &+= 8
+    }
+    while offset < shared {
+      let x = left[a.lowerBound &+ offset]
+      let y = right[b.lowerBound &+ offset]
+      if x != y { return x < y ? -1 : 1 }
+      offset &+= 1
     }
     return a.count - b.count
+  }
+
+  /// Appends a run of rows of another vector.
+  package mutating func append(_ rows: Range<Int>, of other: TextVector) {
+    let start = Int(other.offsets[rows.lowerBound])
+    let shift = Int32(bytes.count - start)
+    bytes.append(contentsOf: other.bytes[start..<Int(other.offsets[rows.upperBound])])
+    let ends = other.offsets[(rows.lowerBound + 1)..<(rows.upperBound + 1)]
+    offsets.append(contentsOf: ends.lazy.map { $0 + shift })
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight bytes as a number that sorts as they do.
+  @inline(__always)
+  fileprivate func bigEndianWord(at position: Int) -> UInt64 {
+    // SAFETY: any eight bytes are a UInt64, and unsafeLoadUnaligned checks that they lie in the span.
+    let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+    return UInt64(bigEndian: word)
   }
 }

@@ -41,7 +41,8 @@ struct DeliveryPlanner {
       damaged.filter { !$0.files.allSatisfy { named.contains(ManifestParts.canonical($0)) } }
       + plan.settled
     try planBareBills(files.filter { $0.kind.bill != nil }, &plan)
-    try planInventory(files.filter { $0.kind.bill == nil }, &plan)
+    try InventoryPlanner(table: table, snapshotDay: snapshotDay).plan(
+      files.filter { $0.kind.bill == nil }, &plan)
     refuseRivals(&plan)
     plan.deliveries.sort {
       ($0.table, $0.period ?? "", $0.source) < ($1.table, $1.period ?? "", $1.source)
@@ -72,54 +73,4 @@ struct DeliveryPlanner {
       rejectedRows: 0)
   }
 
-  // MARK: Inventory and metrics
-
-  /// One delivery per file, but for Systems Manager inventory, whose many small files are one per type.
-  private func planInventory(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
-    let groups = Dictionary(grouping: files) { file in
-      file.kind.tables.count > 1
-        ? [InventoryPath(file.path)?.table ?? ""] : [file.kind.name, file.path]
-    }
-    for (_, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-      let members = members.sorted { $0.path < $1.path }
-      let first = members[0]
-      var hash = ContentHash()
-      do {
-        for file in members { try hash.add(file: file.path) }
-      } catch {
-        plan.settled.append(Self.damaged(first.path, "\(error)"))
-        continue
-      }
-      let isInventory = first.kind.tables.count > 1
-      let own = isInventory ? InventoryPath(first.path)?.table : first.kind.table?.name
-      let isMetric = first.kind.table?.partitionColumns.contains("snapshot_date") == false
-      plan.deliveries.append(
-        Delivery(
-          kind: first.kind, table: table ?? own ?? first.kind.name,
-          source: isInventory ? first.kind.name : shortPath(first.path),
-          period: isMetric && !isInventory ? nil : BillingPeriod.day(try day(of: members)),
-          id: hash.text, version: hash.value, files: members, isComplete: false))
-    }
-  }
-
-  /// Folder and file: what stays the same from one night to the next.
-  private func shortPath(_ path: String) -> String {
-    path.split(separator: "/").suffix(2).joined(separator: "/")
-  }
-
-  /// The day that inventory is of: what the user says, what the path says, when it was written.
-  private func day(of files: [SourceFile]) throws -> Int {
-    if let snapshotDay { return snapshotDay }
-    var newest = Int.min
-    for file in files {
-      let modified = try Directory.attributes(file.path).modified
-      let day =
-        ReportFileName.day(in: file.path)
-        ?? Int(modified.floorDivided(by: DeliveryPlanner.dayLength))
-      newest = max(newest, day)
-    }
-    return newest
-  }
-
-  private static let dayLength: Int64 = 86_400_000_000
 }

@@ -123,6 +123,10 @@ package struct Ingest {
       if let bill = delivery.kind.bill, let table = delivery.kind.table {
         return try load(delivery, table, bill, log)
       }
+      if let twin = try sameContent(as: delivery) {
+        return delivery.summary(
+          .unchanged, notes: ["the same content was loaded before as '\(twin)': nothing to do"])
+      }
       return try loadInventory(delivery)
     } catch let error as OtherMonth {
       throw error
@@ -267,6 +271,19 @@ package struct Ingest {
   }
 
   // MARK: Inventory
+
+  /// Another source of the same day's inventory whose content is the same, when this one is new.
+  private func sameContent(as delivery: Delivery) throws -> String? {
+    guard delivery.kind.rows != nil, let period = delivery.period,
+      try warehouse.hasTable(delivery.table),
+      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
+        == nil
+    else { return nil }
+    return try warehouse.transactionApplications(table: delivery.table).sorted().first {
+      try $0.hasSuffix("/" + period)
+        && warehouse.transactionVersion(table: delivery.table, application: $0) == delivery.version
+    }
+  }
 
   private func loadInventory(_ delivery: Delivery) throws -> DeliverySummary {
     let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0

@@ -4,7 +4,11 @@ import TextFormats
 /// JSON values as values of columns.
 enum JSONConversion {
   /// The value under a type; NULL where it is missing or cannot be one.
-  static func value(of json: JSONValue?, as type: DataType) -> Value {
+  ///
+  /// - Parameter spellings: further names of members of rows, in lower case: the other to the usual.
+  static func value(
+    of json: JSONValue?, as type: DataType, spellings: [String: String] = [:]
+  ) -> Value {
     guard let json, !json.isNull else { return .null }
     switch type {
     case .boolean: return boolean(json)
@@ -15,14 +19,42 @@ enum JSONConversion {
     case .varchar, .json: return .bytes(text(json))
     case .map(_, let valueType): return map(json, valueType)
     case .array(let element):
-      return json.array.map { .array($0.map { value(of: $0, as: element) }) } ?? .null
+      return json.array.map { list in
+        .array(list.map { value(of: $0, as: element, spellings: spellings) })
+      } ?? .null
     case .row(let fields):
       guard let object = json.object else { return .null }
       return .row(
         fields.map { field in
-          value(of: field.name.flatMap { object[ignoringCase: $0] }, as: field.type)
+          value(
+            of: field.name.flatMap { member($0, of: object, spellings) }, as: field.type,
+            spellings: spellings)
         })
     case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond: return .null
+    }
+  }
+
+  /// The member of a name in whatever case, or under another spelling of it.
+  private static func member(
+    _ name: String, of object: JSONObject, _ spellings: [String: String]
+  ) -> JSONValue? {
+    if let found = object[ignoringCase: name] { return found }
+    guard !spellings.isEmpty else { return nil }
+    let lowered = name.lowercased()
+    return object.members.first { spellings[$0.key.lowercased()] == lowered }?.value
+  }
+
+  /// What a type takes, in words for messages.
+  static func expectation(_ type: DataType) -> String {
+    switch type {
+    case .boolean: "true or false"
+    case .integer, .bigint: "a whole number"
+    case .double, .decimal: "a number"
+    case .timestamp, .date: "a time"
+    case .array: "a list"
+    case .map: "tags or an object"
+    case .row: "an object"
+    case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond: "text"
     }
   }
 
@@ -37,11 +69,29 @@ enum JSONConversion {
     json?.double ?? json?.string.flatMap { NumberText.double(Array($0.utf8)) }
   }
 
-  /// ISO 8601 text, or seconds or milliseconds since the epoch.
+  /// ISO 8601 text, seconds or milliseconds since the epoch, or the parts that recordings of boto3 have:
+  /// `{"__class__": "datetime", "year": 2016, …}`.
   static func timestamp(_ json: JSONValue?) -> Int64? {
+    if let json, json["__class__"]?.string == "datetime" { return recorded(json) }
     if let text = json?.string { return CivilTimeText.timestamp(Array(text.utf8)) }
     guard let number = json?.double else { return nil }
     return CivilTimeText.timestamp(epoch: number)
+  }
+
+  private static func recorded(_ json: JSONValue) -> Int64? {
+    func part(_ name: String) -> Int64 { json[name]?.int64 ?? 0 }
+    guard let year = json["year"]?.int, let month = json["month"]?.int, let day = json["day"]?.int
+    else { return nil }
+    let date = CivilDate(year: year, month: month, day: day)
+    let hour = part("hour")
+    let minute = part("minute")
+    let second = part("second")
+    let fraction = part("microsecond")
+    guard date.isValid, (0..<24).contains(hour), (0..<60).contains(minute),
+      (0..<61).contains(second), (0..<1_000_000).contains(fraction)
+    else { return nil }
+    let seconds = (hour * 60 + minute) * 60 + second
+    return Int64(date.daysSinceEpoch) * Microseconds.day + seconds * 1_000_000 + fraction
   }
 
   /// Lists of `{"Key": …, "Value": …}` and objects, as the entries of a MAP; the last of equal keys.

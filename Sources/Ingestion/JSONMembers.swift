@@ -1,7 +1,7 @@
 /// Reads the member names of a JSON document from its beginning, without its end.
 enum JSONMembers {
   /// The names of the first document's members, as far as the bytes go; of the first element's if
-  /// the document is an array.
+  /// the document is an array, and of what is below the first account or region if it is kept by those.
   static func first(in start: [UInt8]) -> [String] {
     var names: [String] = []
     var depth = 0
@@ -22,7 +22,14 @@ enum JSONMembers {
       case UInt8(ascii: ","): expectsName = depth == target
       case UInt8(ascii: "\""):
         guard let end = closingQuote(start, after: position) else { return names }
-        if expectsName { names.append(String(decoding: start[position + 1..<end], as: UTF8.self)) }
+        if expectsName {
+          let name = String(decoding: start[position + 1..<end], as: UTF8.self)
+          if names.isEmpty && (ListingOwner.isAccount(name) || ListingOwner.isRegion(name)) {
+            target = nil
+          } else {
+            names.append(name)
+          }
+        }
         expectsName = false
         position = end
       default: break

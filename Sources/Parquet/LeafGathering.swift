@@ -14,11 +14,21 @@ struct LeafGathering: Sendable {
   private var codes: [UInt32] = []
   private var plain: WriteValues
   private var isProven = false
+  /// Codes and entries when ``settle()`` last looked.
+  private var settled = (codes: 0, entries: 0)
 
-  // The dictionary of the last column that came with one, and the codes its entries have here.
-  private var knownDictionary: ColumnDictionary?
-  private var translation: [UInt32] = []
-  private static let untranslated = UInt32.max
+  /// The codes that entries of columns' dictionaries have here; several, since the batches of a file
+  /// that several threads read have a dictionary for each.
+  private var translations: [Translation] = []
+
+  private struct Translation {
+    let family: DictionaryFamily
+    var codes: [UInt32]
+
+    static let untranslated = UInt32.max
+    static let absent = UInt32.max - 1
+    static let most = 32
+  }
 
   /// A dictionary beyond this must save half, or it costs readers more than it is worth.
   private static let maximumEntries = 1 << 17
@@ -43,13 +53,19 @@ struct LeafGathering: Sendable {
   /// Appends some rows of a column that is a leaf itself.
   mutating func append(_ column: Column, _ range: Range<Int>) {
     let present = UInt8(leaf.maxDefinition)
+    if dictionary != nil, case .dictionary(let codes, let other) = column.form,
+      column.type != .null
+    {
+      return translate(codes.span.extracting(range), other)
+    }
     guard let rows = column.presentRows(in: range) else {
       definitions.append(present, count: range.count)
       return appendValues(column, rows: nil, range)
     }
     if rows.isEmpty { return definitions.append(present - 1, count: range.count) }
     var levels = [UInt8](repeating: present - 1, count: range.count)
-    for row in rows { levels[Int(row) - range.lowerBound] = present }
+    var marks = levels.mutableSpan
+    for row in rows { marks[Int(row) - range.lowerBound] = present }
     definitions.append(levels)
     appendValues(column, rows: rows, 0..<rows.count)
   }
@@ -66,15 +82,34 @@ struct LeafGathering: Sendable {
 
   /// Gives up a dictionary that does not save what it should by now.
   mutating func settle() {
-    guard let dictionary, codes.count >= LeafGathering.trial else { return }
+    guard let dictionary, codes.count >= LeafGathering.trial / 2 else { return }
+    guard codes.count >= LeafGathering.trial else {
+      settled = (codes.count, dictionary.count)
+      return
+    }
     let isLarge =
       dictionary.count > LeafGathering.maximumEntries
       || dictionary.entries.text.bytes.count > LeafGathering.maximumTextBytes
+    defer { settled = (codes.count, dictionary.count) }
+    if growsOn(dictionary) { return giveUpDictionary() }
     guard isLarge || !isProven else { return }
     isProven = true
     let stored = dictionary.entries.plainSize(leaf)
     let plainSize = dictionary.entries.plainSize(leaf, codes)
     if isLarge ? stored > plainSize / 2 : stored > plainSize / 10 * 9 { giveUpDictionary() }
+  }
+
+  /// Whether most of the numbers that came last are new: then the dictionary will save less than
+  /// compression does.
+  private func growsOn(_ dictionary: WriteDictionary) -> Bool {
+    switch dictionary.entries.layout {
+    case .int64, .double:
+      let values = codes.count - settled.codes
+      let width = RunLengthEncoder.width(ofLargest: dictionary.count)
+      let added = (dictionary.count - settled.entries) * 8 + values * width / 8
+      return settled.codes > 0 && added > values * 6
+    case .boolean, .decimal, .text, .array, .map, .row: return false
+    }
   }
 
   /// The values by the dictionary, and as they are: one of the two, or both where the dictionary
@@ -102,8 +137,7 @@ struct LeafGathering: Sendable {
     plain = dictionary.entries.gathered(codes)
     codes = []
     self.dictionary = nil
-    knownDictionary = nil
-    translation = []
+    translations = []
   }
 
   /// Appends the values of some rows, all of them present: those at some places of `rows`, or some
@@ -121,65 +155,110 @@ struct LeafGathering: Sendable {
         codes.append(contentsOf: repeatElement(code, count: range.count - 1))
       }
     case .dictionary(let columnCodes, let columnDictionary):
-      guard dictionary != nil else {
-        let picked =
-          if let rows { range.map { columnCodes[Int(rows[$0])] } } else {
-            Array(columnCodes[range])
-          }
-        let flat = Column(codes: picked, columnDictionary).flattened()
-        return appendPlain(flat, nil, 0..<flat.count)
+      let picked =
+        if let rows { range.map { columnCodes[Int(rows[$0])] } } else {
+          Array(columnCodes[range])
+        }
+      let flat = Column(codes: picked, columnDictionary).flattened()
+      if dictionary != nil {
+        encode(flat, nil, 0..<flat.count)
+      } else {
+        appendPlain(flat, nil, 0..<flat.count)
       }
-      translate(columnCodes, columnDictionary, rows, range)
     case .flat:
       if dictionary != nil { encode(column, rows, range) } else { appendPlain(column, rows, range) }
     }
   }
 
   /// Codes of another dictionary become codes of this one; an entry is looked up once.
-  private mutating func translate(
-    _ columnCodes: [UInt32], _ other: ColumnDictionary, _ rows: [Int32]?, _ range: Range<Int>
-  ) {
-    guard case .flat(let values, _) = other.values.form, var dictionary else { return }
-    if knownDictionary !== other {
-      knownDictionary = other
-      translation = [UInt32](repeating: Self.untranslated, count: other.count)
-    }
+  private mutating func translate(_ theirs: Span<UInt32>, _ other: ColumnDictionary) {
+    guard case .flat(let values, let validity) = other.values.form, var dictionary else { return }
+    let place = translation(of: other)
     // Moved out and back, so that nothing is copied when it grows.
     self.dictionary = nil
     var codes: [UInt32] = []
     var translation: [UInt32] = []
     swap(&codes, &self.codes)
-    swap(&translation, &self.translation)
-    let start = codes.count
-    codes.append(contentsOf: repeatElement(0, count: range.count))
+    swap(&translation, &translations[place].codes)
+    defer {
+      swap(&codes, &self.codes)
+      swap(&translation, &translations[place].codes)
+      self.dictionary = dictionary
+    }
+    var next = codes.count
+    codes.append(contentsOf: repeatElement(0, count: theirs.count))
     var ours = codes.mutableSpan
     var known = translation.mutableSpan
-    let theirs = columnCodes.span
-    for offset in 0..<range.count {
-      let position = range.lowerBound + offset
-      let row = if let rows { Int(rows[position]) } else { position }
-      let entry = Int(theirs[row])
-      if known[entry] == Self.untranslated { known[entry] = dictionary.code(of: values, entry) }
-      ours[start + offset] = known[entry]
+    let present = UInt8(leaf.maxDefinition)
+    guard let mask = validity.mask else {
+      for row in theirs.indices {
+        let entry = Int(theirs[row])
+        if known[entry] == Translation.untranslated {
+          known[entry] = dictionary.code(of: values, entry)
+        }
+        ours[next] = known[entry]
+        next &+= 1
+      }
+      return definitions.append(present, count: theirs.count)
     }
-    swap(&codes, &self.codes)
-    swap(&translation, &self.translation)
-    self.dictionary = dictionary
+    var levels = [UInt8](repeating: present, count: theirs.count)
+    var marks = levels.mutableSpan
+    for row in theirs.indices {
+      let entry = Int(theirs[row])
+      if known[entry] == Translation.untranslated {
+        known[entry] = mask[entry] ? dictionary.code(of: values, entry) : Translation.absent
+      }
+      // Written over by the next value where there is none.
+      ours[next] = known[entry]
+      let isPresent = known[entry] != Translation.absent
+      next &+= isPresent ? 1 : 0
+      marks[row] = isPresent ? present : present &- 1
+    }
+    codes.removeLast(codes.count - next)
+    definitions.append(levels)
+  }
+
+  /// Where the translation of a dictionary is, with room for all of its entries.
+  private mutating func translation(of other: ColumnDictionary) -> Int {
+    let known = translations.firstIndex { $0.family === other.family }
+    if known == nil {
+      if translations.count == Translation.most { translations.removeFirst() }
+      translations.append(Translation(family: other.family, codes: []))
+    }
+    let place = known ?? translations.count - 1
+    let missing = other.count - translations[place].codes.count
+    if missing > 0 {
+      translations[place].codes.append(
+        contentsOf: repeatElement(Translation.untranslated, count: missing))
+    }
+    return place
   }
 
   private mutating func encode(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
     guard case .flat(let values, _) = column.form, var dictionary else { return }
     self.dictionary = nil
     defer { self.dictionary = dictionary }
-    for position in range {
-      let row = if let rows { Int(rows[position]) } else { position }
-      codes.append(dictionary.code(of: values, row))
+    if let rows {
+      dictionary.append(values, range, to: &codes) { Int(rows[$0]) }
+    } else {
+      dictionary.append(values, range, to: &codes) { $0 }
     }
   }
 
   private mutating func appendPlain(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
     guard case .flat(let values, _) = column.form else { return }
-    let picked = rows.map { rows in range.map { Int(rows[$0]) } } ?? Array(range)
+    switch values {
+    case .text(let texts) where rows == nil: return plain.text.append(range, of: texts)
+    case .double(let values) where rows == nil:
+      plain.words.append(contentsOf: values[range].lazy.map(\.bitPattern))
+    case .int64(let values) where rows == nil:
+      plain.words.append(contentsOf: values[range].lazy.map { UInt64(bitPattern: $0) })
+    case .boolean, .int64, .double, .decimal, .text, .array, .map, .row:
+      appendPlain(values, rows.map { rows in range.map { Int(rows[$0]) } } ?? Array(range))
+    }
+  }
+
+  private mutating func appendPlain(_ values: Values, _ picked: [Int]) {
     switch values {
     case .boolean(let values): plain.booleans += picked.map { values[$0] }
     case .int64(let values): plain.words += picked.map { UInt64(bitPattern: values[$0]) }

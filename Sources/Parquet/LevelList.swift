@@ -25,7 +25,7 @@ struct LevelList: Sendable {
 
   mutating func append(_ added: [UInt8]) {
     guard let first = added.first else { return }
-    if levels.isEmpty, count == 0 || first == common, !added.contains(where: { $0 != first }) {
+    if levels.isEmpty, count == 0 || first == common, LevelList.areAll(first, added) {
       return append(first, count: added.count)
     }
     if levels.isEmpty { levels = [UInt8](repeating: common, count: count) }
@@ -33,12 +33,27 @@ struct LevelList: Sendable {
     count += added.count
   }
 
+  /// Looks at all of them, which takes less time than to stop at the first other one.
+  private static func areAll(_ level: UInt8, _ levels: [UInt8]) -> Bool {
+    var differences: UInt8 = 0
+    for other in levels { differences |= other ^ level }
+    return differences == 0
+  }
+
   /// How many of some entries have a level.
   func count(of level: UInt8, in entries: Range<Int>) -> Int {
     if levels.isEmpty { return level == common ? entries.count : 0 }
     let span = levels.span
     var found = 0
-    for entry in entries { found &+= span[entry] == level ? 1 : 0 }
+    var start = entries.lowerBound
+    while start < entries.upperBound {
+      // As many as a byte counts: a loop over bytes alone becomes vector code.
+      let part = span.extracting(start..<min(start + 255, entries.upperBound))
+      var count: UInt8 = 0
+      for entry in part.indices { count &+= part[entry] == level ? 1 : 0 }
+      found += Int(count)
+      start += part.count
+    }
     return found
   }
 

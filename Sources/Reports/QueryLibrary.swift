@@ -63,7 +63,8 @@ package struct NamedQuery: Sendable {
   package let sql: String
 
   package struct Parameter: Sendable, Equatable {
-    package enum Kind: String, Sendable { case text, number, date }
+    /// What a value is written as: a literal, or the name of a table.
+    package enum Kind: String, Sendable { case text, number, date, table }
 
     package let name: String
     package let kind: Kind
@@ -83,7 +84,8 @@ package struct NamedQuery: Sendable {
         guard let parameter = Parameter(comment.dropFirst(6)) else {
           throw QueryLibraryError(
             query: path,
-            message: "expected '-- param NAME text|number|date [default EXPRESSION]: summary', "
+            message:
+              "expected '-- param NAME text|number|date|table [default EXPRESSION]: summary', "
               + "found '\(line)'")
         }
         parameters.append(parameter)
@@ -103,9 +105,13 @@ package struct NamedQuery: Sendable {
 
   /// The statement with values in place of parameters, as literals; defaults where none is given.
   ///
+  /// - Parameter expressions: SQL to stand in place of parameters, as it is.
   /// - Throws: `QueryLibraryError` for an unknown name, a missing or malformed value.
-  package func statement(_ values: [String: String] = [:]) throws(QueryLibraryError) -> String {
-    for given in values.keys.sorted() where !parameters.contains(where: { $0.name == given }) {
+  package func statement(
+    _ values: [String: String] = [:], expressions: [String: String] = [:]
+  ) throws(QueryLibraryError) -> String {
+    let names = values.keys.sorted() + expressions.keys.sorted()
+    for given in names where !parameters.contains(where: { $0.name == given }) {
       let known = parameters.map(\.name).joined(separator: ", ")
       throw QueryLibraryError(
         query: name,
@@ -114,7 +120,9 @@ package struct NamedQuery: Sendable {
     }
     var replacements: [String: String] = [:]
     for parameter in parameters {
-      if let value = values[parameter.name] {
+      if let expression = expressions[parameter.name] {
+        replacements[parameter.name] = expression
+      } else if let value = values[parameter.name] {
         replacements[parameter.name] = try literal(value, parameter)
       } else if let expression = parameter.defaultExpression {
         replacements[parameter.name] = expression
@@ -137,6 +145,9 @@ package struct NamedQuery: Sendable {
     switch parameter.kind {
     case .text: return quoted
     case .date: return "DATE " + quoted
+    case .table:
+      return value.split(separator: ".").map { "\"\($0.filter { $0 != "\"" })\"" }.joined(
+        separator: ".")
     case .number:
       guard Double(value)?.isFinite == true else {
         throw QueryLibraryError(

@@ -29,6 +29,7 @@ extension ReportCatalog {
       if let kind = kinds.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
         return .success(kind)
       }
+      if let kind = kinds.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
       return .failure(Unrecognised(reason: jsonReason(members)))
     }
     guard let header = probe.header else {
@@ -81,14 +82,18 @@ extension ReportKind {
 
   /// Whether a header has as many of the kind's columns as it takes, whatever else it has.
   func hasSome(of header: [String]) -> Bool {
-    guard let rule = recognition.header else { return false }
     let names = Set(header.map { columnName($0).lowercased() })
-    return rule.some.count { names.contains($0.lowercased()) } >= rule.atLeast
+    return recognition.headers.contains { rule in
+      rule.some.count { names.contains($0.lowercased()) } >= rule.atLeast
+    }
   }
 
   /// Whether a header is one of this kind.
   func accepts(header: [String]) -> Bool {
-    guard let rule = recognition.header else { return false }
+    recognition.headers.contains { accepts(header: header, $0) }
+  }
+
+  private func accepts(header: [String], _ rule: ReportRecognition.Header) -> Bool {
     let names = Set(header.map { columnName($0).lowercased() })
     func count(_ wanted: [String]) -> Int { wanted.count { names.contains($0.lowercased()) } }
     return count(rule.some) >= rule.atLeast && count(rule.none) == 0
@@ -97,6 +102,9 @@ extension ReportKind {
 }
 
 extension ReportRecognition {
+  /// Whether an object with these members is a row without the document around it.
+  package func hasRow(_ names: Set<String>) -> Bool { members.contains(where: names.isSuperset) }
+
   /// Whether the last components of the path are as the pattern says.
   func matches(path: String) -> Bool {
     guard let pattern = self.path else { return false }

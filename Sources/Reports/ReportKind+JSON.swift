@@ -18,9 +18,15 @@ extension ReportKind {
     nullTokens = reader.texts(json["nullTokens"])
     keepsEmptyText = json["keepsEmptyText"]?.boolean ?? false
     rows = json["rows"]?.string
+    day = json["day"]?.string
+    spellings = Dictionary(
+      (json["spellings"]?.object?.members ?? []).compactMap { member in
+        member.value.string.map { (member.key.lowercased(), $0.lowercased()) }
+      }, uniquingKeysWith: { first, _ in first })
     focus = (json["focus"]?.object?.members ?? []).compactMap { member in
       member.value.string.map { FocusMapping(column: member.key, expression: $0) }
     }
+    needs = try reader.needs()
     otherColumns = try (json["otherColumns"]?.array ?? []).map { rule in
       OtherColumns(
         prefix: rule["prefix"]?.string ?? "",
@@ -53,13 +59,15 @@ private struct SchemaReader {
 
   func recognition() throws -> ReportRecognition {
     let rules = json["recognise"]
-    let header = rules?["header"].map { header in
+    let alternatives = rules?["header"].map { $0.array ?? [$0] } ?? []
+    let headers = alternatives.map { header in
       ReportRecognition.Header(
         some: texts(header["some"]), atLeast: header["atLeast"]?.int ?? 1,
         one: texts(header["one"]), none: texts(header["none"]))
     }
     return ReportRecognition(
-      manifest: texts(rules?["manifest"]), header: header, json: texts(rules?["json"]),
+      manifest: texts(rules?["manifest"]), headers: headers, json: texts(rules?["json"]),
+      members: (rules?["members"]?.array ?? []).map(texts), text: rules?["text"]?.string,
       path: rules?["path"]?.string)
   }
 
@@ -85,7 +93,12 @@ private struct SchemaReader {
     if let stray = partitions.first(where: { name in !columns.contains { $0.name == name } }) {
       throw FormatError(file, at: "'partitions'", "'\(stray)' is not one of the columns")
     }
-    return ReportTable(name: name, partitionColumns: partitions, columns: columns)
+    let scope = texts(json["scope"])
+    if let stray = scope.first(where: { !partitions.contains($0) }) {
+      throw FormatError(file, at: "'scope'", "'\(stray)' is not one of the partitions")
+    }
+    return ReportTable(
+      name: name, partitionColumns: partitions, scopeColumns: scope, columns: columns)
   }
 
   private func column(_ json: JSONValue) throws -> ReportColumn {
@@ -100,6 +113,20 @@ private struct SchemaReader {
       isRequired: json["required"]?.boolean ?? false,
       from: json["from"]?.string,
       conversion: json["as"]?.string)
+  }
+
+  func needs() throws -> [ColumnNeed] {
+    try (json["needs"]?.array ?? []).map { need in
+      let columns = texts(need["columns"])
+      guard !columns.isEmpty, let enables = need["enables"]?.string,
+        let include = need["include"]?.string
+      else {
+        throw FormatError(file, at: "'needs'", "expected 'columns', 'enables' and 'include'")
+      }
+      return ColumnNeed(
+        columns: columns, enables: enables, include: include,
+        isOptional: need["optional"]?.boolean ?? false)
+    }
   }
 
   func bill() throws -> ReportBill? {

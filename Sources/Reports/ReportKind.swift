@@ -22,8 +22,15 @@ package struct ReportKind: Sendable {
   package let keepsEmptyText: Bool
   /// Where the rows of a JSON listing are: `Reservations[].Instances[]`, `` for the document itself.
   package let rows: String?
+  /// Where in a row its time is, for listings whose paths do not tell the day.
+  package let day: String?
+  /// Names that members of nested rows have besides the usual ones, in lower case: the other name to
+  /// the usual one.
+  package let spellings: [String: String]
   /// How FOCUS columns are computed from the table; empty for reports without costs.
   package let focus: [FocusMapping]
+  /// What needs columns that a delivery may lack.
+  package let needs: [ColumnNeed]
 
   package struct OtherColumns: Sendable, Hashable {
     package let prefix: String
@@ -51,6 +58,9 @@ package struct ReportKind: Sendable {
 package struct ReportTable: Sendable {
   package let name: String
   package let partitionColumns: [String]
+  /// The partition columns that say whose listing it is, account and region: a later listing of the
+  /// same day replaces just that. Empty where a listing replaces what the same file brought before.
+  package let scopeColumns: [String]
   /// The columns known in general; a delivery may lack some and bring others.
   package let columns: [ReportColumn]
 
@@ -91,6 +101,27 @@ package struct ReportBill: Sendable, Hashable {
   package let identity: [String]
 }
 
+/// Columns that a report may be made without, and what does not work then.
+package struct ColumnNeed: Sendable, Hashable {
+  /// Names in the table; one that ends in `*` stands for any column that begins so.
+  package let columns: [String]
+  /// What is not possible without them.
+  package let enables: String
+  /// How the report comes to have them.
+  package let include: String
+  /// Whether a report is as it should be without them.
+  package let isOptional: Bool
+
+  /// The columns that are not among these names.
+  package func missing(from names: Set<String>) -> [String] {
+    columns.filter { column in
+      guard column.hasSuffix("*") else { return !names.contains(column.lowercased()) }
+      let prefix = column.dropLast().lowercased()
+      return !names.contains { $0.hasPrefix(prefix) }
+    }
+  }
+}
+
 /// How a FOCUS column is computed from a report's table.
 package struct FocusMapping: Sendable, Hashable {
   package let column: String
@@ -102,9 +133,14 @@ package struct FocusMapping: Sendable, Hashable {
 package struct ReportRecognition: Sendable {
   /// Members that a manifest of the report has, all of them.
   package let manifest: [String]
-  package let header: Header?
+  /// Names in the header of a table file, one list of which is enough.
+  package let headers: [Header]
   /// Members of a JSON document, one of which is enough.
   package let json: [String]
+  /// Members of a row that stands without the document around it; all of one of these lists.
+  package let members: [[String]]
+  /// The text format, for what is neither a table nor JSON: `openmetrics`.
+  package let text: String?
   /// The end of the file's path, component by component, with `*` for any text.
   package let path: String?
 

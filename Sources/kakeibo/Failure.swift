@@ -33,6 +33,7 @@ struct Failure {
   private var code: ExitCode {
     switch error {
     case is UsageError, is SQLError, is ConfigurationError, is QueryLibraryError: .wrongRequest
+    case let error as ReconciliationError where error.isWrongRequest: .wrongRequest
     default: .failed
     }
   }

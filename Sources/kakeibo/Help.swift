@@ -46,6 +46,8 @@ enum Help {
       anomalies                   what cost more than its past explains, and why
       rightsize                   servers that are too large, too small or idle
       rules                       resources that break a rule of queries/rules
+    prove
+      reconcile [PERIOD…]         whether each bill adds up, in every view
     publish
       series --out DIR            dashboard series as JSON and CSV
       dashboard --out FILE.html   one self-contained page
@@ -150,6 +152,27 @@ enum Help {
 
       kakeibo metrics --out /var/lib/node_exporter/kakeibo.prom
     """,
+    "reconcile": """
+    usage: kakeibo reconcile [PERIOD…] [--table TABLE] [--tolerance AMOUNT] [--format FORMAT] [-o FILE]
+
+    Proves the bills of the lake, each month, payer and currency by itself:
+
+      unblended = amortized + true-up + upfront fees     of the whole bill
+      used + unused = amortized upfront + recurring fees of each savings plan and reservation
+      no pair of line item id and time interval is there twice
+      the table has the rows and the total that the ledger of deliveries says
+
+    FOCUS says less: billed is effective, but for purchases and what they cover. Beside the proof
+    stand the bill in every view with the setting of Cost Explorer that shows the same number, the
+    line item types, the invoices, and what is known to differ, by name. On a terminal, and with
+    --format page, it is a page; else there are rows.
+
+    Sums may differ by --tolerance, 0.0001 by default, once per commitment. Exit code 0: all is proved.
+    3: something does not hold, or a column that it needs is missing ('not provable').
+
+      kakeibo reconcile
+      kakeibo reconcile 2026-09 --format csv -o proof.csv
+    """,
     "lake": """
     usage: kakeibo lake tables
            kakeibo lake history TABLE
@@ -179,7 +202,7 @@ enum Help {
     0  done
     1  failed while running: disk, network, data
     2  the request is wrong: usage, SQL, config
-    3  done, and something is in alarm (only with --exit-code)
+    3  done, and something is in alarm (only with --exit-code), or does not reconcile
     """,
     "environment": """
     KAKEIBO_LAKE   the lake's directory where --lake does not say

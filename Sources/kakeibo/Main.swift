@@ -78,6 +78,7 @@ enum Commands {
     "anomalies": EvaluatorCommands.anomalies,
     "rightsize": EvaluatorCommands.rightsize,
     "rules": EvaluatorCommands.rules,
+    "reconcile": ReconcileCommand.command,
     "series": PublishCommands.series,
     "dashboard": PublishCommands.dashboard,
     "metrics": PublishCommands.metrics,

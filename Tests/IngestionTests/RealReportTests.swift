@@ -100,8 +100,10 @@ struct RealReportTests {
     }
     let loaded = summary.deliveries.filter { $0.status == .loaded }
     #expect(
-      Set(loaded.map(\.table)) == [
-        "ec2_instances", "ec2_volumes", "ec2_addresses", "aws_config_configuration_snapshot",
+      Dictionary(loaded.map { ($0.table, $0.rows) }, uniquingKeysWith: +) == [
+        "ec2_instances": 150, "ec2_volumes": 46, "ec2_addresses": 21, "ec2_snapshots": 55,
+        "rds_db_instances": 100, "ssm_managed_instances": 4,
+        "aws_config_configuration_snapshot": 1,
       ], "\(summary)")
     #expect(
       try lab.rows(
@@ -123,6 +125,7 @@ struct RealReportTests {
   @Test func `answers of CloudWatch become points`() throws {
     let summary = try lab.ingest(RealData.folder + "/metrics")
     #expect(summary.deliveries.map(\.status) == [.loaded, .loaded], "\(summary)")
+    #expect(summary.deliveries.map(\.rows) == [2, 43])
     #expect(
       try lab.rows(
         "SELECT sum FROM cloudwatch_metrics WHERE metric_name = 'InputTokenCount' "

@@ -11,10 +11,13 @@ import TextFormats
 
   @Test func `the known reports are embedded`() {
     #expect(
-      catalog.kinds.map(\.name) == [
-        "cloudwatch-metrics", "config-snapshot", "cur", "cur2", "ec2-addresses", "ec2-instances",
-        "ec2-volumes", "focus", "ssm-inventory",
-      ])
+      Set(catalog.kinds.map(\.name)).isSuperset(of: [
+        "autoscaling-groups", "cloudwatch-metrics", "config-history", "config-snapshot", "cur",
+        "cur2", "ec2-addresses", "ec2-images", "ec2-instance-status", "ec2-instance-types",
+        "ec2-instances", "ec2-snapshots", "ec2-volumes", "elb-load-balancers",
+        "elbv2-load-balancers", "elbv2-target-groups", "elbv2-target-health", "focus",
+        "rds-instances", "ssm-inventory", "ssm-managed-instances",
+      ]))
   }
 
   @Test func `legacy reports have four timestamps, rates as text and costs as doubles`() throws {

@@ -49,20 +49,22 @@ enum RunLengthEncoder {
     guard !range.isEmpty else { return }
     let groups = (range.count + 7) / 8
     appendHeader(UInt64(groups) << 1 | 1, &bytes)
-    bytes.reserveCapacity(bytes.count + groups * width)
+    var at = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: groups * width))
+    var packed = bytes.mutableSpan
     var pending: UInt64 = 0
     var pendingBits = 0
     for position in range {
-      pending |= UInt64(numbers[position]) << UInt64(pendingBits)
-      pendingBits += width
+      pending |= UInt64(numbers[position]) << UInt64(truncatingIfNeeded: pendingBits)
+      pendingBits &+= width
       while pendingBits >= 8 {
-        bytes.append(UInt8(truncatingIfNeeded: pending))
+        packed[at] = UInt8(truncatingIfNeeded: pending)
+        at &+= 1
         pending >>= 8
-        pendingBits -= 8
+        pendingBits &-= 8
       }
     }
-    let padding = (groups * 8 - range.count) * width + pendingBits
-    for index in 0..<(padding + 7) / 8 { bytes.append(index == 0 ? UInt8(pending) : 0) }
+    if pendingBits > 0 { packed[at] = UInt8(truncatingIfNeeded: pending) }
   }
 
   private static func appendHeader(_ value: UInt64, _ bytes: inout [UInt8]) {

@@ -1,5 +1,6 @@
 package import Columns
 package import Files
+import Synchronization
 
 /// Parses blocks of one file; a value that any number of threads may use at once.
 package struct CSVParser: Sendable {
@@ -27,31 +28,47 @@ package struct CSVParser: Sendable {
   ///
   /// - Complexity: O(`block.count`).
   package func parse(_ block: CSVBlock) -> CSVPart {
+    var state = State(self)
+    return parse(block, &state)
+  }
+
+  /// The same with what was learnt from other blocks of the file.
+  func parse(_ block: CSVBlock, _ state: inout State) -> CSVPart {
+    parse(block, &state.index, &state.sinks)
+  }
+
+  private func parse(
+    _ block: CSVBlock, _ index: inout CSVRecordIndex, _ sinks: inout [CSVSink]
+  ) -> CSVPart {
     let bytes = block.bytes.span
-    var index = CSVRecordIndex(fieldCount: fieldCount)
-    var sinks = columns.map { CSVSink($0.type, $0.options) }
     var faults: [CSVRecordIndex.Fault] = []
     var problems: [CSVProblem] = []
     var records: [Range<UInt32>] = []
     let isSuspicious = !CSVText.isClean(bytes, block.count)
     var position = 0
     while position < block.count {
-      position = index.fill(bytes, from: position, to: block.count, dialect, faults: &faults)
+      position = index.fill(
+        bytes, from: position, to: block.count, dialect, faults: &faults)
       let firstRow = records.count
       index.appendRecords(to: &records)
       if isSuspicious {
         CSVText.findUnclean(bytes, records[firstRow...], problems: &problems)
       }
+      let expectedRows = index.count * (block.count / position + 1)
       for order in columns.indices {
-        if firstRow == 0 { sinks[order].reserve(index.count * (block.count / position + 1)) }
+        if firstRow == 0 { sinks[order].begin(expecting: expectedRows) }
         let fields = CSVFieldRun(
-          stride: fieldCount + 1, position: columns[order].position, count: index.count,
-          firstRow: firstRow)
-        sinks[order].take(bytes, index.numbers.span, fields, order: order, problems: &problems)
+          index, position: columns[order].position, firstRow: firstRow)
+        sinks[order].take(
+          bytes, index.numbers.span, fields, order: order, problems: &problems)
       }
     }
-    let finished = sinks.indices.map { order in
-      sinks[order].finish(block.bytes, order: order, problems: &problems)
+    var finished: [Column] = []
+    finished.reserveCapacity(columns.count)
+    for order in columns.indices {
+      if block.count == 0 { sinks[order].begin(expecting: 0) }
+      finished.append(
+        sinks[order].finish(block.bytes, order: order, problems: &problems))
     }
     let rows = records.count
     let batch = Batch(finished, count: rows)
@@ -64,6 +81,33 @@ package struct CSVParser: Sendable {
     return CSVPart(
       batch: batch.selected(goodRows(rows, without: sortedProblems)), rejects: rejects,
       byteCount: block.count)
+  }
+
+  /// What one thread at a time keeps between blocks: memory, and the texts it has seen.
+  struct State: Sendable {
+    fileprivate var index: CSVRecordIndex
+    fileprivate var sinks: [CSVSink]
+
+    init(_ parser: CSVParser) {
+      index = CSVRecordIndex(fieldCount: parser.fieldCount)
+      sinks = parser.columns.map { CSVSink($0.type, $0.options) }
+    }
+  }
+
+  /// The states of some threads.
+  final class States: Sendable {
+    private let parser: CSVParser
+    private let idle = Mutex<[State]>([])
+
+    init(_ parser: CSVParser) { self.parser = parser }
+
+    /// Calls `body` with a state that no other thread has.
+    func withState<T>(_ body: (inout State) -> T) -> T {
+      var state = idle.withLock { $0.popLast() } ?? State(parser)
+      let result = body(&state)
+      idle.withLock { $0.append(state) }
+      return result
+    }
   }
 
   private func goodRows(_ count: Int, without problems: [CSVProblem]) -> Selection {
@@ -91,8 +135,8 @@ package struct CSVParser: Sendable {
     var line = block.firstLine
     var seen = 0
     return all.map { range, column, reason in
-      line += CSVBlock.countBytes(
-        equalTo: dialect.newline, in: block.bytes.span.extracting(seen..<range.lowerBound))
+      line += ByteScan.count(
+        of: dialect.newline, in: block.bytes.span.extracting(seen..<range.lowerBound))
       seen = range.lowerBound
       return RejectedRow(
         line: line, column: column, reason: reason,
@@ -116,24 +160,29 @@ struct CSVProblem {
   }
 }
 
-/// The fields of one column in some consecutive records.
-///
-/// Field `i` of them has numbers `i * stride + position` and the one after it; see `CSVRecordIndex`.
+/// The fields of one column in some consecutive records: field `i` begins at number `starts + i` of the
+/// index and ends one before number `ends + i`; see `CSVRecordIndex`.
 struct CSVFieldRun {
-  let stride: Int
-  let position: Int
+  let starts: Int
+  let ends: Int
   let count: Int
   /// The row within the block of the first of them.
   let firstRow: Int
-}
 
-extension CSVRecordIndex {
-  /// Appends where each record lies.
-  func appendRecords(to records: inout [Range<UInt32>]) {
-    for row in 0..<count {
-      let base = row * (fieldCount + 1)
-      records.append(numbers[base]..<(numbers[base + fieldCount] - 1))
-    }
+  init(_ index: CSVRecordIndex, position: Int, firstRow: Int) {
+    starts = position * index.stride
+    ends = starts + index.stride
+    count = index.count
+    self.firstRow = firstRow
+  }
+
+  /// Whether nothing is between any two separators.
+  func areEmpty(_ numbers: Span<UInt32>) -> Bool {
+    let starts = numbers.extracting(starts..<(starts + count))
+    let ends = numbers.extracting(ends..<(ends + count))
+    var differences: UInt32 = 0
+    for row in starts.indices { differences |= (ends[row] &- starts[row]) ^ 1 }
+    return differences == 0
   }
 }
 
@@ -141,23 +190,9 @@ extension CSVRecordIndex {
 enum CSVText {
   /// Valid UTF-8 without NUL.
   static func isClean(_ bytes: Span<UInt8>, _ count: Int) -> Bool {
-    var high: UInt64 = 0
-    // Borrows reach only upward, so the lowest zero byte of a word is always seen.
-    var zeros: UInt64 = 0
-    var position = 0
-    while position &+ 8 <= count {
-      let word = bytes.word(at: position)
-      high |= word
-      zeros |= (word &- Bytewise.repeated(1)) & ~word
-      position &+= 8
-    }
-    while position < count {
-      high |= UInt64(bytes[position])
-      zeros |= bytes[position] == 0 ? Bytewise.repeated(0x80) : 0
-      position += 1
-    }
-    if zeros & Bytewise.repeated(0x80) != 0 { return false }
-    return high & Bytewise.repeated(0x80) == 0 || isUTF8(bytes.extracting(0..<count))
+    let text = bytes.extracting(0..<count)
+    if ByteScan.isPlainASCII(text) { return true }
+    return ByteScan.count(of: 0, in: text) == 0 && isUTF8(text)
   }
 
   static func isUTF8(_ bytes: Span<UInt8>) -> Bool {

@@ -1,4 +1,5 @@
 package import Files
+import Synchronization
 
 /// Reads a delimited text file in blocks of whole records.
 ///
@@ -24,7 +25,10 @@ package final class CSVReader {
   private var pending: [UInt8]
   private var nextLine = 1
   private var atEnd: Bool
+  private let memory = CSVBlockMemory()
   private static let readStep = 1 << 20
+  /// Room in blocks for padding and what a source reads beyond.
+  private static let slack = 1 << 16
 
   /// Reads the header.
   ///
@@ -34,7 +38,7 @@ package final class CSVReader {
   ///   - recordLimit: bytes beyond which a record ends the reading.
   /// - Throws: `FormatError` for a header over the limits or not UTF-8; what the source throws.
   package init(
-    _ source: any ByteSource, dialect: CSVDialect? = nil, blockSize: Int = 8 << 20,
+    _ source: any ByteSource, dialect: CSVDialect? = nil, blockSize: Int = 1 << 20,
     recordLimit: Int = CSVLimits.recordBytes
   ) throws {
     self.source = source
@@ -74,9 +78,10 @@ package final class CSVReader {
   ///
   /// - Throws: `FormatError` for a record over the limit; what the source throws.
   package func nextBlock() throws -> CSVBlock? {
-    var bytes = pending
+    var bytes = memory.take()
+    bytes.reserveCapacity(blockSize + CSVReader.slack)
+    bytes += pending
     pending = []
-    bytes.reserveCapacity(blockSize + CSVBlock.padding + CSVReader.readStep / 16)
     var splitter = CSVRecordSplitter(dialect)
     var target = blockSize
     while true {
@@ -87,7 +92,7 @@ package final class CSVReader {
       if bytes.isEmpty { return nil }
       if atEnd && bytes.count <= target {
         if bytes[bytes.count - 1] != dialect.newline { bytes.append(dialect.newline) }
-        return block(bytes)
+        return block(&bytes)
       }
       let count = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
@@ -95,8 +100,8 @@ package final class CSVReader {
       bytes.removeLast(CSVBlock.padding)
       if let end {
         pending = Array(bytes[end...])
-        bytes.removeSubrange(end...)
-        return block(bytes)
+        bytes.removeLast(bytes.count - end)
+        return block(&bytes)
       }
       guard count < recordLimit else {
         throw FormatError(
@@ -108,12 +113,15 @@ package final class CSVReader {
     }
   }
 
-  private func block(_ records: consuming [UInt8]) -> CSVBlock {
+  /// Takes the records, so that nobody else holds them.
+  private func block(_ records: inout [UInt8]) -> CSVBlock {
     let firstLine = nextLine
     let count = records.count
-    nextLine += CSVBlock.countBytes(equalTo: dialect.newline, in: records.span)
+    nextLine += ByteScan.count(of: dialect.newline, in: records.span)
     records.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
-    return CSVBlock(bytes: records, count: count, firstLine: firstLine)
+    var taken: [UInt8] = []
+    swap(&taken, &records)
+    return CSVBlock(bytes: taken, count: count, firstLine: firstLine)
   }
 
   /// Parses the whole file with several threads and calls `body` on the calling thread with the parts in
@@ -132,46 +140,53 @@ package final class CSVReader {
     body: (T) throws -> Void
   ) throws {
     let parser = try CSVParser(self, columns)
+    let memory = memory
+    let states = CSVParser.States(parser)
+    let work: @Sendable (consuming CSVBlock) throws -> T = { block in
+      let part = states.withState { parser.parse(block, &$0) }
+      memory.giveBack(block)
+      return try map(part)
+    }
     guard threads > 1 else {
-      while let block = try nextBlock() { try body(map(parser.parse(block))) }
+      while let block = try nextBlock() { try body(work(block)) }
       return
     }
     try OrderedPipeline(threads: threads).run(
-      source: { try self.nextBlock() }, work: { try map(parser.parse($0)) }, body: body)
+      source: { try self.nextBlock() }, work: work, body: body)
   }
 }
 
 /// Some whole records of a delimited file, found but not yet parsed.
 package struct CSVBlock: Sendable {
-  /// The records, then eight bytes of zeros, so that eight bytes can be read from any of them.
+  /// The records, then ``padding`` zeros, so that whole blocks can be read from any of them.
   let bytes: [UInt8]
   /// The bytes that are records.
   package let count: Int
   /// The line, from 1, that the block begins on.
   package let firstLine: Int
 
-  static let padding = 8
+  static let padding = ByteBlock.size
+}
 
-  static func countBytes(equalTo byte: UInt8, in bytes: Span<UInt8>) -> Int {
-    let pattern = Bytewise.repeated(byte)
-    var total = 0
-    var position = 0
-    while position &+ 8 <= bytes.count {
-      // Each byte of `sums` counts for its lane, which has room for 255.
-      let stop = min(bytes.count &- 8, position &+ 255 * 8 &- 8)
-      var sums: UInt64 = 0
-      while position <= stop {
-        sums &+= Bytewise.hits(Bytewise.differences(bytes.word(at: position), pattern)) >> 7
-        position &+= 8
+/// Memory of blocks that were parsed, for the next ones: fresh memory costs a page fault every 4 KiB.
+final class CSVBlockMemory: Sendable {
+  private let spare = Mutex<[[UInt8]]>([])
+  /// Larger blocks, those of long records, are not kept.
+  private static let largest = 4 << 20
+  private static let most = 16
+
+  /// An empty array, with room where one was given back.
+  func take() -> [UInt8] { spare.withLock { $0.popLast() } ?? [] }
+
+  /// Takes the memory of a block that nobody else holds.
+  func giveBack(_ block: consuming CSVBlock) {
+    var bytes = block.bytes
+    bytes.removeAll(keepingCapacity: true)
+    spare.withLock { spare in
+      if spare.count < CSVBlockMemory.most && bytes.capacity <= CSVBlockMemory.largest {
+        spare.append(bytes)
       }
-      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
-      total &+= Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
     }
-    while position < bytes.count {
-      total += bytes[position] == byte ? 1 : 0
-      position += 1
-    }
-    return total
   }
 }
 

@@ -5,19 +5,27 @@
 ///
 ///     text     a , b c ,   \n
 ///     numbers  0 2     5   6      → fields 0..<1, 2..<4, 5..<5
+///
+/// They are kept column by column, as they are used: number `f` of record `r` is at `f * stride + r`.
 struct CSVRecordIndex {
   /// Fields that a record has to have.
   let fieldCount: Int
   /// Records that fit.
   let capacity: Int
+  /// From a number of a record to the next one of it.
+  let stride: Int
   private(set) var count = 0
-  var numbers: [UInt32]
+  private(set) var numbers: [UInt32]
+  /// Whether the last line ended in CR and LF.
+  private var hasReturns = false
 
   init(fieldCount: Int) {
     self.fieldCount = fieldCount
     // 32 Ki numbers and the text they point to stay within the second-level cache.
     capacity = max(1, min(4096, 32_768 / (fieldCount + 1)))
-    numbers = [UInt32](repeating: 0, count: capacity * (fieldCount + 1))
+    // A record's numbers go to as many cache lines, which must not all fall into the same few sets.
+    stride = capacity % 64 == 0 ? capacity + 16 : capacity
+    numbers = [UInt32](repeating: 0, count: stride * (fieldCount + 1))
   }
 
   /// A record whose fields cannot be trusted.
@@ -31,81 +39,164 @@ struct CSVRecordIndex {
   /// A quote opens a quoted field only as its first byte, as in `CSVRecordSplitter`.
   ///
   /// - Parameters:
-  ///   - end: where the records end; eight more bytes must follow in `bytes`.
+  ///   - end: where the records end; `CSVBlock.padding` zeros must follow in `bytes`.
   ///   - faults: receives the records that are left out.
   /// - Returns: where the next record starts.
   mutating func fill(
     _ bytes: Span<UInt8>, from position: Int, to end: Int, _ dialect: CSVDialect,
     faults: inout [Fault]
   ) -> Int {
-    let delimiters = Bytewise.repeated(dialect.delimiter)
-    let newlines = Bytewise.repeated(dialect.newline)
-    let quotes = Bytewise.repeated(CSVDialect.quote)
-    let fieldCount = fieldCount
-    let capacity = capacity
-    let delimiter = dialect.delimiter
-    let newline = dialect.newline
-    let stride = fieldCount + 1
-    var numbers = numbers.mutableSpan
-    var rows = 0
+    count = 0
     var start = position
-    var fieldStart = position
-    var field = 0
-    var rowBase = 0
-    var problem = Problem.none
-    numbers[0] = UInt32(truncatingIfNeeded: position)
+    while count < capacity && start < end {
+      start = addRegular(bytes, from: start, to: end, dialect)
+      if count < capacity && start < end {
+        start = addAny(bytes, from: start, to: end, dialect, faults: &faults)
+      }
+    }
+    return start
+  }
+
+  /// Adds records as long as each has its fields, and quotes only around fields or doubled within.
+  ///
+  /// - Returns: where the first record starts that was not added.
+  private mutating func addRegular(
+    _ bytes: Span<UInt8>, from position: Int, to end: Int, _ dialect: CSVDialect
+  ) -> Int {
+    let delimiter = ByteBlock(repeating: dialect.delimiter)
+    let newline = ByteBlock(repeating: dialect.newline)
+    let quote = ByteBlock(repeating: CSVDialect.quote)
+    let trimsReturn = dialect.newline == 0x0A
+    let stride = stride
+    let lastField = (fieldCount - 1) * stride
+    let capacity = capacity
+    let hasReturns = hasReturns
+    var row = count
+    var start = position
+    var numbers = numbers.mutableSpan
+    var slot = row
+    var lastSlot = row &+ lastField
+    numbers[slot] = UInt32(truncatingIfNeeded: start)
+    var state = CSVQuoteState(isAfterSeparator: true)
     var base = position
     scan: while base < end {
-      let word = bytes.word(at: base)
-      var hits = Bytewise.hits(
-        Bytewise.differences(word, delimiters) & Bytewise.differences(word, newlines)
-          & Bytewise.differences(word, quotes))
-      while hits != 0 {
-        let at = base &+ (hits.trailingZeroBitCount >> 3)
-        hits &= hits &- 1
-        let byte = bytes[at]
-        if byte == delimiter {
-          field &+= 1
-          if field < stride { numbers[rowBase &+ field] = UInt32(truncatingIfNeeded: at &+ 1) }
-          fieldStart = at &+ 1
-        } else if byte == newline {
-          var recordEnd = at
-          if at > start && byte == 0x0A && bytes[at &- 1] == 0x0D { recordEnd = at &- 1 }
-          field &+= 1
-          let isLong = recordEnd &- start > CSVLimits.fieldBytes
-          let isBlank = recordEnd == start && fieldCount > 1
-          if field == fieldCount && problem == .none && !isLong {
-            numbers[rowBase &+ field] = UInt32(truncatingIfNeeded: recordEnd &+ 1)
-            rows &+= 1
-            rowBase &+= stride
-          } else if !isBlank {
-            if isLong && problem == .none && field == fieldCount { problem = .long }
-            faults.append(Fault(start..<recordEnd, problem, expected: fieldCount, found: field))
-          }
-          start = at &+ 1
-          fieldStart = start
-          field = 0
-          problem = .none
-          if rows == capacity { break scan }
-          numbers[rowBase] = UInt32(truncatingIfNeeded: start)
-        } else if at == fieldStart {
-          let (after, found) = CSVQuotes.close(bytes, openedAt: at, end, dialect)
-          if found != .none { problem = found }
-          base = after
-          continue scan
+      let block = bytes.block(at: base)
+      var delimiters = (block .== delimiter).bits
+      let newlineLanes = block .== newline
+      let quoteLanes = block .== quote
+      if state.isOutside && !(newlineLanes .| quoteLanes).isAny {
+        state.follow(separator: delimiters >> 63 != 0)
+        while delimiters != 0 {
+          if slot >= lastSlot { break scan }
+          slot &+= stride
+          numbers[slot] = UInt32(truncatingIfNeeded: base &+ delimiters.trailingZeroBitCount &+ 1)
+          delimiters &= delimiters &- 1
         }
+        base &+= ByteBlock.size
+        continue
       }
-      base &+= 8
+      let newlines = newlineLanes.bits
+      var separators = delimiters | newlines
+      let returns = hasReturns ? bytes.returns(in: block, at: base, before: newlines) : 0
+      guard
+        let inside = state.enter(
+          quotes: quoteLanes.bits, separators: separators, returns: returns)
+      else { break }
+      separators &= ~inside
+      while separators != 0 {
+        let bit = separators.trailingZeroBitCount
+        let at = base &+ bit
+        separators &= separators &- 1
+        if newlines >> UInt64(bit) & 1 == 0 {
+          if slot >= lastSlot { break scan }
+          slot &+= stride
+          numbers[slot] = UInt32(truncatingIfNeeded: at &+ 1)
+          continue
+        }
+        var recordEnd = at
+        if trimsReturn && at > start && bytes[at &- 1] == 0x0D { recordEnd = at &- 1 }
+        if slot != lastSlot || recordEnd &- start > CSVLimits.fieldBytes { break scan }
+        numbers[slot &+ stride] = UInt32(truncatingIfNeeded: recordEnd &+ 1)
+        start = at &+ 1
+        row &+= 1
+        if row == capacity { break scan }
+        slot = row
+        lastSlot = row &+ lastField
+        numbers[slot] = UInt32(truncatingIfNeeded: start)
+      }
+      base &+= ByteBlock.size
     }
-    count = rows
-    guard rows < capacity && start < end else { return start }
+    count = row
+    return start
+  }
+
+  /// Adds the record at `position`, or says what is wrong with it.
+  ///
+  /// - Returns: where the next record starts.
+  private mutating func addAny(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int, _ dialect: CSVDialect,
+    faults: inout [Fault]
+  ) -> Int {
+    var fieldStart = start
+    var field = 0
+    var problem = Problem.none
+    numbers[count] = UInt32(truncatingIfNeeded: start)
+    var at = start
+    while at < end {
+      let byte = bytes[at]
+      if byte == dialect.delimiter {
+        field += 1
+        if field <= fieldCount {
+          numbers[field * stride + count] = UInt32(truncatingIfNeeded: at + 1)
+        }
+        fieldStart = at + 1
+      } else if byte == dialect.newline {
+        var recordEnd = at
+        hasReturns = at > start && byte == 0x0A && bytes[at - 1] == 0x0D
+        if hasReturns { recordEnd = at - 1 }
+        field += 1
+        let isLong = recordEnd - start > CSVLimits.fieldBytes
+        let isBlank = recordEnd == start && fieldCount > 1
+        if field == fieldCount && problem == .none && !isLong {
+          numbers[field * stride + count] = UInt32(truncatingIfNeeded: recordEnd + 1)
+          count += 1
+        } else if !isBlank {
+          if isLong && problem == .none && field == fieldCount { problem = .long }
+          faults.append(Fault(start..<recordEnd, problem, expected: fieldCount, found: field))
+        }
+        return at + 1
+      } else if byte == CSVDialect.quote && at == fieldStart {
+        let (after, found) = CSVQuotes.close(bytes, openedAt: at, end, dialect)
+        if found != .none { problem = found }
+        at = after
+        continue
+      }
+      at += 1
+    }
     faults.append(Fault(start..<end, .openQuote, expected: fieldCount, found: field))
     return end
   }
 
+  /// Appends where each record lies.
+  func appendRecords(to records: inout [Range<UInt32>]) {
+    for row in 0..<count {
+      records.append(numbers[row]..<(numbers[fieldCount * stride + row] - 1))
+    }
+  }
+
   /// What can be wrong with a record as a whole.
   enum Problem { case none, textAfterQuote, openQuote, long }
+}
 
+extension Span<UInt8> {
+  /// The CRs of a block that have an LF behind them.
+  @inline(__always)
+  fileprivate func returns(
+    in block: ByteBlock, at base: Int, before newlines: UInt64
+  ) -> UInt64 {
+    let next: UInt64 = self[base &+ ByteBlock.size] == 0x0A ? 1 << 63 : 0
+    return (block .== ByteBlock(repeating: 0x0D)).bits & (newlines >> 1 | next)
+  }
 }
 
 extension CSVRecordIndex.Fault {
@@ -120,44 +211,5 @@ extension CSVRecordIndex.Fault {
       case .openQuote: "a quote is opened and never closed"
       case .long: "the record is longer than the \(CSVLimits.fieldBytes >> 20) MiB allowed"
       }
-  }
-}
-
-/// Quoted fields.
-enum CSVQuotes {
-  /// The position behind the quote that closes the field, and what is wrong with it; `end` when none does.
-  static func close(
-    _ bytes: Span<UInt8>, openedAt opening: Int, _ end: Int, _ dialect: CSVDialect
-  ) -> (after: Int, CSVRecordIndex.Problem) {
-    var position = opening + 1
-    while let quote = next(bytes, from: position, to: end) {
-      let after = quote + 1
-      if after == end { return (after, .none) }
-      let byte = bytes[after]
-      if byte == CSVDialect.quote {
-        position = after + 1
-        continue
-      }
-      let isSeparated =
-        byte == dialect.delimiter || byte == dialect.newline
-        || (byte == 0x0D && after + 1 < end && bytes[after + 1] == 0x0A)
-      return (after, isSeparated ? .none : .textAfterQuote)
-    }
-    return (end, .openQuote)
-  }
-
-  /// The next quote in `bytes[start..<end]`; eight more bytes must follow.
-  static func next(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
-    let quotes = Bytewise.repeated(CSVDialect.quote)
-    var base = start
-    while base < end {
-      let hits = Bytewise.hits(Bytewise.differences(bytes.word(at: base), quotes))
-      if hits != 0 {
-        let at = base + (hits.trailingZeroBitCount >> 3)
-        return at < end ? at : nil
-      }
-      base += 8
-    }
-    return nil
   }
 }

@@ -17,21 +17,17 @@ struct CSVRecordSplitter {
   ///
   /// The same bytes and more may be passed again: what was seen is not looked at twice.
   ///
-  /// - Precondition: `bytes` begins with a record and has eight more bytes than `count`.
+  /// - Precondition: `bytes` begins with a record and has `CSVBlock.padding` more bytes than `count`.
   /// - Complexity: O(new bytes).
   mutating func lastRecordEnd(_ bytes: Span<UInt8>, _ count: Int) -> Int? {
     while position < count {
       let stop = min(count, position + CSVRecordSplitter.markDistance)
       let reached = follow(bytes, to: stop, count, lastEnd: nil).position
-      position = reached
       if reached < stop { break }
       marks.append((position, inQuotes))
     }
     return lastEnd(bytes, count)
   }
-
-  /// Whether the text ends within quotes; after ``lastRecordEnd(_:_:)``.
-  var endsInQuotes: Bool { inQuotes }
 
   private func lastEnd(_ bytes: Span<UInt8>, _ count: Int) -> Int? {
     var stop = position
@@ -46,34 +42,88 @@ struct CSVRecordSplitter {
 
   /// Follows quotes from `position` to `stop`, and looks for ends of records if `lastEnd` is given.
   ///
-  /// - Returns: `stop`, or the position of a quote at the very end whose meaning the next byte decides.
-  @discardableResult
+  /// - Returns: `stop` or a little more, or the position of a quote at the very end whose meaning the
+  ///   next byte decides.
   private mutating func follow(
     _ bytes: Span<UInt8>, to stop: Int, _ count: Int, lastEnd: Int?
   ) -> (position: Int, lastEnd: Int?) {
-    var at = position
     var found = lastEnd
-    while at < stop {
-      let quote = CSVQuotes.next(bytes, from: at, to: stop)
-      if !inQuotes, found != nil, let end = lastNewline(bytes, at, quote ?? stop) {
-        found = end + 1
-      }
-      guard let quote else { return (stop, found) }
-      if !inQuotes {
-        inQuotes = quote == 0 || isSeparator(bytes[quote - 1])
-        at = quote + 1
-      } else if quote + 1 == count {
-        return (quote, found)
-      } else if bytes[quote + 1] == CSVDialect.quote {
-        at = quote + 2
-      } else {
-        inQuotes = false
-        at = quote + 1
+    while position < stop {
+      passRegular(bytes, to: stop, lastEnd: &found)
+      let before = position
+      if position < stop {
+        follow(bytes, to: min(stop, position + ByteBlock.size), count, lastEnd: &found)
+        if position == before { break }
       }
     }
-    return (at, found)
+    return (position, found)
   }
 
+  /// Passes whole blocks as long as quotes are around fields or doubled within.
+  private mutating func passRegular(_ bytes: Span<UInt8>, to stop: Int, lastEnd: inout Int?) {
+    let delimiter = ByteBlock(repeating: dialect.delimiter)
+    let newline = ByteBlock(repeating: dialect.newline)
+    let quote = ByteBlock(repeating: CSVDialect.quote)
+    var base = position
+    var state = CSVQuoteState(
+      isQuoted: inQuotes, isAfterSeparator: base == 0 || isSeparator(bytes[base - 1]))
+    let start = base
+    while base &+ ByteBlock.size <= stop {
+      let block = bytes.block(at: base)
+      let quoteLanes = block .== quote
+      if state.isOutside && !quoteLanes.isAny {
+        // What lies before the next block is asked of the bytes where a quote wants to know.
+        base &+= ByteBlock.size
+        if lastEnd == nil { continue }
+        let newlines = (block .== newline).bits
+        if newlines != 0 { lastEnd = base - newlines.leadingZeroBitCount }
+        continue
+      }
+      if base > start { state.follow(separator: isSeparator(bytes[base &- 1])) }
+      var newlines = (block .== newline).bits
+      let separators = (block .== delimiter).bits | newlines
+      guard
+        let inside = state.enter(quotes: quoteLanes.bits, separators: separators, returns: 0)
+      else { break }
+      base &+= ByteBlock.size
+      newlines &= ~inside
+      if newlines != 0 && lastEnd != nil { lastEnd = base - newlines.leadingZeroBitCount }
+    }
+    // The last quote may be the first of two: it is looked at again.
+    let isUndecided = state.endsInClosing && base > start
+    position = isUndecided ? base - 1 : base
+    inQuotes = state.isQuoted || isUndecided
+  }
+
+  /// Goes from quote to quote.
+  private mutating func follow(
+    _ bytes: Span<UInt8>, to stop: Int, _ count: Int, lastEnd: inout Int?
+  ) {
+    while position < stop {
+      let quote = CSVQuotes.next(bytes, from: position, to: stop)
+      if !inQuotes, lastEnd != nil, let end = lastNewline(bytes, position, quote ?? stop) {
+        lastEnd = end + 1
+      }
+      guard let quote else {
+        position = stop
+        return
+      }
+      position = quote
+      if !inQuotes {
+        inQuotes = quote == 0 || isSeparator(bytes[quote - 1])
+        position = quote + 1
+      } else if quote + 1 == count {
+        return
+      } else if bytes[quote + 1] == CSVDialect.quote {
+        position = quote + 2
+      } else {
+        inQuotes = false
+        position = quote + 1
+      }
+    }
+  }
+
+  @inline(__always)
   private func isSeparator(_ byte: UInt8) -> Bool {
     byte == dialect.delimiter || byte == dialect.newline
   }

@@ -23,23 +23,23 @@ enum CSVSink {
     }
   }
 
-  /// Makes room for some rows, as far as can be told from the first of them.
-  mutating func reserve(_ rows: Int) {
+  /// Begins a block of so many rows, as far as can be told from the first of them.
+  mutating func begin(expecting rows: Int) {
     let rows = min(rows, 1 << 20)
     let sink = self
     self = .away
     switch consume sink {
     case .double(var sink):
-      sink.reserve(rows)
+      sink.begin(expecting: rows)
       self = .double(sink)
     case .integer(var sink):
-      sink.reserve(rows)
+      sink.begin(expecting: rows)
       self = .integer(sink)
     case .timestamp(var sink):
-      sink.reserve(rows)
+      sink.begin(expecting: rows)
       self = .timestamp(sink)
     case .text(var sink):
-      sink.reserve(rows)
+      sink.begin(expecting: rows)
       self = .text(sink)
     case .away: break
     }
@@ -51,30 +51,54 @@ enum CSVSink {
   ) {
     let sink = self
     self = .away
+    let areEmpty = fields.areEmpty(numbers)
     switch consume sink {
     case .double(var sink):
-      sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      if areEmpty {
+        sink.takeNulls(fields.count)
+      } else {
+        sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      }
       self = .double(sink)
     case .integer(var sink):
-      sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      if areEmpty {
+        sink.takeNulls(fields.count)
+      } else {
+        sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      }
       self = .integer(sink)
     case .timestamp(var sink):
-      sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      if areEmpty {
+        sink.takeNulls(fields.count)
+      } else {
+        sink.take(bytes, numbers, fields, order: order, problems: &problems)
+      }
       self = .timestamp(sink)
     case .text(var sink):
-      sink.take(bytes, numbers, fields)
+      if areEmpty { sink.takeEmpty(bytes, fields.count) } else { sink.take(bytes, numbers, fields) }
       self = .text(sink)
     case .away: break
     }
   }
 
-  func finish(_ bytes: [UInt8], order: Int, problems: inout [CSVProblem]) -> Column {
-    switch self {
-    case .double(let sink): sink.finish()
-    case .integer(let sink): sink.finish()
-    case .timestamp(let sink): sink.finish()
-    case .text(let sink): sink.finish(bytes, order: order, problems: &problems)
-    case .away: Column(.null, constant: .null, count: 0)
+  /// What the rows since ``begin(expecting:)`` amount to.
+  mutating func finish(_ bytes: [UInt8], order: Int, problems: inout [CSVProblem]) -> Column {
+    let sink = self
+    self = .away
+    switch consume sink {
+    case .double(var sink):
+      defer { self = .double(sink) }
+      return sink.finish()
+    case .integer(var sink):
+      defer { self = .integer(sink) }
+      return sink.finish()
+    case .timestamp(var sink):
+      defer { self = .timestamp(sink) }
+      return sink.finish()
+    case .text(var sink):
+      defer { self = .text(sink) }
+      return sink.finish(bytes, order: order, problems: &problems)
+    case .away: return Column(.null, constant: .null, count: 0)
     }
   }
 }
@@ -108,6 +132,7 @@ protocol CSVFixedField {
   static var zero: Stored { get }
   static var expected: String { get }
   static func values(_ stored: [Stored]) -> Values
+  static func value(_ stored: Stored) -> Value
   /// - Parameter allowsNonFinite: as in `CSVColumn.Options`.
   static func read(
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ type: DataType, allowsNonFinite: Bool
@@ -118,6 +143,7 @@ enum DoubleField: CSVFixedField {
   static var zero: Double { 0 }
   static var expected: String { "a number" }
   static func values(_ stored: [Double]) -> Values { .double(stored) }
+  static func value(_ stored: Double) -> Value { .double(stored) }
 
   @inline(__always)
   static func read(
@@ -132,6 +158,7 @@ enum IntegerField: CSVFixedField {
   static var zero: Int64 { 0 }
   static var expected: String { "a whole number" }
   static func values(_ stored: [Int64]) -> Values { .int64(stored) }
+  static func value(_ stored: Int64) -> Value { .int64(stored) }
 
   @inline(__always)
   static func read(
@@ -146,6 +173,7 @@ enum TimestampField: CSVFixedField {
   static var zero: Int64 { 0 }
   static var expected: String { "a date and time such as 2026-09-01T00:00:00Z" }
   static func values(_ stored: [Int64]) -> Values { .int64(stored) }
+  static func value(_ stored: Int64) -> Value { .int64(stored) }
 
   @inline(__always)
   static func read(
@@ -155,15 +183,24 @@ enum TimestampField: CSVFixedField {
   }
 }
 
-/// Numbers and timestamps into a flat array. A field that repeats the one above it, byte for byte, is not
-/// read again.
+/// Numbers and timestamps into a flat array, which begins with the first row that differs from those
+/// before it. A field that repeats the one above it, byte for byte, is not read again.
 struct CSVNumberSink<Kind: CSVFixedField> {
   private let type: DataType
   private let nulls: CSVNulls
   private let allowsNonFinite: Bool
   private let trims: Bool
+  private var rowCount = 0
+  private var expectedRows = 0
+  /// What all rows are as long as `stored` is empty; nil is NULL.
+  private var common: Kind.Stored?
   private var stored: [Kind.Stored] = []
+  /// Empty as long as no row is NULL.
   private var mask: [Bool] = []
+  /// The field read last, with its text in the block.
+  private var previous = Kind.zero
+  private var previousStart = 0
+  private var previousLength = -1
 
   init(_ type: DataType, _ nulls: CSVNulls, _ options: CSVColumn.Options) {
     self.type = type
@@ -172,58 +209,133 @@ struct CSVNumberSink<Kind: CSVFixedField> {
     trims = options.trims
   }
 
-  mutating func reserve(_ rows: Int) {
-    stored.reserveCapacity(rows)
-    mask.reserveCapacity(rows)
+  mutating func begin(expecting rows: Int) {
+    rowCount = 0
+    expectedRows = rows
+    common = nil
+    stored = []
+    mask = []
+    previousLength = -1
+  }
+
+  /// Some empty fields.
+  mutating func takeNulls(_ count: Int) {
+    guard count > 0 else { return }
+    if stored.isEmpty && (rowCount == 0 || common == nil) {
+      rowCount += count
+      return
+    }
+    spread()
+    stored.append(contentsOf: repeatElement(Kind.zero, count: count))
+    if mask.isEmpty { mask = [Bool](repeating: true, count: rowCount) }
+    mask.append(contentsOf: repeatElement(false, count: count))
+    rowCount += count
   }
 
   mutating func take(
     _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
     problems: inout [CSVProblem]
   ) {
-    let first = fields.firstRow
-    var storedRows = stored
-    var maskRows = mask
-    stored = []
-    mask = []
-    defer { (self.stored, self.mask) = (storedRows, maskRows) }
-    storedRows.append(contentsOf: repeatElement(Kind.zero, count: fields.count))
-    maskRows.append(contentsOf: repeatElement(true, count: fields.count))
+    let starts = numbers.extracting(fields.starts..<(fields.starts + fields.count))
+    let ends = numbers.extracting(fields.ends..<(fields.ends + fields.count))
+    let same = stored.isEmpty ? countCommon(bytes, starts, ends) : 0
+    rowCount += same
+    if same == fields.count { return }
+    spread()
+    read(bytes, starts, ends, from: same, fields, order: order, problems: &problems)
+    rowCount = stored.count
+  }
+
+  /// How many fields from the first on are what all rows before them are.
+  private mutating func countCommon(
+    _ bytes: Span<UInt8>, _ starts: Span<UInt32>, _ ends: Span<UInt32>
+  ) -> Int {
+    if rowCount == 0 {
+      let (start, end) = (Int(starts[0]), Int(ends[0]) - 1)
+      if start < end {
+        guard
+          let value = Kind.read(bytes, start, end, type, allowsNonFinite: allowsNonFinite)
+        else { return 0 }
+        common = value
+        (previousStart, previousLength, previous) = (start, end - start, value)
+      }
+    }
+    let isNull = common == nil
+    for row in starts.indices {
+      let start = Int(starts[row])
+      let length = Int(ends[row]) &- 1 &- start
+      if isNull {
+        if length != 0 { return row }
+      } else if length != previousLength
+        || !CSVCompare.equal(bytes, start, bytes, previousStart, length)
+      {
+        return row
+      }
+    }
+    return starts.count
+  }
+
+  /// Gives each row so far a value of its own.
+  private mutating func spread() {
+    guard stored.isEmpty else { return }
+    stored.reserveCapacity(max(expectedRows, rowCount))
+    guard rowCount > 0 else { return }
+    stored.append(contentsOf: repeatElement(common ?? Kind.zero, count: rowCount))
+    if common == nil {
+      mask.reserveCapacity(expectedRows)
+      mask.append(contentsOf: repeatElement(false, count: rowCount))
+    }
+  }
+
+  private mutating func read(
+    _ bytes: Span<UInt8>, _ starts: Span<UInt32>, _ ends: Span<UInt32>, from first: Int,
+    _ fields: CSVFieldRun, order: Int, problems: inout [CSVProblem]
+  ) {
+    // Moved out and back, so that the loop has them alone.
+    var storedRows: [Kind.Stored] = []
+    swap(&storedRows, &self.stored)
+    defer { swap(&storedRows, &self.stored) }
+    var row = storedRows.count
+    storedRows.append(contentsOf: repeatElement(Kind.zero, count: starts.count - first))
+    var absent: [Int] = []
     var stored = storedRows.mutableSpan
-    var mask = maskRows.mutableSpan
-    var at = fields.position
-    var previousStart = 0
-    var previousLength = -1
-    var previous = Kind.zero
-    for row in first..<(first + fields.count) {
-      let start = Int(numbers[at])
-      let length = Int(numbers[at &+ 1]) &- 1 &- start
-      at &+= fields.stride
-      if length == previousLength && CSVCompare.equal(bytes, start, previousStart, length) {
-        stored[row] = previous
-        continue
-      }
+    var previous = previous
+    var previousStart = previousStart
+    var previousLength = previousLength
+    for field in first..<starts.count {
+      let start = Int(starts[field])
+      let length = Int(ends[field]) &- 1 &- start
       if length == 0 {
-        mask[row] = false
-        continue
-      }
-      if let value = Kind.read(
+        absent.append(row)
+      } else if length == previousLength
+        && CSVCompare.equal(bytes, start, bytes, previousStart, length)
+      {
+        stored[row] = previous
+      } else if let value = Kind.read(
         bytes, start, start &+ length, type, allowsNonFinite: allowsNonFinite)
       {
         stored[row] = value
         (previousStart, previousLength, previous) = (start, length, value)
       } else if nulls.contains(bytes, start, start &+ length) {
-        mask[row] = false
+        absent.append(row)
       } else if let value = readUnusual(bytes, start, start + length) {
         stored[row] = value
       } else {
         problems.append(
           CSVProblem(
-            row: row, order: order,
+            row: fields.firstRow + field, order: order,
             reason: "expected \(Kind.expected), found "
               + CSVFields.excerpt(bytes, start..<(start + length))))
       }
+      row &+= 1
     }
+    (self.previous, self.previousStart, self.previousLength) = (
+      previous, previousStart, previousLength
+    )
+    if absent.isEmpty && mask.isEmpty { return }
+    mask.reserveCapacity(max(expectedRows, row))
+    mask.append(contentsOf: repeatElement(true, count: row - mask.count))
+    for row in absent { mask[row] = false }
   }
 
   /// Quoted or with blanks around it.
@@ -239,23 +351,31 @@ struct CSVNumberSink<Kind: CSVFixedField> {
     return Kind.read(bytes, start, end, type, allowsNonFinite: allowsNonFinite)
   }
 
-  func finish() -> Column {
-    Column(type, Kind.values(stored), Validity(checking: mask))
+  mutating func finish() -> Column {
+    if stored.isEmpty {
+      return Column(type, constant: common.map(Kind.value) ?? .null, count: rowCount)
+    }
+    let column = Column(type, Kind.values(stored), Validity(mask: mask.isEmpty ? nil : mask))
+    stored = []
+    mask = []
+    return column
   }
 }
 
 enum CSVCompare {
   /// Whether two runs of bytes are equal; eight more bytes must follow each.
   @inline(__always)
-  static func equal(_ bytes: Span<UInt8>, _ a: Int, _ b: Int, _ length: Int) -> Bool {
+  static func equal(
+    _ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int
+  ) -> Bool {
     var offset = 0
     while offset &+ 8 <= length {
-      if bytes.word(at: a &+ offset) != bytes.word(at: b &+ offset) { return false }
+      if a.word(at: aStart &+ offset) != b.word(at: bStart &+ offset) { return false }
       offset &+= 8
     }
     let rest = length &- offset
     if rest == 0 { return true }
-    let difference = bytes.word(at: a &+ offset) ^ bytes.word(at: b &+ offset)
+    let difference = a.word(at: aStart &+ offset) ^ b.word(at: bStart &+ offset)
     return difference << UInt64(truncatingIfNeeded: 64 &- 8 &* rest) == 0
   }
 }

@@ -1,120 +1,195 @@
 import Columns
 
-/// Any column by way of its text: the distinct raw fields of a block are numbered as they appear, and read
-/// once each when the block ends. Where nearly every field is a new one the numbering is given up, and
-/// each field is read by itself.
+/// Any column by way of its text: the distinct raw fields are numbered as they appear, and read once each.
+/// Numbers are kept from one block to the next. Where nearly every field is a new one the numbering is
+/// given up, and each field is read by itself.
 struct CSVTextSink {
   private let reading: CSVFieldReading
+  private var table = CSVFieldTable()
+  /// The values of the table's fields as of the last block, and what is wrong with some of them.
+  private var known: (dictionary: ColumnDictionary, reasons: [Int: String])?
+  private var rowCount = 0
+  private var expectedRows = 0
+  /// The number of the last field, which all rows have as long as `codes` is empty.
+  private var last: UInt32 = 0
   private var codes: [UInt32] = []
-  /// The distinct fields, where each first appeared: start and length.
-  private var entries: [CSVFieldPlace] = []
-  private var hashes: [UInt32] = []
-  /// Open addressing: code plus one, or zero.
-  private var slots = [UInt32](repeating: 0, count: 64)
-  /// All fields, once numbering was given up; then `codes` and `entries` are empty.
+  /// Fields that the table had when the block began.
+  private var knownFields = 0
+  /// The fields that are not numbered, behind those that are.
   private var places: [CSVFieldPlace]?
+  /// Blocks in which nothing was numbered, since the last one.
+  private var flatBlocks = 0
+
+  /// Beyond these the table is not kept.
+  private static let mostFields = 4096
+  private static let mostBytes = 1 << 18
+  /// Fields from which on it is judged whether nearly every one is new.
+  private static let fewestForFlat = 2048
+  /// Blocks after which numbering is tried again.
+  private static let retryDistance = 16
 
   init(_ reading: CSVFieldReading) { self.reading = reading }
 
-  mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
-
-  mutating func take(_ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun) {
-    if places != nil { return takeFlat(numbers, fields) }
-    takeCodes(bytes, numbers, fields)
-    if entries.count > 256 && entries.count > codes.count / 2 {
-      places = codes.map { entries[Int($0)] }
-      codes = []
-      entries = []
-      hashes = []
-      slots = []
+  mutating func begin(expecting rows: Int) {
+    rowCount = 0
+    expectedRows = rows
+    last = 0
+    codes = []
+    if places != nil && flatBlocks < CSVTextSink.retryDistance {
+      flatBlocks += 1
+      places = []
+      places?.reserveCapacity(rows)
+      return
     }
+    places = nil
+    flatBlocks = 0
+    if table.count > CSVTextSink.mostFields || table.byteCount > CSVTextSink.mostBytes {
+      table = CSVFieldTable()
+      known = nil
+    }
+    knownFields = table.count
   }
 
-  private mutating func takeFlat(_ numbers: Span<UInt32>, _ fields: CSVFieldRun) {
-    var at = fields.position
-    for _ in 0..<fields.count {
-      let start = numbers[at]
-      places?.append(CSVFieldPlace(start: start, length: numbers[at &+ 1] &- 1 &- start))
-      at &+= fields.stride
+  /// Some empty fields.
+  mutating func takeEmpty(_ bytes: Span<UInt8>, _ count: Int) {
+    guard count > 0 else { return }
+    if places != nil {
+      let empty = CSVFieldPlace(start: 0, length: 0)
+      places?.append(contentsOf: repeatElement(empty, count: count))
+      return
+    }
+    let code = table.code(bytes, 0, 0)
+    if codes.isEmpty && (rowCount == 0 || code == last) {
+      last = code
+    } else {
+      spread()
+      codes.append(contentsOf: repeatElement(code, count: count))
+    }
+    rowCount += count
+  }
+
+  mutating func take(_ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun) {
+    let starts = numbers.extracting(fields.starts..<(fields.starts + fields.count))
+    let ends = numbers.extracting(fields.ends..<(fields.ends + fields.count))
+    if places != nil { return takeFlat(starts, ends) }
+    takeCodes(bytes, starts, ends)
+    let newFields = table.count - knownFields
+    if table.count > CSVTextSink.fewestForFlat && newFields > rowCount / 4 * 3 { places = [] }
+  }
+
+  private mutating func takeFlat(_ starts: Span<UInt32>, _ ends: Span<UInt32>) {
+    for row in starts.indices {
+      places?.append(CSVFieldPlace(start: starts[row], length: ends[row] &- 1 &- starts[row]))
     }
   }
 
   private mutating func takeCodes(
-    _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun
+    _ bytes: Span<UInt8>, _ starts: Span<UInt32>, _ ends: Span<UInt32>
   ) {
-    let first = fields.firstRow
-    codes.append(contentsOf: repeatElement(0, count: fields.count))
-    var at = fields.position
-    var previousStart = 0
-    var previousLength = -1
-    var previous: UInt32 = 0
-    for row in first..<(first + fields.count) {
-      let start = Int(numbers[at])
-      let length = Int(numbers[at &+ 1]) &- 1 &- start
-      at &+= fields.stride
-      if length != previousLength || !CSVCompare.equal(bytes, start, previousStart, length) {
-        previous = code(bytes, start, length)
+    guard starts.count > 0 else { return }
+    var previousStart = Int(starts[0])
+    var previousLength = Int(ends[0]) &- 1 &- previousStart
+    var previous = table.code(bytes, previousStart, previousLength)
+    var first = 0
+    if codes.isEmpty && (rowCount == 0 || previous == last) {
+      first = 1
+      while first < starts.count {
+        let start = Int(starts[first])
+        let length = Int(ends[first]) &- 1 &- start
+        if length != previousLength
+          || !CSVCompare.equal(bytes, start, bytes, previousStart, length)
+        {
+          break
+        }
+        first += 1
+      }
+      last = previous
+      rowCount += first
+      if first == starts.count { return }
+    }
+    spread()
+    // Moved out and back, so that the loop has them alone.
+    var allCodes: [UInt32] = []
+    swap(&allCodes, &codes)
+    var row = allCodes.count
+    allCodes.append(contentsOf: repeatElement(0, count: starts.count - first))
+    var rows = allCodes.mutableSpan
+    for field in first..<starts.count {
+      let start = Int(starts[field])
+      let length = Int(ends[field]) &- 1 &- start
+      if length != previousLength
+        || !CSVCompare.equal(bytes, start, bytes, previousStart, length)
+      {
+        previous = table.code(bytes, start, length)
         (previousStart, previousLength) = (start, length)
       }
-      codes[row] = previous
+      rows[row] = previous
+      row &+= 1
     }
+    swap(&allCodes, &codes)
+    rowCount = row
   }
 
-  private mutating func code(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) -> UInt32 {
-    let hash = CSVHash.hash(bytes, start, length)
-    let slotMask = slots.count &- 1
-    var slot = Int(hash) & slotMask
-    while slots[slot] != 0 {
-      let code = Int(slots[slot] &- 1)
-      if hashes[code] == hash && entries[code].length == length
-        && CSVCompare.equal(bytes, start, Int(entries[code].start), length)
-      {
-        return UInt32(truncatingIfNeeded: code)
-      }
-      slot = (slot &+ 1) & slotMask
-    }
-    let code = UInt32(truncatingIfNeeded: entries.count)
-    slots[slot] = code &+ 1
-    entries.append(
-      CSVFieldPlace(
-        start: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length)))
-    hashes.append(hash)
-    if entries.count * 2 > slots.count { grow() }
-    return code
+  /// Gives each row so far a code of its own.
+  private mutating func spread() {
+    guard codes.isEmpty else { return }
+    codes.reserveCapacity(max(expectedRows, rowCount))
+    codes.append(contentsOf: repeatElement(last, count: rowCount))
   }
 
-  private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 4)
-    let slotMask = slots.count - 1
-    for (code, hash) in hashes.enumerated() {
-      var slot = Int(hash) & slotMask
-      while slots[slot] != 0 { slot = (slot + 1) & slotMask }
-      slots[slot] = UInt32(code) + 1
-    }
-  }
-
-  func finish(
+  mutating func finish(
     _ bytes: [UInt8], order: Int, problems: inout [CSVProblem]
   ) -> Column {
-    if let places {
-      let (column, faults) = reading.column(bytes, places)
-      for (row, reason) in faults {
+    guard let places else { return finishCodes(order: order, problems: &problems) }
+    let (column, faults) = reading.column(bytes, places)
+    for (row, reason) in faults {
+      problems.append(CSVProblem(row: rowCount + row, order: order, reason: reason))
+    }
+    if rowCount == 0 { return column }
+    let numbered = finishCodes(order: order, problems: &problems)
+    table = CSVFieldTable()
+    known = nil
+    return Column.concatenated([numbered.flattened(), column], type: column.type)
+  }
+
+  private mutating func finishCodes(order: Int, problems: inout [CSVProblem]) -> Column {
+    let (dictionary, reasons) = values()
+    if !reasons.isEmpty {
+      for row in 0..<rowCount {
+        guard let reason = reasons[Int(codes.isEmpty ? last : codes[row])] else { continue }
         problems.append(CSVProblem(row: row, order: order, reason: reason))
       }
-      return column
     }
-    let (values, faults) = reading.column(bytes, entries)
-    if !faults.isEmpty {
-      let reasons = Dictionary(faults, uniquingKeysWith: { first, _ in first })
-      for row in codes.indices {
-        guard let reason = reasons[Int(codes[row])] else { continue }
-        problems.append(CSVProblem(row: row, order: order, reason: reason))
-      }
+    guard !codes.isEmpty else {
+      let value = rowCount == 0 ? .null : dictionary.values.value(Int(last))
+      return Column(dictionary.values.type, constant: value, count: rowCount)
     }
-    if entries.count == 1 {
-      return Column(values.type, constant: values.value(0), count: codes.count)
-    }
-    return Column(codes: codes, ColumnDictionary(values))
+    let column = Column(codes: codes, dictionary)
+    codes = []
+    return column
+  }
+
+  private mutating func values() -> (dictionary: ColumnDictionary, reasons: [Int: String]) {
+    guard let known else { return read(after: nil) }
+    return known.dictionary.count == table.count ? known : read(after: known)
+  }
+
+  /// Reads the fields that the table has got since.
+  private mutating func read(
+    after earlier: (dictionary: ColumnDictionary, reasons: [Int: String])?
+  ) -> (dictionary: ColumnDictionary, reasons: [Int: String]) {
+    let count = earlier?.dictionary.count ?? 0
+    let (new, faults) = reading.column(table.bytes, Array(table.places[count...]))
+    var reasons = earlier?.reasons ?? [:]
+    for (place, reason) in faults { reasons[count + place] = reason }
+    let dictionary =
+      if let earlier {
+        ColumnDictionary(
+          Column.concatenated([earlier.dictionary.values, new], type: new.type),
+          of: earlier.dictionary.family)
+      } else { ColumnDictionary(new) }
+    known = (dictionary, reasons)
+    return (dictionary, reasons)
   }
 }
 
@@ -124,31 +199,4 @@ struct CSVFieldPlace {
   let length: UInt32
 
   var range: Range<Int> { Int(start)..<(Int(start) + Int(length)) }
-}
-
-enum CSVHash {
-  /// Multiply and fold, eight bytes at a time; eight more bytes must follow.
-  ///
-  /// Source: the mixing step of wyhash (Wang Yi, "wyhash", public domain).
-  @inline(__always)
-  static func hash(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) -> UInt32 {
-    var state = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
-    var offset = 0
-    while offset &+ 8 <= length {
-      state = mix(state ^ bytes.word(at: start &+ offset))
-      offset &+= 8
-    }
-    let rest = length &- offset
-    if rest > 0 {
-      let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* rest)
-      state = mix(state ^ (bytes.word(at: start &+ offset) << shift))
-    }
-    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
-  }
-
-  @inline(__always)
-  private static func mix(_ x: UInt64) -> UInt64 {
-    let product = x.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    return product.high ^ product.low
-  }
 }

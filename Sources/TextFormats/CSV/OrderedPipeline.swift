@@ -13,7 +13,7 @@ struct OrderedPipeline {
 
   /// - Throws: what `source` or `work` throws, after the results before it; what `body` throws.
   func run<Item: Sendable, Result: Sendable>(
-    source: () throws -> Item?, work: @escaping @Sendable (Item) throws -> Result,
+    source: () throws -> Item?, work: @escaping @Sendable (consuming Item) throws -> Result,
     body: (Result) throws -> Void
   ) throws {
     try withoutActuallyEscaping(source) { source in
@@ -48,7 +48,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
 
   private let threads: Int
   private var source: (() throws -> Item?)?
-  private let work: @Sendable (Item) throws -> Result
+  private let work: @Sendable (consuming Item) throws -> Result
   private let sourceLock = Mutex<Int>(0)
   private let state = Mutex(State())
   private let places: DispatchSemaphore
@@ -57,7 +57,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
 
   init(
     threads: Int, source: @escaping () throws -> Item?,
-    work: @escaping @Sendable (Item) throws -> Result
+    work: @escaping @Sendable (consuming Item) throws -> Result
   ) {
     self.threads = threads
     self.source = source
@@ -79,8 +79,9 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
           next += 1
           return state.withLock(\.isStopped) ? nil : try source?()
         }
-        guard let item else { return deliver(.end, number) }
-        deliver(.result(try work(item)), number)
+        // Taken out of the variable, so that `work` holds it alone.
+        guard let taken = item.take() else { return deliver(.end, number) }
+        deliver(.result(try work(taken)), number)
       } catch {
         return deliver(.failure(error), number)
       }

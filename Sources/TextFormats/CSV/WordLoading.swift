@@ -31,4 +31,11 @@ enum Bytewise {
   /// One in the highest bit of each byte for which all differences have a zero there.
   @inline(__always)
   static func hits(_ differences: UInt64) -> UInt64 { ~(differences | low7) }
+
+  /// All bytes of a word together.
+  @inline(__always)
+  static func sum(_ word: UInt64) -> Int {
+    let pairs = (word & 0x00FF_00FF_00FF_00FF) &+ (word >> 8 & 0x00FF_00FF_00FF_00FF)
+    return Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
+  }
 }

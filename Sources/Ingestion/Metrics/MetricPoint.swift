@@ -87,6 +87,13 @@ enum MetricNames {
     return dimensions.count == 1 ? dimensions[0].value : nil
   }
 
+  /// The dimension that an id is the value of, by its kind.
+  static func dimensions(of resource: String?) -> [(key: String, value: String)] {
+    guard let resource else { return [] }
+    if resource.hasPrefix("i-") { return [("InstanceId", resource)] }
+    return resource.hasPrefix("vol-") ? [("VolumeId", resource)] : []
+  }
+
   /// An id such as `i-0abc1234` or `vol-0abc…` within a text; `i_0abc1234` counts as well.
   static func resource(in text: String) -> String? {
     let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }

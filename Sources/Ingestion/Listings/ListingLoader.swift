@@ -1,0 +1,56 @@
+import Columns
+import Reports
+import Warehouse
+
+/// Loads JSON listings whose schema says where rows and values are.
+struct ListingLoader {
+  let warehouse: Warehouse
+  let delivery: Delivery
+  let table: ReportTable
+  /// The day that the listing is of, days since the epoch.
+  let day: Int
+
+  /// Writes all rows in one commit and returns how many there are.
+  ///
+  /// A listing of which account and region are known takes the place of what the table has of them for
+  /// that day, whatever file that came from; any other replaces what its own file brought before.
+  ///
+  /// - Throws: `FormatError` for a document that is no listing, lacks a required value, or has a value
+  ///   of another type.
+  func load() throws -> Int {
+    let surveys = try delivery.files.map { try ListingSurvey($0, table) }
+    let isOwned = surveys.allSatisfy(\.isOwned)
+    let request = WriteRequest(
+      table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,
+      mode: mode(surveys, isOwned), source: isOwned ? nil : delivery.source,
+      transaction: (delivery.application, delivery.version), operation: "INGEST",
+      operationParameters: ["report": delivery.kind.name, "source": delivery.source])
+    let writer = try warehouse.writer(request)
+    do {
+      var buffer = RowBuffer(table.schema, to: writer)
+      for (file, survey) in zip(delivery.files, surveys) {
+        let rows = ListingRow(delivery.kind, table, path: file.path)
+        _ = try ListingReader(delivery.kind, path: file.path).forEach { entry in
+          try buffer.append(rows.values(of: entry, day: day, fallback: survey.fallback))
+        }
+      }
+      try buffer.flush()
+      try writer.commit()
+      return buffer.rowCount
+    } catch {
+      writer.cancel()
+      throw error
+    }
+  }
+
+  private func mode(_ surveys: [ListingSurvey], _ isOwned: Bool) -> WriteRequest.Mode {
+    var partition = ["snapshot_date": BillingPeriod.day(day)]
+    guard isOwned else { return .replace(partition: partition) }
+    guard surveys.allSatisfy({ $0.entries == 0 }), let scope = surveys.first?.scopes.first else {
+      return .replaceTouched
+    }
+    // Nothing is there: no row touches the partition that becomes empty.
+    for (name, value) in zip(table.scopeColumns, scope) { partition[name] = value }
+    return .replace(partition: partition)
+  }
+}

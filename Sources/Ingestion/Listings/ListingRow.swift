@@ -1,0 +1,142 @@
+import Columns
+import Files
+import Reports
+import TextFormats
+
+/// Makes rows of a table from the entries of a listing.
+struct ListingRow {
+  let kind: ReportKind
+  let table: ReportTable
+  let path: String
+  /// What the path tells of the owner.
+  private let pathOwner: ListingOwner
+
+  init(_ kind: ReportKind, _ table: ReportTable, path: String) {
+    self.kind = kind
+    self.table = table
+    self.path = path
+    pathOwner = ListingOwner.of(path: path)
+  }
+
+  /// The values of an entry in the order of the table's columns.
+  ///
+  /// - Parameter fallback: who the listing's owner is where neither the entry nor the path tells.
+  /// - Throws: `FormatError` with the line for a value of another type and for one that is missing.
+  func values(
+    of entry: ListingReader.Entry, day: Int, fallback: ListingOwner
+  ) throws -> [Value] {
+    try table.columns.map { column in
+      if column.name == "snapshot_date" { return .int64(Int64(day)) }
+      if column.conversion == "snapshot" { return .text(BillingPeriod.day(day)) }
+      let value = try value(of: column, entry)
+      if !value.isNull { return value }
+      if column.isRequired {
+        throw failure(
+          entry, "an entry of '\(kind.rows ?? "")' has no '\(column.from ?? column.name)'")
+      }
+      return table.scopeColumns.contains(column.name)
+        ? owner(column, [entry.owner, pathOwner, fallback]) : value
+    }
+  }
+
+  /// The values of the columns that say whose an entry is.
+  func scope(of entry: ListingReader.Entry) throws -> [String?] {
+    try table.scopeColumns.map { name in
+      guard let column = table.columns.first(where: { $0.name == name }) else { return nil }
+      let value = try value(of: column, entry)
+      return value.string ?? owner(column, [entry.owner, pathOwner]).string
+    }
+  }
+
+  /// The same as far as the path tells: for a listing of nothing.
+  func scopeOfPath() -> [String?] {
+    table.scopeColumns.map { name in
+      table.columns.first { $0.name == name }.flatMap { owner($0, [pathOwner]).string }
+    }
+  }
+
+  /// The latest of the times that an entry has where the schema says, microseconds since 1970.
+  func time(of entry: ListingReader.Entry) -> Int64? {
+    guard let path = kind.day, let row = entry.chain.last else { return nil }
+    var found = [row]
+    for step in path.split(separator: ".") {
+      let isList = step.hasSuffix("[]")
+      let name = String(isList ? step.dropLast(2) : step)
+      found = found.compactMap { $0[ignoringCase: name] }.flatMap { isList ? $0.array ?? [] : [$0] }
+    }
+    return found.compactMap { JSONConversion.timestamp($0) }.max()
+  }
+
+  /// An account or a region from the first that tells, by what the column is made of.
+  private func owner(_ column: ReportColumn, _ owners: [ListingOwner]) -> Value {
+    let isRegion = column.name.hasSuffix("region")
+    let known = owners.lazy.compactMap { isRegion ? $0.region : $0.account }.first
+    return known.map { .text($0) } ?? .null
+  }
+
+  private func value(of column: ReportColumn, _ entry: ListingReader.Entry) throws -> Value {
+    guard let from = column.from else { return .null }
+    do {
+      let json = try ListingPath.value(from, entry.chain)
+      return try converted(json, column)
+    } catch let error as Misplaced {
+      throw failure(entry, error.sentence)
+    }
+  }
+
+  private func converted(_ json: JSONValue?, _ column: ReportColumn) throws -> Value {
+    switch column.conversion {
+    case "region":
+      return try text(json, column).map { text in
+        .text(ListingOwner.part(3, ofARN: text) ?? ListingOwner.region(ofZone: text))
+      } ?? .null
+    case "account":
+      return try text(json, column).map { text in
+        .text(ListingOwner.part(4, ofARN: text) ?? text)
+      } ?? .null
+    case "nonempty": return try text(json, column).map { .text($0) } ?? .null
+    case "parenthesised":
+      // `User initiated (2024-02-08 17:03:16 GMT)` is all that tells when a server was stopped.
+      let inner = try text(json, column)?.split(separator: "(").last?.split(separator: ")").first
+      let moment = inner.map { $0.hasSuffix(" GMT") ? $0.dropLast(4) : $0 }
+      return moment.flatMap { CivilTimeText.timestamp(Array($0.utf8)) }.map { .int64($0) } ?? .null
+    case "lowbyte":
+      let code = JSONConversion.value(of: json, as: .bigint)
+      return code.int64.map { .int64($0 & 0xFF) } ?? code
+    case "count": return .int64(Int64(json?.array?.count ?? 0))
+    case let conversion? where conversion.hasPrefix("tag:"):
+      let key = conversion.dropFirst(4)
+      let entry = JSONConversion.entries(json).first { $0.key == key }
+      return JSONConversion.value(of: entry?.value, as: column.type)
+    default: break
+    }
+    guard let json else {
+      if case .map = column.type { return .map([]) }
+      return .null
+    }
+    if column.isRequired && column.type == .varchar && json.string == nil {
+      throw Misplaced(place: column.from ?? column.name, expected: "text", found: json.kind)
+    }
+    let value = JSONConversion.value(of: json, as: column.type, spellings: kind.spellings)
+    // Empty text and an empty object, which recordings have for times, are nothing.
+    if value.isNull, json.string != "", json.object?.members.isEmpty != true {
+      throw Misplaced(
+        place: column.from ?? column.name, expected: JSONConversion.expectation(column.type),
+        found: json.kind + (json.string.map { " '\($0.prefix(40))'" } ?? ""))
+    }
+    return value
+  }
+
+  /// Text that is there and not empty.
+  private func text(_ json: JSONValue?, _ column: ReportColumn) throws -> String? {
+    guard let json else { return nil }
+    guard let text = json.string else {
+      throw Misplaced(place: column.from ?? column.name, expected: "text", found: json.kind)
+    }
+    return text.isEmpty ? nil : text
+  }
+
+  private func failure(_ entry: ListingReader.Entry, _ sentence: String) -> FormatError {
+    FormatError(path, at: "line \(entry.line)", sentence)
+  }
+}

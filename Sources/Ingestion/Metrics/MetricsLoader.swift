@@ -1,0 +1,67 @@
+import Reports
+import Warehouse
+
+/// Loads CloudWatch metrics: metric streams, answers of GetMetricData and GetMetricStatistics, CSV.
+struct MetricsLoader {
+  let warehouse: Warehouse
+  let delivery: Delivery
+  let table: ReportTable
+
+  struct Outcome {
+    var rows = 0
+    var notes: [String] = []
+  }
+
+  /// Adds the points that are not there yet, in one commit.
+  ///
+  /// - Throws: `FormatError` for what is neither JSON nor CSV of metrics; what writing throws.
+  func load() throws -> Outcome {
+    let loader = PointLoader(
+      warehouse: warehouse, delivery: delivery, table: table,
+      identity: PointIdentity(
+        table.schema,
+        identifying: [
+          "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
+          "timestamp", "period_seconds",
+        ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date"),
+      time: "timestamp", day: "metric_date")
+    var remarks = MetricsRemarks()
+    let points = try loader.load { body in
+      // Read several times; what is to be remarked is the same each time.
+      remarks = MetricsRemarks()
+      for file in delivery.files {
+        let reader = MetricsReader(file: file, threads: warehouse.configuration.threads)
+        try reader.forEach(&remarks) { try body($0.row(table.schema)) }
+      }
+    }
+    var outcome = Outcome(rows: points.rows, notes: remarks.sentences)
+    if points.known > 0 {
+      outcome.notes.append(
+        "\(points.known) \(points.known == 1 ? "point was" : "points were") there already")
+    }
+    return outcome
+  }
+}
+
+/// What is worth knowing of metrics besides the points.
+struct MetricsRemarks {
+  /// Records of CSV files without a value: no point was measured.
+  var withoutValue = 0
+  /// Results that are not complete: name and status code.
+  var incomplete: [(name: String, status: String)] = []
+
+  var sentences: [String] {
+    var sentences: [String] = []
+    if withoutValue > 0 {
+      sentences.append(
+        "\(withoutValue) \(withoutValue == 1 ? "record" : "records") without a value left out")
+    }
+    if let first = incomplete.first {
+      let others = incomplete.count == 1 ? "" : " and \(incomplete.count - 1) more results are not"
+      sentences.append(
+        "result '\(first.name)' is not complete (\(first.status))\(others): the rest may be in a "
+          + "further page")
+    }
+    return sentences
+  }
+}

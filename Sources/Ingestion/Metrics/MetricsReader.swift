@@ -1,0 +1,249 @@
+import Columns
+import Compression
+import Files
+import TextFormats
+
+/// Reads the points of one file of CloudWatch metrics.
+struct MetricsReader {
+  let file: SourceFile
+  let threads: Int
+
+  /// Hands on every point.
+  ///
+  /// - Throws: `FormatError` for what are no metrics; what `body` throws.
+  func forEach(_ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void) throws {
+    switch file.format {
+    case .json: try readJSON(&remarks, body)
+    case .csv:
+      if ConsoleMetrics.isConsole(file.header) {
+        try ConsoleMetrics(file: file).forEach(&remarks, body)
+      } else {
+        try MetricsTable(file: file, threads: threads).forEach(&remarks, body)
+      }
+    case .parquet: throw FormatError(file.path, "metrics are read from JSON and CSV only")
+    }
+  }
+
+  private func readJSON(
+    _ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void
+  ) throws {
+    let documents = JSONLines(try PackedFile.open(file.path))
+    while let document = try documents.next() {
+      try read(document, ListingOwner(), documents.line, &remarks, body)
+    }
+  }
+
+  /// An answer, or several in a list or by account.
+  private func read(
+    _ json: JSONValue, _ owner: ListingOwner, _ line: Int, _ remarks: inout MetricsRemarks,
+    _ body: (MetricPoint) throws -> Void
+  ) throws {
+    if let list = json.array {
+      for element in list { try read(element, owner, line, &remarks, body) }
+      return
+    }
+    guard let object = json.object else {
+      throw failure(line, "expected an object, found \(json.kind)")
+    }
+    if object["metric_stream_name"] != nil { return try body(streamed(json, line)) }
+    let inside = ListingReader.owner(of: json, within: owner)
+    if let results = object["MetricDataResults"] {
+      let queries = MetricQueries(json["MetricDataQueries"])
+      for result in try list(results, "MetricDataResults", line) {
+        try metricData(result, queries, inside, line, &remarks, body)
+      }
+    } else if let datapoints = object["Datapoints"] {
+      try statistics(json, try list(datapoints, "Datapoints", line), inside, line, body)
+    } else if let error = ListingReader.failure(object) {
+      throw failure(line, error)
+    } else if let keyed = ListingReader.keyed(object, owner) {
+      for (owner, value) in keyed { try read(value, owner, line, &remarks, body) }
+    } else {
+      throw failure(line, "expected 'metric_stream_name', 'MetricDataResults' or 'Datapoints'")
+    }
+  }
+
+  // MARK: Metric streams
+
+  /// A line of a metric stream, format JSON 1.0: statistics of one minute.
+  private func streamed(_ json: JSONValue, _ line: Int) throws -> MetricPoint {
+    guard let name = json["metric_name"]?.string else {
+      throw failure(line, "a line of a metric stream has no 'metric_name'")
+    }
+    guard let value = json["value"]?.object else {
+      throw failure(line, "expected 'value' to be an object, found \(found(json["value"]))")
+    }
+    let scaled = json["timestamp"]?.int64?.multipliedReportingOverflow(by: 1000)
+    guard let scaled, !scaled.overflow else {
+      throw failure(
+        line, "expected 'timestamp' in milliseconds since 1970, found \(found(json["timestamp"]))")
+    }
+    var point = MetricPoint(name: name, timestamp: scaled.partialValue)
+    point.account = json["account_id"]?.string
+    point.region = json["region"]?.string
+    point.namespace = json["namespace"]?.string
+    point.unit = json["unit"]?.string
+    point.periodSeconds = 60
+    point.dimensions = (json["dimensions"]?.object?.members ?? []).compactMap { member in
+      member.value.string.map { (member.key, $0) }
+    }
+    point.resource = MetricNames.resource(of: point.dimensions)
+    for member in value.members {
+      point.set(member.key, try number(member.value, "value.\(member.key)", line))
+    }
+    if let sum = point.sum, let count = point.count, count > 0 { point.average = sum / count }
+    return point
+  }
+
+  // MARK: Answers
+
+  /// One result of GetMetricData; the label and the id tell what it is about as far as they do, the
+  /// request, where a script kept it beside the answer, tells all.
+  private func metricData(
+    _ json: JSONValue, _ queries: MetricQueries, _ owner: ListingOwner, _ line: Int,
+    _ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void
+  ) throws {
+    let id = json["Id"]?.string ?? ""
+    let label = json["Label"]?.string ?? id
+    if let status = json["StatusCode"]?.string, status != "Complete" {
+      remarks.incomplete.append((label.isEmpty ? id : label, status))
+    }
+    let times = try list(json["Timestamps"] ?? .null, "Timestamps", line)
+    let values = try list(json["Values"] ?? .null, "Values", line)
+    guard times.count == values.count else {
+      throw failure(
+        line, "result '\(label)' has \(times.count) 'Timestamps' and \(values.count) 'Values'")
+    }
+    let query = queries[id]
+    let metric = MetricNames.metric(in: label)
+    let statistic =
+      query?.statistic ?? metric.statistic ?? MetricNames.statistic(inID: id) ?? "Average"
+    var template = MetricPoint(name: query?.name ?? metric.name, timestamp: 0)
+    describe(&template, query: query, owner: owner) {
+      MetricNames.resource(in: label) ?? MetricNames.resource(in: id)
+        ?? MetricNames.resource(in: file.name)
+    }
+    for (time, value) in zip(times, values) {
+      var point = template
+      point.timestamp = try moment(time, "Timestamps", line)
+      point.set(statistic, try number(value, "Values", line))
+      try body(point)
+    }
+  }
+
+  /// The answer of GetMetricStatistics; its label is the metric, the file's name may tell the resource.
+  private func statistics(
+    _ json: JSONValue, _ datapoints: [JSONValue], _ owner: ListingOwner, _ line: Int,
+    _ body: (MetricPoint) throws -> Void
+  ) throws {
+    let query = MetricQueries.Query(json, period: json["Period"])
+    let name = query?.name ?? json["Label"]?.string ?? "unknown"
+    var template = MetricPoint(name: name, timestamp: 0)
+    describe(&template, query: query, owner: owner) { MetricNames.resource(in: file.name) }
+    for data in datapoints {
+      var point = template
+      point.timestamp = try moment(data["Timestamp"], "Timestamp", line)
+      point.unit = data["Unit"]?.string
+      for statistic in ["SampleCount", "Sum", "Average", "Minimum", "Maximum"] {
+        guard let value = data[statistic], !value.isNull else { continue }
+        point.set(statistic, try number(value, statistic, line))
+      }
+      for member in data["ExtendedStatistics"]?.object?.members ?? [] {
+        point.percentiles.append((member.key, try number(member.value, member.key, line)))
+      }
+      try body(point)
+    }
+  }
+
+  /// Sets what a point is about: as the request says, else as names tell.
+  private func describe(
+    _ point: inout MetricPoint, query: MetricQueries.Query?, owner: ListingOwner,
+    named: () -> String?
+  ) {
+    point.account = query?.account ?? owner.account
+    point.region = owner.region
+    point.periodSeconds = query?.period
+    if let query, !query.dimensions.isEmpty {
+      point.dimensions = query.dimensions
+      point.resource = MetricNames.resource(of: query.dimensions)
+    } else {
+      point.resource = named()
+      point.dimensions = MetricNames.dimensions(of: point.resource)
+    }
+    point.namespace =
+      query?.namespace ?? MetricNames.namespace(of: point.name, resource: point.resource)
+  }
+
+  // MARK: Values
+
+  private func list(_ json: JSONValue, _ name: String, _ line: Int) throws -> [JSONValue] {
+    guard let list = json.array else {
+      throw failure(line, "expected '\(name)' to be a list, found \(json.kind)")
+    }
+    return list
+  }
+
+  private func moment(_ json: JSONValue?, _ name: String, _ line: Int) throws -> Int64 {
+    guard let moment = JSONConversion.timestamp(json) else {
+      throw failure(line, "expected '\(name)' to be a time, found \(found(json))")
+    }
+    return moment
+  }
+
+  private func number(_ json: JSONValue, _ name: String, _ line: Int) throws -> Double {
+    guard let number = json.double else {
+      throw failure(line, "expected '\(name)' to be a number, found \(found(json))")
+    }
+    return number
+  }
+
+  private func found(_ json: JSONValue?) -> String {
+    guard let json else { return "nothing" }
+    return json.kind + (json.string.map { " '\($0.prefix(40))'" } ?? "")
+  }
+
+  private func failure(_ line: Int, _ sentence: String) -> FormatError {
+    FormatError(file.path, at: "line \(line)", sentence)
+  }
+}
+
+/// The requests that a script kept beside CloudWatch's answers.
+struct MetricQueries {
+  struct Query {
+    var namespace: String?
+    var name: String?
+    var dimensions: [(key: String, value: String)] = []
+    var period: Int64?
+    var statistic: String?
+    var account: String?
+
+    /// - Parameter metric: an object with `Namespace`, `MetricName` and `Dimensions`.
+    init?(_ metric: JSONValue, period: JSONValue?) {
+      guard let name = metric["MetricName"]?.string else { return nil }
+      self.name = name
+      namespace = metric["Namespace"]?.string
+      dimensions = (metric["Dimensions"]?.array ?? []).compactMap { dimension in
+        guard let key = dimension["Name"]?.string, let value = dimension["Value"]?.string else {
+          return nil
+        }
+        return (key, value)
+      }
+      self.period = period?.int64
+    }
+  }
+
+  private var queries: [String: Query] = [:]
+
+  init(_ json: JSONValue?) {
+    for item in json?.array ?? [] {
+      guard let id = item["Id"]?.string, let stat = item["MetricStat"],
+        let metric = stat["Metric"], var query = Query(metric, period: stat["Period"])
+      else { continue }
+      query.statistic = stat["Stat"]?.string
+      query.account = item["AccountId"]?.string
+      queries[id] = query
+    }
+  }
+
+  subscript(id: String) -> Query? { queries[id] }
+}

@@ -1,0 +1,221 @@
+import Columns
+import Reports
+import Warehouse
+
+/// Loads points so that each is in the table once, whatever files bring it and in whatever order.
+///
+/// New points are appended. Where a file changes points that are there (a statistic more, or more samples
+/// of the same period), the days that it touches are rewritten, in the same commit.
+struct PointLoader {
+  let warehouse: Warehouse
+  let delivery: Delivery
+  let table: ReportTable
+  let identity: PointIdentity
+  /// The column with a point's time, and that with its day, by which the table is partitioned.
+  let time: String
+  let day: String
+
+  struct Outcome {
+    /// Points that are new or changed.
+    var rows = 0
+    /// Points that were there as they are.
+    var known = 0
+  }
+
+  /// Hands on rows in the order of the table's columns, the same ones each time it is called.
+  typealias Source = ((_ row: [Value]) throws -> Void) throws -> Void
+
+  /// - Throws: what reading the source and writing the table throw; nothing is stored then.
+  func load(_ source: Source) throws -> Outcome {
+    let schema = table.schema
+    guard let time = schema.position(of: time), let day = schema.position(of: day) else {
+      return Outcome()
+    }
+    var points = KnownPoints(identity: identity, samples: schema.position(of: "sample_count"))
+    try source { points.add($0, time: $0[time].int64, day: $0[day].int64) }
+    if let span = points.span, try warehouse.hasTable(delivery.table) {
+      try existing(
+        "WHERE \(self.day) >= DATE '\(text(span.days.lowerBound))' AND \(self.day) <= DATE "
+          + "'\(text(span.days.upperBound))' AND \"\(self.time)\" >= \(literal(span.times.lowerBound)) "
+          + "AND \"\(self.time)\" <= \(literal(span.times.upperBound))"
+      ) { points.meet($0) }
+    }
+    if points.needsMerging {
+      var merging = points.merging()
+      try source { merging.add($0) }
+      points.settle(merging)
+    }
+    return try write(points, source, day: day)
+  }
+
+  private func write(
+    _ points: KnownPoints, _ source: Source, day: Int
+  ) throws -> Outcome {
+    let rewrites = !points.changed.isEmpty
+    let writer = try warehouse.writer(
+      WriteRequest(
+        table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,
+        mode: rewrites ? .replaceTouched : .append, source: nil,
+        transaction: (delivery.application, delivery.version), operation: "INGEST",
+        operationParameters: ["report": delivery.kind.name, "source": delivery.source]))
+    do {
+      var buffer = RowBuffer(table.schema, to: writer)
+      var outcome = Outcome()
+      var touched: Set<Int64> = []
+      var identity = self.identity
+      try source { row in
+        guard points.isNew(identity.key(of: row)) else { return }
+        if rewrites { if let day = row[day].int64 { touched.insert(day) } }
+        try buffer.append(row)
+      }
+      for key in points.order {
+        guard let row = points.merged[key] else { continue }
+        if rewrites { if let day = row[day].int64 { touched.insert(day) } }
+        try buffer.append(row)
+      }
+      outcome.rows = buffer.rowCount
+      outcome.known = points.count - outcome.rows - points.repeated
+      for day in touched.sorted() {
+        var identity = self.identity
+        try existing("WHERE \(self.day) = DATE '\(text(day))'") { row in
+          if !points.changed.contains(identity.key(of: row)) { try buffer.append(row) }
+        }
+      }
+      try buffer.flush()
+      try writer.commit()
+      return outcome
+    } catch {
+      writer.cancel()
+      throw error
+    }
+  }
+
+  /// Rows of the table, columns as the schema has them.
+  private func existing(_ condition: String, _ body: ([Value]) throws -> Void) throws {
+    let known = Set(
+      try warehouse.tables().first { $0.name.lowercased() == delivery.table.lowercased() }?
+        .schema.fields.map { $0.name.lowercased() } ?? [])
+    let columns = table.columns.map { column in
+      known.contains(column.name.lowercased())
+        ? "\"\(column.name)\"" : "CAST(NULL AS \(column.type)) AS \"\(column.name)\""
+    }
+    let result = try warehouse.query(
+      "SELECT \(columns.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)")
+    for batch in result.batches {
+      for row in 0..<batch.count { try body(batch.row(row)) }
+    }
+  }
+
+  private func text(_ day: Int64) -> String { CivilTimeText.text(date: day) }
+
+  private func literal(_ moment: Int64) -> String {
+    "TIMESTAMP '\(CivilTimeText.text(timestamp: moment, separator: " "))'"
+  }
+}
+
+/// What a first reading of new points, and the points that are there, tell of each other.
+private struct KnownPoints {
+  private struct Entry {
+    let values: Int
+    /// Whether the source has it several times.
+    var isRepeated = false
+    var isThere = false
+  }
+
+  private var identity: PointIdentity
+  private var existing: PointIdentity
+  private let samples: Int?
+  private var entries: [PointIdentity.Key: Entry] = [:]
+  /// Rows that are there, of points that the source has otherwise or several times.
+  private var old: [PointIdentity.Key: [Value]] = [:]
+  private(set) var count = 0
+  private(set) var repeated = 0
+  private(set) var span: (days: ClosedRange<Int64>, times: ClosedRange<Int64>)?
+  /// Rows to be written in place of those that are there, or of several of the source.
+  private(set) var merged: [PointIdentity.Key: [Value]] = [:]
+  /// In which order, that of the source.
+  private(set) var order: [PointIdentity.Key] = []
+  /// The points that are there and get other values.
+  private(set) var changed: Set<PointIdentity.Key> = []
+
+  init(identity: PointIdentity, samples: Int?) {
+    self.identity = identity
+    existing = identity
+    self.samples = samples
+  }
+
+  /// A row of the source.
+  mutating func add(_ row: [Value], time: Int64?, day: Int64?) {
+    count += 1
+    let key = identity.key(of: row)
+    if entries[key] != nil {
+      entries[key]?.isRepeated = true
+      repeated += 1
+    } else {
+      entries[key] = Entry(values: identity.values(of: row))
+    }
+    guard let time, let day else { return }
+    span =
+      span.map {
+        (
+          min($0.days.lowerBound, day)...max($0.days.upperBound, day),
+          min($0.times.lowerBound, time)...max($0.times.upperBound, time)
+        )
+      } ?? (day...day, time...time)
+  }
+
+  /// A row that is there.
+  mutating func meet(_ row: [Value]) {
+    let key = existing.key(of: row)
+    guard let entry = entries[key] else { return }
+    if !entry.isRepeated && entry.values == identity.values(of: row) {
+      entries[key]?.isThere = true
+    } else {
+      old[key] = row
+    }
+  }
+
+  var needsMerging: Bool { !old.isEmpty || repeated > 0 }
+
+  /// The rows of one point each, put together.
+  struct Merging {
+    fileprivate var identity: PointIdentity
+    fileprivate let samples: Int?
+    fileprivate let wanted: Set<PointIdentity.Key>
+    fileprivate var rows: [PointIdentity.Key: [Value]]
+    fileprivate var order: [PointIdentity.Key] = []
+    fileprivate var seen: Set<PointIdentity.Key> = []
+
+    mutating func add(_ row: [Value]) {
+      let key = identity.key(of: row)
+      guard wanted.contains(key) else { return }
+      if seen.insert(key).inserted { order.append(key) }
+      rows[key] = rows[key].map { identity.merged($0, row, samples: samples) } ?? row
+    }
+  }
+
+  func merging() -> Merging {
+    let repeated = entries.filter(\.value.isRepeated).map(\.key)
+    return Merging(
+      identity: identity.anew, samples: samples, wanted: Set(old.keys).union(repeated), rows: old)
+  }
+
+  mutating func settle(_ merging: Merging) {
+    merged = merging.rows
+    order = merging.order
+    for (key, row) in old {
+      if let now = merged[key], identity.values(of: now) != identity.values(of: row) {
+        changed.insert(key)
+      } else {
+        merged[key] = nil
+        entries[key]?.isThere = true
+      }
+    }
+  }
+
+  /// Whether a row of the source is to be written as it is.
+  func isNew(_ key: PointIdentity.Key) -> Bool {
+    guard let entry = entries[key] else { return false }
+    return !entry.isThere && merged[key] == nil
+  }
+}
