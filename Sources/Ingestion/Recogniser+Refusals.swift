@@ -52,7 +52,8 @@ extension Recogniser {
           + "the download failed, fetch the file again"
       }
       if Path.name(path).hasSuffix("-Manifest.json") {
-        return "\(path): expected a manifest with 'assemblyId' and 'reportKeys' or 'executionId' and "
+        return
+          "\(path): expected a manifest with 'assemblyId' and 'reportKeys' or 'executionId' and "
           + "'dataFiles', found \(document.kind) without them: fetch the file again"
       }
       return nil
@@ -74,14 +75,17 @@ extension Recogniser {
     let names = ["__type", "message", "Message", "errorMessage", "Code", "code"]
     let inner = ["Error", "error", "Fault"].lazy.compactMap { object[$0] }.first
     let texts =
-      names.lazy.compactMap { object[$0] } + names.lazy.compactMap { inner?[$0] } + [inner].compactMap { $0 }
+      names.lazy.compactMap { object[$0] } + names.lazy.compactMap { inner?[$0] }
+      + [inner].compactMap { $0 }
     return texts.first.map { String(($0.string ?? $0.kind).prefix(80)) }
   }
 
   /// What is in place of a report under a report's name, nil where it may be one.
   func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
     guard hasReportEnding(path) else { return nil }
-    if let encoding = wideEncoding(start) { return "is \(encoding) text, expected UTF-8: save it as UTF-8" }
+    if let encoding = wideEncoding(start) {
+      return "is \(encoding) text, expected UTF-8: save it as UTF-8"
+    }
     if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       return "is packed twice, expected text or Parquet inside: unpack it once"
     }
@@ -104,7 +108,8 @@ extension Recogniser {
     guard sample.count >= 8 else { return nil }
     let zeros = sample.count { $0 == 0 }
     if zeros * 4 == sample.count * 3 { return "UTF-32" }
-    let isAlternating = sample.indices.allSatisfy { (sample[$0] == 0) == ($0 % 2 == 1) }
+    let isAlternating =
+      sample.indices.allSatisfy { (sample[$0] == 0) == ($0 % 2 == 1) }
       || sample.indices.allSatisfy { (sample[$0] == 0) == ($0 % 2 == 0) }
     return isAlternating ? "UTF-16" : nil
   }

@@ -42,7 +42,9 @@ extension ReportManifest {
   private static func texts(
     _ json: JSONValue, _ name: String, _ file: String
   ) throws(FormatError) {
-    guard let list = json[name]?.array else { throw wrong(json[name], name, "a list of keys", file) }
+    guard let list = json[name]?.array else {
+      throw wrong(json[name], name, "a list of keys", file)
+    }
     for (position, element) in list.enumerated() where element.string?.isEmpty != false {
       throw wrong(element, "\(name)[\(position)]", "the key of a file", file)
     }

@@ -425,6 +425,9 @@ def careful(report, data):
     if not rows:
         raise Doubt("nothing")
     names = [name.strip().strip("\ufeff") for name in rows[0]]
+    if report.nulls:  # FOCUS names are told apart by letters only, whatever their case
+        known = {name.lower(): name for name in report.header}
+        names = [known.get(name.lower(), name) for name in names]
     missing = [n for n in list(report.doubles) + list(report.times) + list(report.texts) if n not in names]
     if len(set(names)) != len(names) or "" in names:
         raise Doubt("names")

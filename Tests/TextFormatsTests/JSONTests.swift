@@ -41,7 +41,9 @@ import TestSupport
     options.valueLimit = 100
     let list = { (count: Int) in Array(("[" + String(repeating: "1,", count: count) + "1]").utf8) }
     #expect(try JSONValue.parse(list(98), file: "x", options: options).array?.count == 99)
-    #expect(throws: FormatError.self) { try JSONValue.parse(list(100), file: "x", options: options) }
+    #expect(throws: FormatError.self) {
+      try JSONValue.parse(list(100), file: "x", options: options)
+    }
   }
 
   @Test func `escapes and surrogates become characters`() throws {

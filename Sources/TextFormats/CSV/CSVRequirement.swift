@@ -33,7 +33,8 @@ package struct CSVRequirement: Sendable, Equatable {
         problems.append(
           CSVProblem(row: row, order: order, reason: "expected \(expected), found nothing"))
       } else if let range, !range.contains(values[row]) {
-        let found = column.type == .timestamp
+        let found =
+          column.type == .timestamp
           ? CivilTimeText.text(timestamp: values[row], separator: "T") + "Z" : "\(values[row])"
         problems.append(
           CSVProblem(row: row, order: order, reason: "expected \(expected), found \(found)"))

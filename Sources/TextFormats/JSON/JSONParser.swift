@@ -137,7 +137,8 @@ struct JSONParser {
   private func repeated(_ members: [(String, JSONValue)]) -> FormatError {
     var seen: Set<String> = []
     let twice = members.first { !seen.insert($0.0).inserted }?.0 ?? ""
-    return error("the object that ends here has the name '\(twice.prefix(40))' twice, expected it once")
+    return error(
+      "the object that ends here has the name '\(twice.prefix(40))' twice, expected it once")
   }
 
   private mutating func array() throws(FormatError) -> JSONValue {
