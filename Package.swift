@@ -63,7 +63,7 @@ let package = Package(
       name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"],
       path: "Sources/EmbedPlugin"),
     .executableTarget(name: "embed", swiftSettings: settings),
-    module("Reports", ["Columns", "Files", "TextFormats"], plugins: ["EmbedPlugin"]),
+    module("Reports", ["Columns", "Files", "SQL", "TextFormats"], plugins: ["EmbedPlugin"]),
     module("Forecasting", ["Columns"]),
     module(
       "Ingestion",
@@ -103,7 +103,7 @@ let package = Package(
       path: "Tests/Fuzzing/Targets", swiftSettings: settings),
     tests("FuzzingTests", ["TestSupport", "Fuzzing", "Files"]),
     tests("ColumnsTests", ["TestSupport", "Columns"]),
-    tests("CompressionTests", ["Compression", "Files"]),
+    tests("CompressionTests", ["Compression", "Files", "CZlib"]),
     tests("TextFormatsTests", ["TestSupport", "TextFormats", "Columns", "Files"]),
     tests("ParquetTests", ["TestSupport", "Parquet", "Columns", "Files", "Compression"]),
     tests("DeltaTests", ["TestSupport", "Delta", "Columns", "Files", "Parquet", "TextFormats"]),

@@ -1,29 +1,31 @@
 /// The result of a decoder, and how far it is filled.
 @safe
 struct BlockOutput {
-  // SAFETY: `size + WideCopy.slack` bytes, as whoever makes the value promises; `written` stays within
-  // `size`, because all that is appended is checked against it.
+  // SAFETY: `size` bytes and a slack, as whoever makes the value promises; `written` stays within them,
+  // because all that is appended is checked against `size`.
   let target: UnsafeMutableRawPointer
   let size: Int
   var written = 0
   /// Where the frame or block begins that is being read: copies may not reach before it.
   var frameStart = 0
 
-  /// SAFETY: `target` has room for `size + WideCopy.slack` bytes and outlives the value.
-  private init(target: UnsafeMutableRawPointer, size: Int) {
+  /// SAFETY: `target` has room for `size` bytes and the slack of whoever decodes to it, and outlives
+  /// the value.
+  init(target: UnsafeMutableRawPointer, size: Int) {
     unsafe self.target = unsafe target
     self.size = size
   }
 
   /// Lets `decode` fill `size` bytes from all of `bytes`; room that is never written costs nothing.
   ///
+  /// - Parameter slack: bytes behind `size` that `decode` may write.
   /// - Throws: what `decode` throws, and `CodecError` when it gives fewer bytes.
   static func fill(
-    _ bytes: RawSpan, size: Int,
+    _ bytes: RawSpan, size: Int, slack: Int = WideCopy.slack,
     with decode: (inout InputReader, inout BlockOutput) throws(CodecError) -> Void
   ) throws(CodecError) -> [UInt8] {
     var failure: CodecError?
-    let result = unsafe [UInt8](unsafeUninitializedCapacity: size + WideCopy.slack) {
+    let result = unsafe [UInt8](unsafeUninitializedCapacity: size + slack) {
       buffer, initialized in
       guard let target = buffer.baseAddress else { return }
       unsafe bytes.withUnsafeBytes { source in
@@ -44,9 +46,13 @@ struct BlockOutput {
   }
 
   /// What the present frame gave so far.
-  var frameBytes: InputReader {
-    unsafe InputReader(
-      UnsafeRawBufferPointer(start: target + frameStart, count: written - frameStart))
+  var frameBytes: InputReader { bytes(from: frameStart) }
+
+  /// What was written from a place on.
+  ///
+  /// - Precondition: `start` lies in `0...written`.
+  func bytes(from start: Int) -> InputReader {
+    unsafe InputReader(UnsafeRawBufferPointer(start: target + start, count: written - start))
   }
 
   mutating func append(_ bytes: InputReader) throws(CodecError) {

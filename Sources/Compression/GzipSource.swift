@@ -4,7 +4,7 @@ package import Files
 ///
 /// Gzip files may have several members, whose contents follow each other, and zero bytes after the last
 /// one. Anything else after a member is an error: it may be a part of the report that would be lost.
-/// Checksums and lengths are verified by zlib at the end of each member.
+/// Checksums and lengths are verified at the end of each member.
 package final class GzipSource: ByteSource {
   package let name: String
   /// Bytes taken from the compressed source so far, for progress.
@@ -12,11 +12,13 @@ package final class GzipSource: ByteSource {
 
   private let base: any ByteSource
   private let format: DeflateFormat
-  private var inflater: Inflater?
-  private var input: [UInt8] = []
-  private var position = 0
+  private var input = PaddedInput()
+  private var member: MemberDecoder
+  private var window = InflateWindow()
   private var state = State.betweenMembers
   private var members = 0
+  /// What went wrong, thrown once all was handed out that came before it.
+  private var failure: (any Error)?
   private static let inputStep = 1 << 18
 
   private enum State { case betweenMembers, inMember, finished }
@@ -24,6 +26,7 @@ package final class GzipSource: ByteSource {
   package init(_ base: any ByteSource, format: DeflateFormat = .gzip) {
     self.base = base
     self.format = format
+    member = MemberDecoder(format)
     name = base.name
   }
 
@@ -31,37 +34,53 @@ package final class GzipSource: ByteSource {
   ///
   /// - Throws: `FormatError` for damaged or incomplete data; what the base source throws.
   package func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
-    let start = buffer.count
-    while buffer.count - start < limit && state != .finished {
-      switch state {
-      case .betweenMembers: try beginMember()
-      case .inMember: try inflate(into: &buffer, room: limit - (buffer.count - start))
-      case .finished: break
-      }
+    var count = 0
+    while true {
+      count += window.take(limit - count, into: &buffer)
+      if count == limit { return count }
+      if let failure { throw failure }
+      if state == .finished { return count }
+      do { try advance() } catch { failure = error }
     }
-    return buffer.count - start
   }
 
-  private func inflate(into buffer: inout [UInt8], room: Int) throws {
-    guard let inflater else { return }
-    if position == input.count, try !refill() {
-      throw FormatError(
+  private func advance() throws {
+    switch state {
+    case .betweenMembers: try beginMember()
+    case .inMember: try inflate()
+    case .finished: break
+    }
+  }
+
+  private func inflate() throws {
+    do throws(CodecError) {
+      let progress = try window.withOutput { (output) throws(CodecError) in
+        try member.decode(&input, to: &output)
+      }
+      switch progress {
+      case .isFull: return
+      case .hasEnded:
+        state = format == .gzip ? .betweenMembers : .finished
+        return
+      case .needsInput: break
+      }
+    } catch { throw described(error) }
+    _ = try refill()
+  }
+
+  private func described(_ error: CodecError) -> FormatError {
+    if error == CodecError.cutShort {
+      return FormatError(
         name,
         "ends in the middle of the compressed data: the download may be incomplete, fetch it again")
     }
-    do throws(ZlibFailure) {
-      if try inflater.step(input, &position, into: &buffer, room: room) == .ended {
-        state = format == .gzip ? .betweenMembers : .finished
-      }
-    } catch {
-      throw FormatError(
-        name, at: "near compressed byte \(compressedCount - input.count + position)",
-        "the compressed data is damaged (\(error.reason)): fetch the file again")
-    }
+    return FormatError(
+      name, at: "near compressed byte \(compressedCount - input.left)",
+      "the compressed data is damaged (\(error.reason)): fetch the file again")
   }
 
   private func beginMember() throws {
-    if position == input.count, try !refill() {
+    if input.left == 0, try !refill() {
       if members > 0 {
         state = .finished
         return
@@ -70,13 +89,10 @@ package final class GzipSource: ByteSource {
         name, "is empty, expected compressed data: the download may be incomplete")
     }
     if members > 0 {
-      if input[position] == 0 { return try skipPadding() }
-      guard input[position] == 0x1F else { throw trailingBytes() }
-      inflater?.reset()
-    } else {
-      do throws(ZlibFailure) { inflater = try Inflater(format) } catch {
-        throw FormatError(name, error.reason)
-      }
+      if input.nextByte == 0 { return try skipPadding() }
+      guard input.nextByte == 0x1F else { throw trailingBytes() }
+      member.reset()
+      window.beginFrame()
     }
     members += 1
     state = .inMember
@@ -84,8 +100,7 @@ package final class GzipSource: ByteSource {
 
   private func skipPadding() throws {
     repeat {
-      for byte in input[position...] where byte != 0 { throw trailingBytes() }
-      position = input.count
+      guard input.skipZeros() else { throw trailingBytes() }
     } while try refill()
     state = .finished
   }
@@ -98,9 +113,7 @@ package final class GzipSource: ByteSource {
   }
 
   private func refill() throws -> Bool {
-    input.removeAll(keepingCapacity: true)
-    position = 0
-    let count = try base.read(into: &input, limit: GzipSource.inputStep)
+    let count = try input.refill(from: base, limit: GzipSource.inputStep)
     compressedCount += count
     return count > 0
   }

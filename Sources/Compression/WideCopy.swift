@@ -22,11 +22,14 @@ enum WideCopy {
 
   /// Copies `count` bytes that begin `offset` before `end` to `end`, in order, so that they may overlap.
   ///
-  /// SAFETY: `offset` > 0, that many bytes lie before `end`; `count` and 16 more may be written there.
+  /// SAFETY: `offset` > 0, that many bytes lie before `end`; `count` and `slack` more may be written there.
   @inline(__always)
   static func repeatBytes(before end: UnsafeMutableRawPointer, offset: Int, count: Int) {
     if offset >= 16 {
-      unsafe copy(UnsafeRawPointer(end - offset), to: end, count: count)
+      // 32 bytes always: most copies are no longer, and that choice would often be guessed wrong.
+      let source = unsafe UnsafeRawPointer(end - offset)
+      unsafe copy(source, to: end, count: 32)
+      if count > 32 { unsafe copy(source + 32, to: end + 32, count: count &- 32) }
     } else {
       unsafe repeatPattern(before: end, offset: offset, count: count)
     }

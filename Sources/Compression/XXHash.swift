@@ -33,10 +33,8 @@ enum XXHash64 {
       position += 8
     }
     if bytes.count - position >= 4 {
-      // SAFETY: four bytes are left.
-      let word = unsafe UInt32(
-        littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
-      hash = rotate(hash ^ UInt64(word) &* primes[0], 23) &* primes[1] &+ primes[2]
+      let input: UInt32 = unsafe word(bytes, position)
+      hash = rotate(hash ^ UInt64(input) &* primes[0], 23) &* primes[1] &+ primes[2]
       position += 4
     }
     while position < bytes.count {
@@ -51,17 +49,6 @@ enum XXHash64 {
   @inline(__always)
   private static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
     rotate(lane &+ word &* primes[1], 31) &* primes[0]
-  }
-
-  /// SAFETY: eight bytes lie at `position`.
-  @inline(__always)
-  private static func word(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-  }
-
-  @inline(__always)
-  private static func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 {
-    word &<< count | word &>> (64 &- count)
   }
 }
 
@@ -81,8 +68,8 @@ enum XXHash32 {
       var lanes: [4 of UInt32] = [primes[0] &+ primes[1], primes[1], 0, 0 &- primes[0]]
       while bytes.count - position >= 16 {
         for lane in 0..<4 {
-          let word = unsafe word(bytes, position + 4 * lane)
-          lanes[lane] = rotate(lanes[lane] &+ word &* primes[1], 13) &* primes[0]
+          let input: UInt32 = unsafe word(bytes, position + 4 * lane)
+          lanes[lane] = rotate(lanes[lane] &+ input &* primes[1], 13) &* primes[0]
         }
         position += 16
       }
@@ -91,8 +78,8 @@ enum XXHash32 {
     }
     hash &+= UInt32(truncatingIfNeeded: bytes.count)
     while bytes.count - position >= 4 {
-      let word = unsafe word(bytes, position)
-      hash = rotate(hash &+ word &* primes[2], 17) &* primes[3]
+      let input: UInt32 = unsafe word(bytes, position)
+      hash = rotate(hash &+ input &* primes[2], 17) &* primes[3]
       position += 4
     }
     while position < bytes.count {
@@ -103,15 +90,20 @@ enum XXHash32 {
     hash = (hash ^ hash >> 13) &* primes[2]
     return hash ^ hash >> 16
   }
+}
 
-  /// SAFETY: four bytes lie at `position`.
-  @inline(__always)
-  private static func word(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt32 {
-    unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
-  }
+/// The little-endian word at a place.
+///
+/// SAFETY: the bytes of a word lie at `position`.
+@inline(__always)
+private func word<Word: FixedWidthInteger & BitwiseCopyable>(
+  _ bytes: UnsafeRawBufferPointer, _ position: Int
+) -> Word {
+  unsafe Word(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Word.self))
+}
 
-  @inline(__always)
-  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word &<< count | word &>> (32 &- count)
-  }
+/// The word with its highest `count` bits moved to its end.
+@inline(__always)
+private func rotate<Word: FixedWidthInteger>(_ word: Word, _ count: Word) -> Word {
+  word &<< count | word &>> (Word(truncatingIfNeeded: Word.bitWidth) &- count)
 }

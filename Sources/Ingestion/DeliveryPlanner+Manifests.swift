@@ -191,7 +191,7 @@ extension DeliveryPlanner {
         "'\(found.path)' names '\(twin.0)' and '\(twin.1)', and both are '\(twin.path)' here: "
           + "keep the folders of the bucket when fetching the report")
     }
-    guard let kind, let target = kind.table, kind.bill != nil else {
+    guard let kind, let target = kind.table, kind.bill != nil || kind.isFlat else {
       return settle(.failed, "what '\(found.path)' names is not a report of costs")
     }
     var hash = ContentHash()
@@ -202,7 +202,10 @@ extension DeliveryPlanner {
     }
     var delivery = Delivery(
       kind: kind, table: table ?? target.name, source: found.source,
-      period: found.manifest.period ?? sources.lazy.compactMap(\.period).first,
+      period: kind.isFlat
+        ? (try? InventoryPlanner(table: table, snapshotDay: snapshotDay)
+          .day(of: sources, latest: nil)).map(BillingPeriod.day)
+        : found.manifest.period ?? sources.lazy.compactMap(\.period).first,
       id: found.manifest.id, version: hash.value, files: sources,
       isComplete: found.manifest.period != nil)
     delivery.issued = found.stated ?? VersionTime.lastChange(present + [found.path])

@@ -72,5 +72,4 @@ struct DeliveryPlanner {
       files: [path], rows: 0, total: nil, currency: nil, status: .failed, notes: [reason],
       rejectedRows: 0)
   }
-
 }

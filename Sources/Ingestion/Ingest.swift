@@ -123,6 +123,9 @@ package struct Ingest {
       if let bill = delivery.kind.bill, let table = delivery.kind.table {
         return try load(delivery, table, bill, log)
       }
+      if delivery.kind.isFlat, let table = delivery.kind.table {
+        return loadFlat(delivery, table)
+      }
       if let twin = try sameContent(as: delivery) {
         return delivery.summary(
           .unchanged, notes: ["the same content was loaded before as '\(twin)': nothing to do"])
@@ -268,6 +271,33 @@ package struct Ingest {
   private var runName: String {
     let time = CivilTimeText.text(timestamp: options.now, separator: "T")
     return String(time.prefix(19).filter { $0 != ":" })
+  }
+
+  // MARK: Flat tables
+
+  private func loadFlat(_ delivery: Delivery, _ table: ReportTable) -> DeliverySummary {
+    var outcome = FlatLoader.Outcome()
+    let loader = FlatLoader(
+      warehouse: warehouse, delivery: delivery, table: table,
+      day: delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0,
+      maxBadRows: options.maxBadRows
+    ) { rows, bytes in
+      options.progress(
+        IngestProgress(
+          delivery: delivery.application, rows: rows, bytesRead: bytes,
+          bytesTotal: delivery.byteCount))
+    }
+    var summary = delivery.summary(.loaded)
+    do {
+      try loader.load(&outcome)
+      summary.rows = outcome.rows
+    } catch {
+      summary.status = .failed
+      summary.notes.append("\(error)")
+    }
+    summary.rejectedRows = outcome.rejectedCount
+    keep(outcome.rejects, of: delivery, &summary)
+    return summary
   }
 
   // MARK: Inventory

@@ -18,12 +18,15 @@ extension ReportCatalog {
       })
   }
 
-  /// The views whose text depends on the lake's tables: `costs`.
+  /// The views whose text depends on the lake's tables: `costs`, `trusted_advisor_findings`.
   package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] {
     [
       "costs": { tables in
         CostsView.statement(catalog: self, tables: tables.map { ($0.name, $0.schema) })
-      }
+      },
+      TrustedAdvisorView.name: { tables in
+        TrustedAdvisorView.statement(tables: tables.map(\.name))
+      },
     ]
   }
 

@@ -60,8 +60,10 @@ struct Recogniser {
   private func look(at path: String) throws -> Glance {
     let size = try Directory.attributes(path).size
     if size == 0 { return .unknown("empty") }
-    if forced == nil, case .success(let kind) = catalog.recognise(ReportProbe(path: path)) {
-      return .report(file(path, size, kind, .json))
+    if forced == nil, let kind = catalog.kind(atPath: path) {
+      // Flat kinds come in any format; what the file is, its content tells.
+      guard kind.isFlat else { return .report(file(path, size, kind, .json)) }
+      return try Recogniser(catalog: catalog, forced: kind).look(at: path)
     }
     let start = try self.start(of: path)
     if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
@@ -95,6 +97,10 @@ struct Recogniser {
       try ReportManifest.checkShape(document, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
+    if members.contains("tableSchema") && members.contains("@context") {
+      // CSV on the Web: Compute Optimizer puts one beside each export.
+      return .unknown("describes the table beside it")
+    }
     if let forced { return .report(try jsonFile(path, size, forced)) }
     switch catalog.recognise(ReportProbe(path: path, members: members)) {
     case .success(let kind): return .report(try jsonFile(path, size, kind))
@@ -115,10 +121,11 @@ struct Recogniser {
   }
 
   private func csv(_ path: String, _ size: Int) throws -> Glance {
-    let reader = try CSVReader(PackedFile.open(path), blockSize: Recogniser.startSize)
-    guard let kind = forced ?? recognised(path, reader.header) else {
-      return .unknown(reason(path, reader.header))
+    let sniffed = try CSVReader(PackedFile.open(path), blockSize: Recogniser.startSize)
+    guard let kind = try forced ?? recognised(path, sniffed.header) ?? delimited(path) else {
+      return .unknown(reason(path, sniffed.header))
     }
+    let reader = try kind.text.delimiter.map { try self.reader(path, $0) } ?? sniffed
     var first: [Value] = []
     let wanted = billColumns(of: kind, in: reader.header)
     if wanted.count == 2 {
@@ -132,6 +139,21 @@ struct Recogniser {
       }
     }
     return .report(file(path, size, kind, .csv, header: reader.header, first: first))
+  }
+
+  private func reader(_ path: String, _ delimiter: UInt8) throws -> CSVReader {
+    try CSVReader(
+      PackedFile.open(path), dialect: CSVDialect(delimiter: delimiter),
+      blockSize: Recogniser.startSize)
+  }
+
+  /// The kind whose own delimiter makes the first line its header.
+  private func delimited(_ path: String) throws -> ReportKind? {
+    for kind in catalog.kinds {
+      guard let delimiter = kind.text.delimiter else { continue }
+      if kind.accepts(header: try reader(path, delimiter).header) { return kind }
+    }
+    return nil
   }
 
   private func parquet(_ path: String, _ size: Int) throws -> Glance {

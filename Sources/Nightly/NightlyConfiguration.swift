@@ -28,6 +28,8 @@ package struct NightlyConfiguration: Sendable {
   /// Where the lake is, when the command line does not say.
   package let lake: String?
   package let sources: [Source]
+  /// A folder of schema files of the user's own.
+  package let schemas: String?
   package let budgets: [String]
   /// Names of rules; nil for all.
   package let rules: [String]?
@@ -46,7 +48,7 @@ package struct NightlyConfiguration: Sendable {
 
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
-    try root.allow(["lake", "sources", "budgets", "rules", "channels", "outputs"])
+    try root.allow(["lake", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -65,6 +67,7 @@ package struct NightlyConfiguration: Sendable {
           table: try source.optional("table")?.text()))
     }
     self.sources = sources
+    schemas = try root.optional("schemas").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
     channels = try NightlyConfiguration.channels(root, resolve)

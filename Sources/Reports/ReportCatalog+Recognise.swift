@@ -17,25 +17,27 @@ package struct ReportProbe: Sendable {
 extension ReportCatalog {
   /// The kind of report that a file is, or why it is none.
   package func recognise(_ probe: ReportProbe) -> Result<ReportKind, Unrecognised> {
-    if let kind = kinds.first(where: { $0.recognition.matches(path: probe.path) }) {
-      return .success(kind)
-    }
+    if let kind = kind(atPath: probe.path) { return .success(kind) }
     if let members = probe.members {
       let names = Set(members)
-      if let kind = kinds.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
+      if let kind = candidates.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
         return .success(kind)
       }
+      // JSON lines whose members are the columns.
+      if let kind = candidates.first(where: { $0.isFlat && $0.accepts(header: members) }) {
+        return .success(kind)
+      }
+      if let kind = candidates.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
       // Bills as JSON lines, whose members are the columns.
-      if let kind = kinds.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
+      if let kind = candidates.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
         return .success(kind)
       }
-      if let kind = kinds.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
       return .failure(Unrecognised(reason: jsonReason(members)))
     }
     guard let header = probe.header else {
       return .failure(Unrecognised(reason: "neither a table nor JSON"))
     }
-    if let kind = kinds.first(where: { $0.accepts(header: header) }) { return .success(kind) }
+    if let kind = candidates.first(where: { $0.accepts(header: header) }) { return .success(kind) }
     return .failure(Unrecognised(reason: headerReason(header)))
   }
 
@@ -50,6 +52,11 @@ extension ReportCatalog {
     }
     if members.isEmpty || isFitting(kind) { return kind }
     return kinds.first { isFitting($0) && $0.bill != nil && $0.hasSome(of: header) } ?? kind
+  }
+
+  /// The kind that the path alone tells.
+  package func kind(atPath path: String) -> ReportKind? {
+    candidates.first { $0.recognition.matches(path: path) }
   }
 
   private func jsonReason(_ members: [String]) -> String {
@@ -77,6 +84,7 @@ extension ReportKind {
     switch naming {
     case .athena: AthenaName.of(header)
     case .delivered: header
+    case .lower: LowerName.of(header)
     }
   }
 
@@ -89,7 +97,7 @@ extension ReportKind {
   }
 
   /// Whether a header is one of this kind.
-  func accepts(header: [String]) -> Bool {
+  package func accepts(header: [String]) -> Bool {
     recognition.headers.contains { accepts(header: header, $0) }
   }
 

@@ -29,6 +29,14 @@ package struct ReportKind: Sendable {
   package let spellings: [String: String]
   /// How FOCUS columns are computed from the table; empty for reports without costs.
   package let focus: [FocusMapping]
+  /// Whether the rows are flat: each file's rows are the table's, their columns found by name.
+  package var isFlat: Bool
+  /// How the text of the files is written, where it does not say so itself.
+  package let text: ReportText
+  /// For tables with a column per group: how they become a row per value.
+  package let unpivot: Unpivot?
+  /// Whether columns that are not listed are loaded as well.
+  package let loadsOtherColumns: Bool
   /// What needs columns that a delivery may lack.
   package let needs: [ColumnNeed]
 
@@ -42,6 +50,8 @@ package struct ReportKind: Sendable {
     /// Athena's rule for cost and usage reports; see ``AthenaName``.
     case athena
     case delivered
+    /// Lower case, `_` for what is neither letter nor digit, as AWS's crawler names columns.
+    case lower
   }
 
   /// The only table of most kinds.
@@ -75,11 +85,33 @@ package struct ReportColumn: Sendable, Hashable {
   package let description: String?
   /// Whether the report is refused without it.
   package let isRequired: Bool
-  /// For JSON listings: the path of the value from the row, `../` for what holds the row, `|`
-  /// between alternatives.
+  /// In tables the names that the header may have for it, in JSON the path of the value from the row
+  /// (`../` for what holds the row); `|` between alternatives.
   package let from: String?
   /// For JSON listings: how the value becomes the column's, when not by its type alone.
   package let conversion: String?
+  /// For dates and times that are not written as ISO 8601 has them.
+  package let pattern: DatePattern?
+}
+
+/// How the values of a flat text file are written.
+package struct ReportText: Sendable, Hashable {
+  /// What separates fields; nil for what the first line suggests.
+  package var delimiter: UInt8?
+  /// The marks in numbers; nil for plain ones.
+  package var numbers: NumberMarks?
+}
+
+/// A table with a column per group, turned so that each value is a row.
+///
+/// The first column is what all values of its row have in common. Columns of the schema take their
+/// values `from` `$row` (the first column's), `$group` and `$unit` (the header `EC2-Other($)` is group
+/// `EC2-Other`, unit `$`), `$value`, and `$by`, the first column's name.
+package struct Unpivot: Sendable, Hashable {
+  /// Rows that are left out since they add up others, by their first column; `*` is any text.
+  package let skipRows: [String]
+  /// Groups that are left out for the same reason.
+  package let skipGroups: [String]
 }
 
 /// Which columns of a cost report say when, who and how much.

@@ -21,13 +21,18 @@ private struct TypeParser {
   mutating func type() -> DataType? {
     switch word() {
     case "boolean": return .boolean
-    case "integer": return .integer
+    case "integer", "int": return .integer
     case "bigint": return .bigint
     case "double": return .double
     case "varchar", "string": return .varchar
     case "json": return .json
     case "date": return .date
     case "timestamp": return .timestamp
+    case "decimal":
+      guard take("("), let precision = Int(word()), take(","), let scale = Int(word()), take(")"),
+        (1...38).contains(precision), (0...precision).contains(scale)
+      else { return nil }
+      return .decimal(precision: precision, scale: scale)
     case "array":
       guard take("("), let element = type(), take(")") else { return nil }
       return .array(element)

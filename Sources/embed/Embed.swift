@@ -25,12 +25,12 @@ struct Embed {
     return lines.joined(separator: "\n") + "\n  ]\n"
   }
 
-  /// Paths within the folder of the files to embed, sorted; hidden files are left out.
+  /// Paths within the folder of the files to embed, sorted; hidden files and examples are left out.
   private static func names(in folder: URL) throws -> [String] {
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
     return try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".json") || $0.hasSuffix(".sql") }
-      .filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+      .filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "examples" } }
       .sorted()
   }
 

@@ -55,7 +55,8 @@ enum Help {
     look after the lake
       lake tables | history TABLE | check [TABLE] | vacuum | ddl --engine ENGINE
 
-    'kakeibo help COMMAND' says more; further topics: formats, exit-codes, environment.
+    'kakeibo help COMMAND' says more; further topics: schemas, formats, exit-codes,
+    environment.
     """,
     "demo": """
     usage: kakeibo demo [DIR]
@@ -79,10 +80,14 @@ enum Help {
     """,
     "ingest": """
     usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N]
+           kakeibo ingest --kinds
 
     Recognises what is at the paths (files, folders, globs) and loads it: legacy CUR, CUR 2.0 and
-    FOCUS, SSM inventory, EC2 listings, CloudWatch metrics, AWS Config snapshots. A manifest
-    decides which files belong to a version of a bill. Each delivery becomes visible in one commit.
+    FOCUS, SSM inventory, EC2 listings, CloudWatch metrics, AWS Config snapshots, exports and
+    answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
+    whatever a schema file of your own describes ('kakeibo help schemas'). A manifest decides which
+    files belong to a version of a bill. Each delivery becomes visible in one commit. --kinds lists
+    what is known and by what a file is recognised.
 
       kakeibo ingest ~/cur
       kakeibo --lake /data/lake ingest 'inventory/**/*.json'
@@ -197,6 +202,45 @@ enum Help {
       json       one array of objects; jsonl: an object per line
       markdown   a table for documents; vertical: a line per value
       parquet    a Parquet file; needs -o FILE
+    """,
+    "schemas": """
+    --schemas DIR adds the *.json files of a folder to the kinds of reports that are known, or puts
+    one in the place of a known one of the same name. Any CSV, JSON lines or Parquet file becomes a
+    table so:
+
+      {
+        "kind": "datacentre",                       // for --report, and in 'ingest --kinds'
+        "title": "Datacentre invoice",
+        "table": "datacentre_costs",
+        "recognise": {"header": {"some": ["Datum", "Betrag"]}},
+        "delimiter": ";",                           // where the first line does not tell it
+        "numbers": {"decimal": ",", "thousands": "."},
+        "columns": [
+          {"name": "day", "type": "date", "from": "Datum", "format": "dd.MM.yyyy", "required": true},
+          {"name": "amount", "type": "double", "unit": "EUR", "from": "Betrag|Summe"}
+        ]
+      }
+
+      kakeibo --schemas schemas ingest invoices/2026-05.csv
+
+    recognise     header: names that are there, 'some' (all, or 'atLeast' N), 'one' of these, 'none';
+                  for JSON lines their members. json: members of a document, one is enough. path:
+                  the end of the path, with *. Without any: --report KIND alone.
+    columns       type: boolean, integer, bigint, double, decimal(p,s), varchar, json, date,
+                  timestamp, array(…), map(…). from: other names, or the path in JSON, | between
+                  alternatives. format: how dates are written; yyyy MM M MMM dd d HH H hh h a mm ss
+                  SSS ZZZZZ, 'text', epochSeconds, epochMilliseconds. required, unit, description.
+    otherColumns  [] leaves out what is not listed, [{"prefix": "cost", "type": "double"}] types it;
+                  without it, it is text.
+    names         delivered (as they are), lower (a_b for 'A b'), athena (as in Athena's CUR).
+    partitions    columns to store by; a column snapshot_date of type date that the file lacks is the
+                  day in its path, and keeps each day's rows. Otherwise a new delivery of the same
+                  file replaces the old one.
+    rows          in JSON, where the rows are: items[], result.rows[], Total{} for an object's members.
+    nullTokens    texts that are NULL. keepsEmptyText: empty text is not NULL.
+    unpivot       a column per group becomes a row per value: from $row, $group, $unit, $value.
+
+    Nothing is guessed: a value that is not as the schema says is told with its row and column.
     """,
     "exit-codes": """
     0  done

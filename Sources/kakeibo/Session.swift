@@ -12,7 +12,7 @@ struct Session {
   let terminal: Terminal
   /// Microseconds since the epoch.
   private(set) var now: Int64
-  let reports: ReportCatalog
+  private(set) var reports: ReportCatalog
   let queries: QueryLibrary
   private let lake: String
   private let threads: Int
@@ -34,8 +34,7 @@ struct Session {
     memory = try Session.bytes(arguments.value("memory") ?? "2GiB")
     isTimeGiven = arguments.value("as-of") != nil
     now = try Session.time(arguments.value("as-of"))
-    reports = try ReportCatalog.standard(
-      adding: try Session.files(arguments.value("schemas"), suffix: ".json"))
+    reports = try Session.adding(arguments.value("schemas"), to: .standard())
     queries = try QueryLibrary(
       files: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) }
         + Session.files(arguments.value("queries"), suffix: ".sql").map {
@@ -57,6 +56,26 @@ struct Session {
     let terminal = terminal
     configuration.note = { terminal.note("note: \($0)") }
     return try Warehouse(configuration)
+  }
+
+  /// The same session with further kinds of reports, from a folder of schema files.
+  func adding(schemas folder: String?) throws -> Session {
+    var session = self
+    session.reports = try Session.adding(folder, to: reports)
+    return session
+  }
+
+  /// - Throws: `UsageError` for a schema that cannot be understood: what was asked for is not known then.
+  private static func adding(
+    _ folder: String?, to reports: ReportCatalog
+  ) throws -> ReportCatalog {
+    guard let folder else { return reports }
+    let files = try files(folder, suffix: ".json").map { (Path.join(folder, $0.name), $0.text) }
+    do {
+      return try reports.adding(files)
+    } catch let error as FormatError {
+      throw UsageError(error.description, command: "schemas")
+    }
   }
 
   /// The same session at another time, unless the command line gave one.

@@ -16,7 +16,7 @@ enum ModuleGraph {
       "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
       "Planning", "Execution",
     ],
-    "Reports": ["Columns", "Files", "TextFormats"],
+    "Reports": ["Columns", "Files", "SQL", "TextFormats"],
     "Forecasting": ["Columns"],
     "Ingestion": [
       "Columns", "Files", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",

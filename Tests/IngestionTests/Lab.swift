@@ -13,10 +13,12 @@ final class Lab {
   let catalog: ReportCatalog
   static let now: Int64 = 1_780_000_000_000_000
 
-  init() throws {
+  /// - Parameter schemas: texts of a user's own schema files.
+  init(schemas: [String] = []) throws {
     folder = "/tmp/kakeibo-ingestion-\(UInt64.random(in: 0 ... .max))"
     try Directory.create(folder)
-    catalog = try ReportCatalog.standard()
+    catalog = try ReportCatalog.standard(
+      adding: schemas.enumerated().map { ("mine-\($0.offset).json", $0.element) })
     var configuration = Warehouse.Configuration(lake: Path.join(folder, "lake"), now: Lab.now)
     catalog.configure(&configuration)
     warehouse = try Warehouse(configuration)

@@ -10,13 +10,19 @@ import TextFormats
   init() throws { catalog = try ReportCatalog.standard() }
 
   @Test func `the known reports are embedded`() {
+    let names = catalog.kinds.map(\.name)
+    #expect(Set(names).count == names.count)
     #expect(
-      Set(catalog.kinds.map(\.name)).isSuperset(of: [
-        "autoscaling-groups", "cloudwatch-metrics", "config-history", "config-snapshot", "cur",
-        "cur2", "ec2-addresses", "ec2-images", "ec2-instance-status", "ec2-instance-types",
-        "ec2-instances", "ec2-snapshots", "ec2-volumes", "elb-load-balancers",
-        "elbv2-load-balancers", "elbv2-target-groups", "elbv2-target-health", "focus",
-        "rds-instances", "ssm-inventory", "ssm-managed-instances",
+      Set(names).isSuperset(of: [
+        "autoscaling-groups", "cloudwatch-metrics", "compute-optimizer-auto-scale",
+        "compute-optimizer-ebs-volume", "compute-optimizer-ec2", "compute-optimizer-ecs-service",
+        "compute-optimizer-idle", "compute-optimizer-lambda", "compute-optimizer-rds-database",
+        "config-history", "config-snapshot", "cost-explorer-costs", "cost-explorer-download",
+        "cost-explorer-rightsizing", "cost-optimization-hub", "cur", "cur2", "ec2-addresses",
+        "ec2-images", "ec2-instance-status", "ec2-instance-types", "ec2-instances",
+        "ec2-snapshots", "ec2-volumes", "elb-load-balancers", "elbv2-load-balancers",
+        "elbv2-target-groups", "elbv2-target-health", "focus", "rds-instances", "ssm-inventory",
+        "ssm-managed-instances", "trusted-advisor-checks", "trusted-advisor-results",
       ]))
   }
 

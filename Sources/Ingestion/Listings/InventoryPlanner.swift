@@ -26,7 +26,9 @@ struct InventoryPlanner {
     }
   }
 
-  private func isListing(_ kind: ReportKind) -> Bool { kind.rows != nil && kind.table != nil }
+  private func isListing(_ kind: ReportKind) -> Bool {
+    kind.rows != nil && kind.table != nil && !kind.isFlat
+  }
 
   // MARK: Listings
 
@@ -154,7 +156,7 @@ struct InventoryPlanner {
 
   /// The day that inventory is of: what the user says, what the path says, what its content says, when
   /// it was written.
-  private func day(of files: [SourceFile], latest: Int64?) throws -> Int {
+  func day(of files: [SourceFile], latest: Int64?) throws -> Int {
     if let snapshotDay { return snapshotDay }
     var newest = Int.min
     for file in files {

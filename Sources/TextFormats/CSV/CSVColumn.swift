@@ -34,11 +34,25 @@ package struct CSVColumn: Sendable {
     package var normalise: (@Sendable ([UInt8]) -> [UInt8])?
     /// What every row must have in the column; rows that do not are rejected.
     package var requirement: CSVRequirement?
+    /// For values that are not written as usual; takes the place of the type's own reading.
+    package var reading: Reading?
+
+    /// How the text of a field becomes a value of the column's type, nil where it is none.
+    package struct Reading: Sendable {
+      package let value: @Sendable ([UInt8]) -> Value?
+      /// What messages say was expected: `a date written 'dd/MM/yyyy'`.
+      package let expectation: String
+
+      package init(expectation: String, value: @escaping @Sendable ([UInt8]) -> Value?) {
+        self.value = value
+        self.expectation = expectation
+      }
+    }
 
     package init(
       emptyIsNull: Bool = true, quotedEmptyIsNull: Bool = false, nullTokens: [String] = [],
       trims: Bool = false, allowsNonFinite: Bool = false,
-      normalise: (@Sendable ([UInt8]) -> [UInt8])? = nil
+      normalise: (@Sendable ([UInt8]) -> [UInt8])? = nil, reading: Reading? = nil
     ) {
       self.emptyIsNull = emptyIsNull
       self.quotedEmptyIsNull = quotedEmptyIsNull
@@ -46,6 +60,7 @@ package struct CSVColumn: Sendable {
       self.trims = trims
       self.allowsNonFinite = allowsNonFinite
       self.normalise = normalise
+      self.reading = reading
     }
   }
 }

@@ -1,4 +1,4 @@
-import Columns
+package import Columns
 
 /// Turns raw fields into a column of one type, each by itself.
 struct CSVFieldReading {
@@ -16,7 +16,7 @@ struct CSVFieldReading {
   func column(
     _ bytes: [UInt8], _ places: [CSVFieldPlace]
   ) -> (Column, [(Int, String)]) {
-    type == .varchar ? texts(bytes, places) : values(bytes, places)
+    type == .varchar && options.reading == nil ? texts(bytes, places) : values(bytes, places)
   }
 
   private func texts(
@@ -80,12 +80,12 @@ struct CSVFieldReading {
       }
       text.removeAll(keepingCapacity: true)
       unquote(bytes.span, range, into: &text)
-      if let value = TextValue.value(text, type) {
+      if let value = options.reading.map({ $0.value(text) }) ?? TextValue.value(text, type) {
         builder.append(value)
       } else {
         builder.appendNull()
-        faults.append(
-          (row, "expected \(TextValue.expectation(type)), found \(CSVFields.excerpt(text))"))
+        let expectation = options.reading?.expectation ?? TextValue.expectation(type)
+        faults.append((row, "expected \(expectation), found \(CSVFields.excerpt(text))"))
       }
     }
     return (builder.finish(), faults)
@@ -111,9 +111,9 @@ struct CSVFieldReading {
 }
 
 /// Values of any type from their text, one at a time.
-enum TextValue {
+package enum TextValue {
   /// Nil where the text is none of the type.
-  static func value(_ text: [UInt8], _ type: DataType) -> Value? {
+  package static func value(_ text: [UInt8], _ type: DataType) -> Value? {
     switch type {
     case .null: return nil
     case .boolean: return boolean(text).map { .boolean($0) }
@@ -145,7 +145,8 @@ enum TextValue {
     }
   }
 
-  static func expectation(_ type: DataType) -> String {
+  /// What a message says was expected: `a whole number`.
+  package static func expectation(_ type: DataType) -> String {
     switch type {
     case .boolean: "true or false"
     case .integer, .bigint: "a whole number"

@@ -13,6 +13,10 @@ enum CSVSink {
 
   init(_ type: DataType, _ options: CSVColumn.Options) {
     let nulls = CSVNulls(options, isText: type.physical == .text)
+    if options.reading != nil {
+      self = .text(CSVTextSink(CSVFieldReading(type, nulls, options)))
+      return
+    }
     switch type {
     case .double: self = .double(CSVNumberSink(type, nulls, options))
     case .bigint, .integer: self = .integer(CSVNumberSink(type, nulls, options))

@@ -4,9 +4,19 @@ import Reports
 /// `kakeibo ingest`: recognise reports and load them.
 enum IngestCommand {
   static let command = Command(
-    options: ["report": .value, "table": .value, "max-bad-rows": .value], run: run)
+    options: ResultPrinter.options.merging(
+      ["report": .value, "table": .value, "max-bad-rows": .value, "kinds": .flag],
+      uniquingKeysWith: { _, own in own }),
+    run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    if arguments.has("kinds") {
+      let printer = try ResultPrinter(arguments, session.terminal, command: "ingest")
+      defer { withExtendedLifetime(printer) {} }
+      try printer.print(KindsTable.result(session.reports))
+      try printer.finish()
+      return .done
+    }
     guard !arguments.operands.isEmpty else {
       throw UsageError("expected files, folders or globs to load", command: "ingest")
     }
@@ -23,7 +33,9 @@ enum IngestCommand {
     if let report = options.report, session.reports.kind(named: report) == nil {
       let names = session.reports.kinds.map(\.name)
       throw UsageError(
-        "unknown kind of report '\(report)'; there are \(names.joined(separator: ", "))",
+        "unknown kind of report '\(report)'"
+          + Suggestion.text(for: report, among: names)
+          + "; 'kakeibo ingest --kinds' lists them",
         command: "ingest")
     }
     let bar = ProgressLine(session.terminal)

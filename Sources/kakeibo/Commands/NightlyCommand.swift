@@ -21,6 +21,7 @@ enum NightlyCommand {
   static func run(
     _ session: Session, _ configuration: NightlyConfiguration, lake: String?
   ) throws -> NightlySummary {
+    let session = try session.adding(schemas: configuration.schemas)
     let warehouse = try session.warehouse(lake: lake ?? configuration.lake)
     let terminal = session.terminal
     let bar = ProgressLine(terminal)

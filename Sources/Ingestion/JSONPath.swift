@@ -1,0 +1,115 @@
+import TextFormats
+
+/// Where a value is from a row of a JSON document.
+///
+/// `Placement.Zone`, `Attachments[0].Device`, `metrics[name=CPU,statistic=Maximum].value` for the
+/// element whose members have those texts in any case, `../OwnerId` for what holds the row, and `a|b`
+/// for the first there is. A member whose name is the whole path, dots and all, comes before.
+struct JSONPath: Sendable, Equatable {
+  private enum Step: Sendable, Equatable {
+    case member(String)
+    case element(Int)
+    case match([String: String])
+  }
+
+  private struct Alternative: Sendable, Equatable {
+    var levelsUp = 0
+    var whole = ""
+    var ignoresCase = false
+    var steps: [Step] = []
+  }
+
+  private let alternatives: [Alternative]
+
+  /// - Parameter isName: whether the path is a column's name: then a member of that name in any case.
+  init(_ path: String, isName: Bool = false) {
+    alternatives =
+      isName
+      ? [Alternative(whole: path, ignoresCase: true)]
+      : path.split(separator: "|").map(JSONPath.alternative)
+  }
+
+  /// A member by its exact name.
+  init(member: String) { alternatives = [Alternative(whole: member)] }
+
+  /// The names of the row's members that the path begins with.
+  func heads(_ names: some Sequence<String>) -> [String] {
+    names.filter { name in
+      alternatives.contains { alternative in
+        guard alternative.levelsUp == 0 else { return false }
+        if alternative.whole == name { return true }
+        if alternative.ignoresCase { return alternative.whole.lowercased() == name.lowercased() }
+        return alternative.steps.first == .member(name)
+      }
+    }
+  }
+
+  /// The value in a row, given with what holds it, the row last; nil where there is none or null.
+  func value(_ chain: [JSONValue]) -> JSONValue? {
+    for alternative in alternatives {
+      let level = chain.count - 1 - alternative.levelsUp
+      guard chain.indices.contains(level) else { continue }
+      if let found = JSONPath.descend(chain[level], alternative), !found.isNull { return found }
+    }
+    return nil
+  }
+
+  private static func descend(_ start: JSONValue, _ alternative: Alternative) -> JSONValue? {
+    if let whole = start[alternative.whole] { return whole }
+    if alternative.ignoresCase { return start[ignoringCase: alternative.whole] }
+    var value = start
+    for step in alternative.steps {
+      let next =
+        switch step {
+        case .member(let name): value[name]
+        case .element(let place): value[place]
+        case .match(let texts): element(of: value, texts)
+        }
+      guard let next else { return nil }
+      value = next
+    }
+    return alternative.steps.isEmpty ? nil : value
+  }
+
+  private static func element(of list: JSONValue, _ texts: [String: String]) -> JSONValue? {
+    list.array?.first { element in
+      texts.allSatisfy { member, text in
+        switch element[member] {
+        case .string(let found): found.lowercased() == text
+        case .number(let found): found == text
+        case .null, .boolean, .array, .object, nil: false
+        }
+      }
+    }
+  }
+
+  private static func alternative(_ path: Substring) -> Alternative {
+    var alternative = Alternative()
+    var rest = path
+    while rest.hasPrefix("../") {
+      rest = rest.dropFirst(3)
+      alternative.levelsUp += 1
+    }
+    alternative.whole = String(rest)
+    for part in rest.split(separator: ".") {
+      let pieces = part.split(separator: "[")
+      if let name = pieces.first, !part.hasPrefix("[") {
+        alternative.steps.append(.member(String(name)))
+      }
+      for piece in pieces.dropFirst(part.hasPrefix("[") ? 0 : 1) {
+        let inner = piece.hasSuffix("]") ? piece.dropLast() : piece
+        if let place = Int(inner) {
+          alternative.steps.append(.element(place))
+        } else {
+          var texts: [String: String] = [:]
+          for condition in inner.split(separator: ",") {
+            let pair = condition.split(separator: "=", maxSplits: 1)
+            texts[String(pair[0])] = pair.count == 2 ? pair[1].lowercased() : ""
+          }
+          alternative.steps.append(.match(texts))
+        }
+      }
+    }
+    return alternative
+  }
+}

@@ -1,0 +1,198 @@
+import Columns
+import Files
+import Ingestion
+import Reports
+import Testing
+import Warehouse
+
+/// Any table by a schema file of the user's own.
+@Suite struct FlatTableTests {
+  private static let schema = """
+    {
+      // Comments are allowed.
+      "kind": "datacentre",
+      "title": "Datacentre invoice",
+      "table": "datacentre_costs",
+      "recognise": {"header": {"some": ["Datum", "Kostenstelle", "Betrag"]}},
+      "delimiter": ";",
+      "numbers": {"decimal": ",", "thousands": "."},
+      "nullTokens": ["k.A."],
+      "columns": [
+        {"name": "day", "type": "date", "format": "dd.MM.yyyy", "from": "Datum", "required": true},
+        {"name": "cost_centre", "from": "Kostenstelle"},
+        {"name": "amount", "type": "double", "unit": "EUR", "from": "Betrag|Summe"},
+        {"name": "servers", "type": "integer", "from": "Server"}
+      ],
+      "otherColumns": [{"prefix": "Wert", "type": "double"}, {"type": "varchar"}]
+    }
+    """
+
+  private func lab(_ schemas: String...) throws -> Lab {
+    try Lab(schemas: schemas.isEmpty ? [FlatTableTests.schema] : schemas)
+  }
+
+  private let text = """
+    Datum;Kostenstelle;Betrag;Server;Wert A;Bemerkung\r
+    01.05.2026;4711;1.234,50;3;0,5;"Strom; Kühlung"\r
+    02.05.2026;4712;-7;k.A.;;\r
+
+    """
+
+  @Test func `a semicolon file with commas in numbers becomes typed columns`() throws {
+    let lab = try lab()
+    let path = try lab.write("in/may.csv", text)
+    let summary = try lab.ingest(path)
+    #expect(summary.deliveries.map(\.status) == [.loaded])
+    #expect(summary.deliveries.map(\.rows) == [2])
+    #expect(
+      try lab.rows("SELECT * FROM datacentre_costs ORDER BY day")
+        == [
+          [
+            .int64(20_574), .text("4711"), .double(1234.5), .int64(3), .double(0.5),
+            .text("Strom; Kühlung"),
+          ], [.int64(20_575), .text("4712"), .double(-7), .null, .null, .null],
+        ])
+  }
+
+  @Test func `the same content again changes nothing, new content replaces the source's rows`()
+    throws
+  {
+    let lab = try lab()
+    let path = try lab.write("in/may.csv", text)
+    _ = try lab.ingest(path)
+    #expect(try lab.ingest(path).deliveries.map(\.status) == [.unchanged])
+    try lab.write("in/may.csv", "Datum;Kostenstelle;Betrag\n03.05.2026;1;2,5\n")
+    try lab.write("in/june.csv", "Datum;Kostenstelle;Betrag\n03.06.2026;1;4\n")
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.loaded, .loaded])
+    #expect(try lab.number("SELECT sum(amount) FROM datacentre_costs") == 6.5)
+  }
+
+  @Test func `what a row has wrong is said with its row and column, and nothing is stored`() throws
+  {
+    let lab = try lab()
+    for (row, expected) in [
+      (
+        "1.5.2026;1;1",
+        "row 2, column 'Datum': expected a date written 'dd.MM.yyyy', found '1.5.2026'"
+      ),
+      ("01.05.2026;1;1.5", "column 'Betrag': expected a number such as 1.234,50, found '1.5'"),
+      ("01.05.2026;1;١٢", "column 'Betrag': expected a number"),
+      ("31.02.2026;1;1", "column 'Datum'"),
+    ] {
+      let path = try lab.write("in/bad.csv", "Datum;Kostenstelle;Betrag\n\(row)\n")
+      let summary = try lab.ingest(path)
+      #expect(summary.deliveries.map(\.status) == [.failed])
+      let note = try #require(summary.deliveries.first?.notes.first)
+      #expect(note.contains(expected), "\(note)")
+    }
+    #expect(try !lab.warehouse.hasTable("datacentre_costs"))
+  }
+
+  @Test func `rows up to the limit may be bad and are kept aside`() throws {
+    let lab = try lab()
+    let path = try lab.write("in/may.csv", text + "x;1;2;3;4;5\n")
+    let summary = try lab.ingest(path) { $0.maxBadRows = 1 }
+    #expect(summary.deliveries.map(\.status) == [.loaded])
+    #expect(summary.deliveries.map(\.rejectedRows) == [1])
+    #expect(summary.deliveries[0].rows == 2)
+  }
+
+  @Test func `a required column that is missing is named with the names it may have`() throws {
+    let lab = try lab()
+    let path = try lab.write("in/may.csv", "Kostenstelle;Betrag\n1;2\n")
+    let summary = try lab.ingest(path) { $0.report = "datacentre" }
+    #expect(
+      summary.deliveries[0].notes[0].contains(
+        "has no column 'day' or 'Datum', without which it is no Datacentre invoice"))
+  }
+
+  @Test func `two columns of one name are refused`() throws {
+    let lab = try lab()
+    let path = try lab.write("in/may.csv", "Datum;Kostenstelle;Betrag;Summe\n01.05.2026;1;2;3\n")
+    let note = try lab.ingest(path).deliveries[0].notes[0]
+    #expect(note.contains("has two columns for 'amount', 'Summe' among them"))
+  }
+
+  @Test func `a path tells the kind, whatever the format`() throws {
+    let lab = try lab(
+      """
+      {"kind": "usage", "title": "Usage", "table": "usage", "recognise": {"path": "usage/*.txt"},
+       "delimiter": "|", "partitions": ["snapshot_date"],
+       "columns": [{"name": "name"}, {"name": "hours", "type": "bigint"},
+                   {"name": "snapshot_date", "type": "date"}]}
+      """)
+    try lab.write("usage/2026-05-01.txt", "name|hours\na,b|3\n")
+    try lab.write("usage/2026-05-02.txt", "name|hours\na|4\n")
+    #expect(try lab.ingest(lab.folder + "/usage").deliveries.map(\.status) == [.loaded, .loaded])
+    #expect(
+      try lab.rows("SELECT CAST(snapshot_date AS varchar), name, hours FROM usage ORDER BY 1")
+        == [
+          [.text("2026-05-01"), .text("a,b"), .int64(3)],
+          [.text("2026-05-02"), .text("a"), .int64(4)],
+        ])
+  }
+
+  // MARK: JSON
+
+  private static let lines = """
+    {"kind": "tickets", "title": "Tickets", "table": "tickets",
+     "recognise": {"header": {"some": ["ticket", "opened"]}},
+     "columns": [
+       {"name": "ticket", "type": "bigint", "required": true},
+       {"name": "opened", "type": "timestamp", "format": "epochMilliseconds"},
+       {"name": "owner", "from": "owner.name|assignee"},
+       {"name": "cost", "type": "decimal(10,2)"},
+       {"name": "tags", "type": "map(varchar, varchar)"}]}
+    """
+
+  @Test func `JSON lines become rows, members that are not listed columns`() throws {
+    let lab = try lab(FlatTableTests.lines)
+    let path = try lab.write(
+      "t.jsonl",
+      """
+      {"ticket": 1, "opened": 1780000000123, "owner": {"name": "Ada"}, "cost": 1.50, "tags": {"a": "b"}}
+      {"ticket": "2", "opened": null, "assignee": "Lin", "cost": "0.10", "extra": [1, 2]}
+
+      """)
+    #expect(try lab.ingest(path).deliveries.map(\.rows) == [2])
+    #expect(
+      try lab.rows(
+        "SELECT ticket, CAST(opened AS varchar), owner, CAST(cost AS varchar), tags['a'], extra "
+          + "FROM tickets ORDER BY 1")
+        == [
+          [
+            .int64(1), .text("2026-05-28 20:26:40.123"), .text("Ada"), .text("1.50"), .text("b"),
+            .null,
+          ],
+          [.int64(2), .null, .text("Lin"), .text("0.10"), .null, .text("[1,2]")],
+        ])
+  }
+
+  @Test func `JSON values of another kind are told with line and column`() throws {
+    let lab = try lab(FlatTableTests.lines)
+    for (line, expected) in [
+      (
+        #"{"ticket": 1.5, "opened": 1}"#,
+        "row 1, column 'ticket': expected a whole number, found '1.5'"
+      ),
+      (#"{"ticket": 1, "opened": true}"#, "column 'opened': expected a number of milliseconds"),
+      (#"{"ticket": null, "opened": 1}"#, "column 'ticket': is missing"),
+      (#"{"ticket": 1, "opened": 1, "tags": 7}"#, "column 'tags': expected a JSON object"),
+    ] {
+      let path = try lab.write("t.jsonl", line + "\n")
+      let delivery = try lab.ingest(path).deliveries[0]
+      #expect(delivery.status == .failed)
+      #expect(delivery.notes[0].contains(expected), "\(delivery.notes)")
+    }
+  }
+
+  @Test func `the order of columns and the number of files do not matter`() throws {
+    let lab = try lab()
+    try lab.write("a/1.csv", "Betrag;Datum;Kostenstelle\n1,5;01.05.2026;x\n")
+    try lab.write("a/2.csv", "Kostenstelle;Betrag;Datum\ny;2,5;02.05.2026\n")
+    _ = try lab.ingest(lab.folder + "/a")
+    #expect(
+      try lab.rows("SELECT cost_centre, amount FROM datacentre_costs ORDER BY 1")
+        == [[.text("x"), .double(1.5)], [.text("y"), .double(2.5)]])
+  }
+}
