@@ -27,7 +27,9 @@ extension ReportCatalog {
       if let kind = candidates.first(where: { $0.isFlat && $0.accepts(header: members) }) {
         return .success(kind)
       }
-      if let kind = candidates.first(where: { $0.recognition.hasRow(names) }) { return .success(kind) }
+      if let kind = candidates.first(where: { $0.recognition.hasRow(names) }) {
+        return .success(kind)
+      }
       // Bills as JSON lines, whose members are the columns.
       if let kind = candidates.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
         return .success(kind)

@@ -1,7 +1,8 @@
 import Compression
 import Ingestion
-import Testing
 import TestSupport
+import Testing
+import Warehouse
 
 /// Values and files that went wrong on their way: each is read as a careful person reads it, or refused
 /// with its place and nothing stored. `Tests/Peers/polluted.py` goes further, with Python as the judge.
@@ -148,7 +149,8 @@ import TestSupport
 
   @Test func `what lies under a report's name and is none fails the run`() throws {
     let text = Array((Self.header + row("a")).utf8)
-    let wide = text.flatMap { [$0, 0] }
+    var wide: [UInt8] = []
+    for byte in text { wide += [byte, 0] }
     let cases: [(String, [UInt8], String)] = [
       ("a.csv", [], "empty"), ("b.csv", [UInt8](repeating: 0, count: 99), "zero bytes"),
       ("c.csv", wide, "UTF-16"), ("d.csv.gz", Gzip.compress(Gzip.compress(text)), "packed twice"),
