@@ -13,10 +13,11 @@ package enum PackedFile {
     while start.count < 4, try file.read(into: &start, limit: 4 - start.count) > 0 {}
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x50, 0x4B, 0x05, 0x06])
     {
-      return try singleFile(ZipArchive(path))
+      return InflationLimit(try singleFile(ZipArchive(path)), packedSize: file.size)
     }
     let whole = PrefixedSource(start, file)
-    return start.starts(with: [0x1F, 0x8B]) ? GzipSource(whole) : whole
+    guard start.starts(with: [0x1F, 0x8B]) else { return whole }
+    return InflationLimit(GzipSource(whole), packedSize: file.size)
   }
 
   /// A source that may be gzip: inflated when its first bytes are those of gzip, else as it is.

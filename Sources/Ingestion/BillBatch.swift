@@ -1,4 +1,5 @@
 import Columns
+import TextFormats
 
 /// Rows of a bill in the shape of their table, and what they add up to.
 struct BillBatch: Sendable {
@@ -12,6 +13,8 @@ struct BillBatch: Sendable {
   var periods: Set<String> = []
   /// Values that became NULL because they are no numbers, by column.
   var dropped: [String: (count: Int, first: String)] = [:]
+  /// The words among them with their places.
+  var replaced: [ReplacedValue] = []
 }
 
 /// A row that is not stored.
@@ -153,5 +156,25 @@ struct BillShaper: Sendable {
     case .flat: break
     }
     currencies.remove("")
+  }
+}
+
+extension BillShaper {
+  /// The column of the period such that every row has to say its month, and that of the delivery where
+  /// its manifest names one.
+  func requiring(month column: CSVColumn) -> CSVColumn {
+    guard column.type == .timestamp else { return column }
+    var column = column
+    guard let period, let month = BillingPeriod.range(period) else {
+      let first = BillingPeriod.range(BillingPeriod.earliest)?.lowerBound ?? .min
+      let end = BillingPeriod.range(latest)?.upperBound ?? .max
+      column.options.requirement = CSVRequirement(
+        first..<end,
+        expected: "a month from \(BillingPeriod.earliest) to \(latest)")
+      return column
+    }
+    column.options.requirement = CSVRequirement(
+      month, expected: "\(period), as the manifest says")
+    return column
   }
 }

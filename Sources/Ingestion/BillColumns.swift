@@ -44,11 +44,12 @@ struct BillColumns: Sendable {
     var fields: [Field] = []
     var places: [String: Int] = [:]
     for file in files {
+      try BillHeader.check(file, kind)
       let names = Set(file.header.map { kind.columnName($0).lowercased() })
       for column in table.columns
       where column.isRequired && !names.contains(column.name.lowercased()) {
         throw IngestError.missingColumn(
-          name: BillColumns.delivered(column, file, kind), title: kind.title)
+          name: BillColumns.delivered(column, file, kind), title: kind.title, file: file.path)
       }
       for header in file.header {
         let name = kind.columnName(header)

@@ -31,6 +31,10 @@ struct BillLoader {
     var rejectedCount = 0
     /// Values that are no numbers where numbers belong, by column.
     var dropped: [String: (count: Int, first: String)] = [:]
+    /// The words among them with their places.
+    var replaced = ReplacedValues()
+    /// Bytes of the rejected rows that are kept.
+    var keptBytes = 0
     /// What else is worth knowing, a sentence each.
     var notes: [String] = []
   }
@@ -150,13 +154,18 @@ struct BillLoader {
     for (column, values) in part.dropped {
       outcome.dropped[column, default: (0, values.first)].count += values.count
     }
-    let room = BillLoader.keptRejects - outcome.rejects.count
-    outcome.rejects += part.rejects.prefix(max(0, room)).map {
-      RejectedRecord(file: file.path, reject: $0)
+    outcome.replaced.add(part.replaced, file: file.path)
+    for reject in part.rejects {
+      guard outcome.rejects.count < BillLoader.keptRejects,
+        outcome.keptBytes < BillLoader.keptRejectBytes
+      else { break }
+      outcome.keptBytes += reject.text.count
+      outcome.rejects.append(RejectedRecord(file: file.path, reject: reject))
     }
   }
 
   private static let keptRejects = 10_000
+  private static let keptRejectBytes = 16 << 20
 
   private func read(
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
@@ -183,6 +192,8 @@ struct BillLoader {
         position, reader.header[position], type,
         .init(
           emptyIsNull: !(kind.keepsEmptyText && type == .varchar), nullTokens: kind.nullTokens))
+    }.enumerated().map { place, column in
+      place == plan.period ? shaper.requiring(month: column) : column
     }
     let isLenient = columns.indices.map { columns[$0].type == .double && $0 != plan.cost }
     let dialect = reader.dialect
@@ -200,6 +211,7 @@ struct BillLoader {
             BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
           })
         shaped.dropped = salvaged.dropped
+        shaped.replaced = salvaged.replaced
         return shaped
       }, body: body)
   }

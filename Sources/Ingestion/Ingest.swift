@@ -219,6 +219,7 @@ package struct Ingest {
         "\(values.count) values of column '\(column)' are no numbers and became NULL, the first "
           + "is '\(values.first)'")
     }
+    keep(outcome.replaced, of: delivery, &summary)
     summary.notes += outcome.notes
     if outcome.currencies.count > 1 {
       summary.notes.append(
@@ -271,6 +272,20 @@ package struct Ingest {
       summary.notes.append("rejected rows are in '\(path)'")
     } catch {
       summary.notes.append("rejected rows could not be kept: \(error)")
+    }
+  }
+
+  /// Writes words that became NULL beside the tables, so that nothing of the report is lost.
+  private func keep(
+    _ values: ReplacedValues, of delivery: Delivery, _ summary: inout DeliverySummary
+  ) {
+    let lake = warehouse.configuration.lake
+    guard values.count > 0, lake != ":memory:" else { return }
+    let name = String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
+    do {
+      summary.notes.append(try values.write(lake: lake, run: runName, name: name))
+    } catch {
+      summary.notes.append("values that became NULL could not be kept: \(error)")
     }
   }
 

@@ -3,7 +3,7 @@ package enum IngestError: Error, Sendable, Equatable {
   /// `--report` named a kind that is not known.
   case unknownReport(name: String, known: [String])
   /// A column without which the report cannot be used.
-  case missingColumn(name: String, title: String)
+  case missingColumn(name: String, title: String, file: String)
   /// Another report of the same payer and period is loaded already.
   case countedTwice(table: String, period: String, payer: String, loaded: String, new: String)
   /// More rows than allowed could not be read; the first of them.
@@ -24,8 +24,8 @@ extension IngestError: CustomStringConvertible {
     switch self {
     case .unknownReport(let name, let known):
       "no report is called '\(name)'; known are " + known.joined(separator: ", ")
-    case .missingColumn(let name, let title):
-      "no column '\(name)': this is not a \(title) that can be summed; "
+    case .missingColumn(let name, let title, let file):
+      "\(file): no column '\(name)': this is not a \(title) that can be summed; "
         + "include the column in the report"
     case .countedTwice(let table, let period, let payer, let loaded, let new):
       "table '\(table)' has \(period) of payer \(payer) from report '\(loaded)'; loading '\(new)' "

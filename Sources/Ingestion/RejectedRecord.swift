@@ -33,7 +33,7 @@ struct RejectedRecord: Sendable {
     return path
   }
 
-  private static func quoted(_ field: String) -> String {
+  static func quoted(_ field: String) -> String {
     "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
   }

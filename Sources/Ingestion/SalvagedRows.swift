@@ -2,19 +2,23 @@ import Columns
 import Files
 import TextFormats
 
-/// Rows that were rejected only for a number that the bill does not stand or fall with.
+/// Rows that were rejected only for a word where a number belongs that the bill does not stand or fall
+/// with.
 ///
-/// Reports made by other programs than AWS have words where prices belong. Such a value becomes NULL,
-/// and the delivery says so; the cost itself and all dates must be right.
+/// Reports made by other programs than AWS have words where there is no price: `None`, `convertible`.
+/// Such a value becomes NULL, is kept beside the tables with its place, and the delivery says so. Whatever
+/// could be meant as a number stays an error, in every column; so do the cost itself and all dates.
 struct SalvagedRows: Sendable {
-  /// Rows in the columns' types, the values that are no numbers NULL.
+  /// Rows in the columns' types, words NULL.
   private(set) var batch: Batch
   /// What is wrong with the others.
   private(set) var rejects: [RejectedRow] = []
   /// How many values became NULL, and the first, by column.
   private(set) var dropped: [String: (count: Int, first: String)] = [:]
+  /// Each of them with its place.
+  private(set) var replaced: [ReplacedValue] = []
 
-  /// - Parameter isLenient: for each column, whether text that is no number becomes NULL.
+  /// - Parameter isLenient: for each column, whether a word becomes NULL.
   /// - Throws: `FormatError` when the records cannot be split again.
   init(
     _ rejected: [RejectedRow], _ columns: [CSVColumn], isLenient: [Bool], dialect: CSVDialect,
@@ -22,62 +26,88 @@ struct SalvagedRows: Sendable {
   ) throws {
     batch = Batch(
       columns.map { Column($0.type, constant: .null, count: 0) }, count: 0)
-    let lenient = Set(zip(columns, isLenient).filter(\.1).map(\.0.name))
+    let lenient = zip(columns, isLenient).filter(\.1).map(\.0)
+    let names = Set(lenient.map(\.name))
     var text: [UInt8] = []
-    var lines: [Int: Int] = [:]
+    var rows: [Int: (row: RejectedRow, words: [ReplacedValue])] = [:]
     var line = 1
     for row in rejected {
-      guard let column = row.column, lenient.contains(column) else {
+      guard let column = row.column, names.contains(column),
+        row.text.count < RejectedRow.textLimit
+      else {
         rejects.append(row)
         continue
       }
-      lines[line] = row.line
-      line += 1 + row.text.count { $0 == dialect.newline }
-      text += row.text + [dialect.newline]
+      let (record, words) = SalvagedRows.withoutWords(row, lenient, dialect)
+      guard !words.isEmpty else {
+        rejects.append(row)
+        continue
+      }
+      rows[line] = (row, words)
+      line += 1 + record.count { $0 == dialect.newline }
+      text += record + [dialect.newline]
     }
-    guard !text.isEmpty else { return }
+    if !text.isEmpty { try read(text, columns, rows, dialect, name) }
+    rejects.sort { $0.line < $1.line }
+  }
+
+  /// A record with nothing in the place of words, and the words.
+  private static func withoutWords(
+    _ row: RejectedRow, _ columns: [CSVColumn], _ dialect: CSVDialect
+  ) -> ([UInt8], [ReplacedValue]) {
+    var record = row.text
+    var words: [ReplacedValue] = []
+    let fields = CSVFields.ranges(record, dialect)
+    // From the end, so that the places of the fields before stay what they are.
+    for column in columns.sorted(by: { $0.position > $1.position }) {
+      guard fields.indices.contains(column.position) else { continue }
+      let field = fields[column.position]
+      let word = CSVFields.unquoted(record[field])
+      guard isWord(word) else { continue }
+      words.append(
+        ReplacedValue(
+          line: row.line, column: column.name, text: String(decoding: word, as: UTF8.self)))
+      record.removeSubrange(field)
+    }
+    return (record, words.reversed())
+  }
+
+  /// Letters of ASCII and nothing else, and not a way to write a number that is none.
+  private static func isWord(_ text: [UInt8]) -> Bool {
+    guard !text.isEmpty, text.allSatisfy({ ($0 | 0x20) &- UInt8(ascii: "a") < 26 }) else {
+      return false
+    }
+    let lowered = String(decoding: text, as: UTF8.self).lowercased()
+    return !["nan", "inf", "infinity"].contains(lowered)
+  }
+
+  private mutating func read(
+    _ text: [UInt8], _ columns: [CSVColumn],
+    _ rows: [Int: (row: RejectedRow, words: [ReplacedValue])], _ dialect: CSVDialect, _ name: String
+  ) throws {
     let reader = try CSVReader(
       MemorySource(text, name: name),
       dialect: CSVDialect(
         delimiter: dialect.delimiter, newline: dialect.newline, hasHeader: false))
-    let readings = zip(columns, isLenient).map { column, isLenient in
-      isLenient ? CSVColumn(column.position, column.name, .varchar, column.options) : column
-    }
-    let parser = try CSVParser(reader, readings)
+    let parser = try CSVParser(reader, columns)
     var batches: [Batch] = []
+    var failed: Set<Int> = []
     while let block = try reader.nextBlock() {
       let part = parser.parse(block)
-      batches.append(converted(part.batch, columns, isLenient))
-      rejects += part.rejects.map {
-        RejectedRow(
-          line: lines[$0.line] ?? $0.line, column: $0.column, reason: $0.reason, text: $0.text)
+      batches.append(part.batch)
+      for reject in part.rejects {
+        failed.insert(reject.line)
+        let original = rows[reject.line]?.row ?? reject
+        rejects.append(
+          RejectedRow(
+            line: original.line, column: reject.column, reason: reject.reason,
+            text: original.text))
       }
     }
     batch = Batch.concatenated(batches, types: columns.map(\.type))
-  }
-
-  private mutating func converted(
-    _ read: Batch, _ columns: [CSVColumn], _ isLenient: [Bool]
-  ) -> Batch {
-    var result = read.columns
-    for position in columns.indices where isLenient[position] {
-      var builder = ColumnBuilder(columns[position].type)
-      for row in 0..<read.count {
-        guard case .bytes(let text) = read.columns[position].value(row) else {
-          builder.append(.null)
-          continue
-        }
-        if let number = NumberText.double(text), number.isFinite {
-          builder.append(.double(number))
-        } else {
-          builder.append(.null)
-          let name = columns[position].name
-          let first = String(decoding: text.prefix(40), as: UTF8.self)
-          dropped[name, default: (0, first)].count += 1
-        }
-      }
-      result[position] = builder.finish()
+    for (line, entry) in rows.sorted(by: { $0.key < $1.key }) where !failed.contains(line) {
+      for word in entry.words { dropped[word.column, default: (0, word.text)].count += 1 }
+      replaced += entry.words
     }
-    return Batch(result, count: read.count)
   }
 }

@@ -51,7 +51,7 @@ struct Recogniser {
 
   func glance(at path: String) -> Glance {
     do {
-      return try look(at: path)
+      return strict(try look(at: path), path)
     } catch {
       return .damaged("\(error)")
     }
@@ -69,7 +69,9 @@ struct Recogniser {
     if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
     if start.isEmpty { return .unknown("empty") }
     if let reason = wrongContent(path, start) { return .damaged("\(path): \(reason)") }
-    guard !start.contains(0) else { return .unknown("neither text nor Parquet") }
+    guard !start.contains(0) || hasReportEnding(path) else {
+      return .unknown("neither text nor Parquet")
+    }
     let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       return try json(path, size, start)
@@ -80,19 +82,6 @@ struct Recogniser {
       return .report(file(path, size, kind, .text))
     }
     return try csv(path, size)
-  }
-
-  /// What is in place of a report under a report's name, nil where it may be one.
-  private func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
-    let endings = [".csv", ".gz", ".zip", ".json", ".jsonl", ".parquet"]
-    guard endings.contains(where: Path.name(path).lowercased().hasSuffix) else { return nil }
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
-      return "is UTF-16 text, expected UTF-8: save it as UTF-8"
-    }
-    guard start.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") else { return nil }
-    let beginning = String(decoding: start.prefix(60), as: UTF8.self)
-    return "is an XML or HTML page, expected a report: the download may have failed, fetch it "
-      + "again; it begins '\(beginning)'"
   }
 
   /// The first bytes, inflated.
@@ -110,6 +99,7 @@ struct Recogniser {
     if ReportManifest.isManifest(members: members) {
       let text = try PackedFile.open(path).readAll(limit: 256 << 20)
       let document = try JSONValue.parse(text, file: path)
+      try ReportManifest.checkShape(document, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
     if members.contains("tableSchema") && members.contains("@context") {
@@ -225,6 +215,17 @@ enum BillingPeriod {
   static func of(_ microseconds: Int64) -> String {
     let text = CivilTimeText.text(date: microseconds.floorDivided(by: Microseconds.day))
     return String(text.dropLast(3))
+  }
+
+  /// The moments of a month, microseconds since the epoch; nil for what is no month.
+  static func range(_ month: String) -> Range<Int64>? {
+    let parts = month.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2 else { return nil }
+    let first = CivilDate(year: parts[0], month: parts[1], day: 1)
+    guard first.isValid else { return nil }
+    let last = first.adding(months: 1)
+    return Int64(first.daysSinceEpoch) * Microseconds.day..<Int64(last.daysSinceEpoch)
+      * Microseconds.day
   }
 
   /// The first month for which there were bills of any cloud.

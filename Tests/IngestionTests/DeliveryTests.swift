@@ -177,8 +177,10 @@ import Warehouse
     let summary = try lab.ingest(path)
     #expect(summary.deliveries.map(\.status) == [.failed])
     #expect(summary.deliveries.first?.notes.first?.contains("known report") == true)
-    let passedOver = try lab.ingest(lab.folder + "/in")
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.failed])
+    let notes = try lab.write("other/notes.txt", "name,age\nann,3\n")
+    let passedOver = try lab.ingest(lab.folder + "/other")
     #expect(passedOver.deliveries.isEmpty)
-    #expect(passedOver.ignored.map(\.path) == [path])
+    #expect(passedOver.ignored.map(\.path) == [notes])
   }
 }

@@ -3,6 +3,7 @@ import Compression
 import Files
 import Ingestion
 import Testing
+import TextFormats
 import Warehouse
 
 /// FOCUS as the clouds deliver it (FOCUS specification 1.0 to 1.3; the exports of AWS, Azure, Google Cloud
@@ -157,10 +158,14 @@ import Warehouse
   func `a JSON row with a wrong value refuses the bill with its line`(change: String) throws {
     let good = """
       {"BillingAccountId":"a","BillingPeriodStart":"2024-09-01","ChargePeriodStart":"2024-09-03",\
-      "ChargeCategory":"Usage","ServiceName":"s","BilledCost":1
+      "ChargeCategory":"Usage","ServiceName":"s","BilledCost":1}
       """
-    let path = try lab.write(
-      "g.jsonl", good + "}\n" + good + "," + change.dropFirst() + "\n")
+    var row = try #require(try JSONValue.parse(good).object)
+    for member in try #require(try JSONValue.parse(change).object).members {
+      row[member.key] = member.value
+    }
+    let wrong = String(decoding: JSONValue.object(row).serialized(), as: UTF8.self)
+    let path = try lab.write("g.jsonl", good + "\n" + wrong + "\n")
     let delivery = try #require(try lab.ingest(path).deliveries.first)
     #expect(delivery.status == .failed)
     #expect(delivery.notes.first?.contains("g.jsonl row 2, column") == true, "\(delivery.notes)")

@@ -25,19 +25,34 @@ import TestSupport
     #expect(value.at("s", "x") == nil)
   }
 
-  @Test func `of members with one name the last counts`() throws {
-    let value = try JSONValue.parse(#"{"a":1,"b":2,"a":3}"#)
-    #expect(value.object?.keys == ["a", "b"])
-    #expect(value["a"]?.int == 3)
-    let many = "{" + (0..<5000).map { "\"k\($0 % 2500)\":\($0)" }.joined(separator: ",") + "}"
-    let object = try #require(try JSONValue.parse(many).object)
-    #expect(object.count == 2500)
-    #expect(object["k7"]?.int == 2507)
+  @Test func `two members with one name are refused by it`() throws {
+    let error = #expect(throws: FormatError.self) {
+      try JSONValue.parse(#"{"a":1,"b":2,"a":3}"#)
+    }
+    #expect(error?.message.contains("'a' twice") == true)
+    let many = (0..<5000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+    let object = try #require(try JSONValue.parse("{\(many)}").object)
+    #expect(object.count == 5000 && object["k2507"]?.int == 2507)
+    #expect(throws: FormatError.self) { try JSONValue.parse("{\(many),\"k7\":1}") }
+  }
+
+  @Test func `a document of more values than allowed is refused`() throws {
+    var options = JSONOptions.data
+    options.valueLimit = 100
+    let list = { (count: Int) in Array(("[" + String(repeating: "1,", count: count) + "1]").utf8) }
+    #expect(try JSONValue.parse(list(98), file: "x", options: options).array?.count == 99)
+    #expect(throws: FormatError.self) {
+      try JSONValue.parse(list(100), file: "x", options: options)
+    }
   }
 
   @Test func `escapes and surrogates become characters`() throws {
     #expect(try JSONValue.parse(#""\u00e9\ud83d\ude00\/\t""#).string == "é😀/\t")
-    #expect(try JSONValue.parse(#""\ud83dx""#).string == "\u{FFFD}x")
+  }
+
+  @Test(arguments: [#""\ud83dx""#, #""\ude00""#, #""\ud83d\u0041""#, #""\ud83d"#])
+  func `half a character is refused`(text: String) {
+    #expect(throws: FormatError.self) { try JSONValue.parse(text) }
   }
 
   @Test func `configs may have comments and trailing commas`() throws {

@@ -95,6 +95,8 @@ private struct FieldReader {
       let hour = number(bytes, digits: 2)
     else { return nil }
     let hasColons = take(bytes, ":")
+    // ISO 8601 has marks in both parts or in none.
+    guard hasColons == isDashed else { return nil }
     guard let minute = number(bytes, digits: 2) else { return nil }
     var second = 0
     var fraction: Int64 = 0

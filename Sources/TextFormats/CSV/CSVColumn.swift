@@ -32,6 +32,8 @@ package struct CSVColumn: Sendable {
     package var allowsNonFinite = false
     /// Called once per distinct text of a text column to change it (never for NULL); must return UTF-8.
     package var normalise: (@Sendable ([UInt8]) -> [UInt8])?
+    /// What every row must have in the column; rows that do not are rejected.
+    package var requirement: CSVRequirement?
     /// For values that are not written as usual; takes the place of the type's own reading.
     package var reading: Reading?
 
@@ -71,8 +73,10 @@ package struct RejectedRow: Sendable, Equatable {
   package let column: String?
   /// What was expected and what was found.
   package let reason: String
-  /// The record as it stands in the file, without its line end; cut to 64 KiB.
+  /// The record as it stands in the file, without its line end; cut to ``textLimit``.
   package let text: [UInt8]
+  /// Bytes of a record that are kept.
+  package static let textLimit = 1 << 16
 
   package init(line: Int, column: String?, reason: String, text: [UInt8]) {
     self.line = line

@@ -19,23 +19,31 @@ package struct CSVDialect: Sendable, Hashable {
   package static let tsv = CSVDialect(delimiter: 0x09)
 
   /// The dialect that the start of a file suggests: the delimiter among comma, semicolon, tab and bar that
-  /// the first line has most of outside of quotes, and lone CRs only where there is no LF at all.
+  /// the first line has most of outside of quotes, and lone CRs only where there is no LF outside of
+  /// quotes at all.
   package static func sniffed(_ start: [UInt8]) -> CSVDialect {
     let candidates = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }
     var counts = [Int](repeating: 0, count: 256)
     var inQuotes = false
+    var isFirstLine = true
+    var hasReturns = false
+    var hasLineFeeds = false
     for byte in start {
       if byte == quote { inQuotes.toggle() }
       if inQuotes { continue }
-      if byte == 0x0A || byte == 0x0D { break }
-      counts[Int(byte)] += 1
+      if byte == 0x0A || byte == 0x0D {
+        isFirstLine = false
+        hasReturns = hasReturns || byte == 0x0D
+        hasLineFeeds = byte == 0x0A
+        if hasLineFeeds { break }
+      }
+      if isFirstLine { counts[Int(byte)] += 1 }
     }
     let best = candidates.max { counts[Int($0)] < counts[Int($1)] }.flatMap {
       counts[Int($0)] > 0 ? $0 : nil
     }
-    let hasLoneReturns = start.contains(0x0D) && !start.contains(0x0A)
     return CSVDialect(
-      delimiter: best ?? UInt8(ascii: ","), newline: hasLoneReturns ? 0x0D : 0x0A)
+      delimiter: best ?? UInt8(ascii: ","), newline: hasReturns && !hasLineFeeds ? 0x0D : 0x0A)
   }
 
   static let quote = UInt8(ascii: "\"")

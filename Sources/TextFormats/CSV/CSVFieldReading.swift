@@ -29,8 +29,10 @@ struct CSVFieldReading {
     offsets.reserveCapacity(places.count + 1)
     var mask = [Bool](repeating: true, count: places.count)
     var scratch: [UInt8] = []
+    var faults: [(Int, String)] = []
     for (row, place) in places.enumerated() {
       let range = place.range
+      if let fault = CSVFieldReading.lineEndFault(bytes, range) { faults.append((row, fault)) }
       if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         mask[row] = false
       } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {
@@ -44,8 +46,21 @@ struct CSVFieldReading {
     }
     return (
       Column(.varchar, .text(TextVector(bytes: text, offsets: offsets)), Validity(checking: mask)),
-      []
+      faults
     )
+  }
+
+  /// What is wrong with a field that has the other line end in it, outside of quotes: lines of several
+  /// systems are mixed, and whether the record goes on is anyone's guess.
+  private static func lineEndFault(_ bytes: [UInt8], _ range: Range<Int>) -> String? {
+    if range.isEmpty || bytes[range.lowerBound] == CSVDialect.quote { return nil }
+    let span = bytes.span
+    for position in range where span[position] == 0x0D || span[position] == 0x0A {
+      return "expected a line end as in the rest of the file, found a lone "
+        + (span[position] == 0x0D ? "carriage return" : "line feed") + " in "
+        + CSVFields.excerpt(span, range)
+    }
+    return nil
   }
 
   /// Whether unquoted text is taken as it is.

@@ -2,9 +2,14 @@
 package enum CSVFields {
   /// The fields of one record without its line end, unquoted.
   package static func split(_ record: [UInt8], _ dialect: CSVDialect = .csv) -> [[UInt8]] {
+    ranges(record, dialect).map { unquoted(record[$0]) }
+  }
+
+  /// Where the fields of one record without its line end are, quotes included.
+  package static func ranges(_ record: [UInt8], _ dialect: CSVDialect = .csv) -> [Range<Int>] {
     let padded = record + [UInt8](repeating: 0, count: CSVBlock.padding)
     let bytes = padded.span
-    var fields: [[UInt8]] = []
+    var fields: [Range<Int>] = []
     var start = 0
     var at = 0
     while true {
@@ -12,7 +17,7 @@ package enum CSVFields {
         at = CSVQuotes.close(bytes, openedAt: at, record.count, dialect).after
       }
       if at >= record.count || bytes[at] == dialect.delimiter {
-        fields.append(unquoted(record[start..<min(at, record.count)]))
+        fields.append(start..<min(at, record.count))
         if at >= record.count { return fields }
         start = at + 1
       }
@@ -21,7 +26,7 @@ package enum CSVFields {
   }
 
   /// The text of a field: without its quotes, doubled ones made single.
-  static func unquoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
+  package static func unquoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
     guard field.count >= 2, field.first == CSVDialect.quote, field.last == CSVDialect.quote else {
       return Array(field)
     }

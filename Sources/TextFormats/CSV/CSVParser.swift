@@ -72,6 +72,7 @@ package struct CSVParser: Sendable {
     }
     let rows = records.count
     let batch = Batch(finished, count: rows)
+    CSVRequirement.check(columns, finished, rows, &problems)
     let sortedProblems = CSVProblem.firstOfEachRow(problems)
     let rejects = rejectedRows(block, faults, sortedProblems, records)
     guard !sortedProblems.isEmpty else {
@@ -139,11 +140,9 @@ package struct CSVParser: Sendable {
       seen = range.lowerBound
       return RejectedRow(
         line: line, column: column, reason: reason,
-        text: Array(block.bytes[range].prefix(CSVParser.rejectedTextLimit)))
+        text: Array(block.bytes[range].prefix(RejectedRow.textLimit)))
     }
   }
-
-  private static let rejectedTextLimit = 1 << 16
 }
 
 /// A field that does not fit its column, or (`order` nil) a record that is not text.

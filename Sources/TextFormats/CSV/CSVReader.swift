@@ -51,7 +51,7 @@ package final class CSVReader {
     while start.count < sniffed && !ended {
       ended = try source.read(into: &start, limit: sniffed) == 0
     }
-    if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
+    while start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
       throw FormatError(source.name, "is UTF-16 text, expected UTF-8: save it as UTF-8")
     }

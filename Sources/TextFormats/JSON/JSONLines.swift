@@ -19,7 +19,7 @@ package final class JSONLines {
 
   /// - Parameter documentLimit: bytes beyond which one document is refused.
   package init(
-    _ source: any ByteSource, options: JSONOptions = .data, documentLimit: Int = 256 << 20
+    _ source: any ByteSource, options: JSONOptions = .data, documentLimit: Int = 128 << 20
   ) {
     self.source = source
     self.options = options
@@ -43,10 +43,8 @@ package final class JSONLines {
       if let end = scan.end(in: buffer, from: &position, atEnd: atEnd) {
         let document = Array(buffer[start..<end])
         start = end
-        if document.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) {
-          return nil
-        }
-        let leading = document.prefix { $0 <= 0x20 }
+        let leading = document.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        if leading.count == document.count { return nil }
         line = nextLine + leading.count { $0 == 0x0A }
         nextLine += document.count { $0 == 0x0A }
         return Array(document.dropFirst(leading.count))

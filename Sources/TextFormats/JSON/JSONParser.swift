@@ -6,6 +6,8 @@ package struct JSONOptions: Sendable {
   package var allowsComments = false
   /// Nesting beyond which a document is refused.
   package var depthLimit = 512
+  /// Values beyond which a document is refused: each takes some hundred bytes, however few its text has.
+  package var valueLimit = 4_000_000
 
   package init(allowsComments: Bool = false) { self.allowsComments = allowsComments }
 
@@ -45,6 +47,7 @@ struct JSONParser {
   private let firstLine: Int
   private(set) var position = 0
   private var depth = 0
+  private var valueCount = 0
 
   init(_ bytes: [UInt8], file: String, options: JSONOptions, firstLine: Int = 1) {
     self.bytes = bytes
@@ -70,6 +73,11 @@ struct JSONParser {
 
   mutating func value() throws(FormatError) -> JSONValue {
     guard position < bytes.count else { throw unexpected("a value") }
+    valueCount += 1
+    guard valueCount <= options.valueLimit else {
+      throw error(
+        "the document has more than the \(options.valueLimit) values allowed: split it into pages")
+    }
     switch bytes[position] {
     case UInt8(ascii: "{"):
       return try nested { (parser) throws(FormatError) in try parser.object() }
@@ -120,7 +128,17 @@ struct JSONParser {
         throw unexpected("',' or '}'")
       }
     }
-    return .object(JSONObject(members))
+    let object = JSONObject(members)
+    if object.count < members.count { throw repeated(members) }
+    return .object(object)
+  }
+
+  /// Of two values under one name nobody can say which is meant (RFC 8259, section 4).
+  private func repeated(_ members: [(String, JSONValue)]) -> FormatError {
+    var seen: Set<String> = []
+    let twice = members.first { !seen.insert($0.0).inserted }?.0 ?? ""
+    return error(
+      "the object that ends here has the name '\(twice.prefix(40))' twice, expected it once")
   }
 
   private mutating func array() throws(FormatError) -> JSONValue {
@@ -192,22 +210,23 @@ struct JSONParser {
     throw error("the string that starts here is never closed")
   }
 
-  /// After `\u`; a surrogate without its partner becomes the replacement character.
+  /// After `\u`; a surrogate without its partner is no character.
   private mutating func escapedScalar() throws(FormatError) -> Unicode.Scalar {
-    let replacement: Unicode.Scalar = "\u{FFFD}"
     let first = try hexadecimal()
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
       bytes[position + 1] == UInt8(ascii: "u")
-    else { return replacement }
-    let back = position
+    else { throw loneSurrogate() }
     position += 2
     let second = try hexadecimal()
-    guard (0xDC00..<0xE000).contains(second) else {
-      position = back
-      return replacement
-    }
-    return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? replacement
+    guard (0xDC00..<0xE000).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw loneSurrogate() }
+    return scalar
+  }
+
+  private func loneSurrogate() -> FormatError {
+    error("expected a character, found half of one: a surrogate escape without its partner")
   }
 
   private mutating func hexadecimal() throws(FormatError) -> UInt32 {

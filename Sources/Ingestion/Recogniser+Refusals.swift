@@ -1,0 +1,116 @@
+import Compression
+import Files
+import TextFormats
+
+/// What lies under a report's name and is none: refused, where a file of another kind is passed over.
+extension Recogniser {
+  /// Endings of files that hold tables and nothing else.
+  private static let tableEndings = [".csv", ".csv.gz", ".csv.zip", ".tsv", ".tsv.gz", ".parquet"]
+  private static let jsonEndings = [
+    ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz",
+  ]
+  private static let packedEndings = [".gz", ".zip"]
+
+  /// Whether a file is meant to be a report, going by its name.
+  func hasReportEnding(_ path: String) -> Bool {
+    ends(path, Recogniser.tableEndings + Recogniser.jsonEndings + Recogniser.packedEndings)
+  }
+
+  private func ends(_ path: String, _ endings: [String]) -> Bool {
+    let name = Path.name(path).lowercased()
+    return endings.contains(where: name.hasSuffix)
+  }
+
+  /// What was not recognised under a name that promises a report is a failure, not something to pass
+  /// over: a bill would be missing, and nobody would be told.
+  func strict(_ glance: Glance, _ path: String) -> Glance {
+    guard case .unknown(let reason) = glance else { return glance }
+    if ends(path, Recogniser.tableEndings) {
+      return .damaged(
+        "\(path): expected a report as the name says, found \(found(reason)): fetch the file again, "
+          + "name its kind with --report, or take it out of the folder")
+    }
+    if ends(path, Recogniser.jsonEndings), let fault = jsonFault(path) {
+      return .damaged(fault)
+    }
+    return glance
+  }
+
+  private func found(_ reason: String) -> String {
+    reason == "empty" ? "an empty file" : reason
+  }
+
+  /// What is wrong with a JSON file that is no known report: it is damaged, the answer of a service that
+  /// failed, or a manifest without what a manifest says. Nil for sound JSON about other things.
+  private func jsonFault(_ path: String) -> String? {
+    do {
+      let isEmpty = try Directory.attributes(path).size == 0
+      if isEmpty { return "\(path): expected JSON, found an empty file: fetch it again" }
+      guard let document = try smallDocument(path) else { return nil }
+      if let message = failure(document) {
+        return "\(path): expected a report, found the error of a service, '\(message)': "
+          + "the download failed, fetch the file again"
+      }
+      if Path.name(path).hasSuffix("-Manifest.json") {
+        return
+          "\(path): expected a manifest with 'assemblyId' and 'reportKeys' or 'executionId' and "
+          + "'dataFiles', found \(document.kind) without them: fetch the file again"
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// The first document of a file; nil where the file is larger than what is looked at.
+  private func smallDocument(_ path: String) throws -> JSONValue? {
+    let lines = JSONLines(try PackedFile.open(path))
+    let first = try lines.next()
+    while try lines.next() != nil {}
+    return first
+  }
+
+  private func failure(_ document: JSONValue) -> String? {
+    guard let object = document.object else { return nil }
+    let names = ["__type", "message", "Message", "errorMessage", "Code", "code"]
+    let inner = ["Error", "error", "Fault"].lazy.compactMap { object[$0] }.first
+    let texts =
+      names.lazy.compactMap { object[$0] } + names.lazy.compactMap { inner?[$0] }
+      + [inner].compactMap { $0 }
+    return texts.first.map { String(($0.string ?? $0.kind).prefix(80)) }
+  }
+
+  /// What is in place of a report under a report's name, nil where it may be one.
+  func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
+    guard hasReportEnding(path) else { return nil }
+    if let encoding = wideEncoding(start) {
+      return "is \(encoding) text, expected UTF-8: save it as UTF-8"
+    }
+    if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      return "is packed twice, expected text or Parquet inside: unpack it once"
+    }
+    if start.prefix(512).allSatisfy({ $0 == 0 }) {
+      return "is filled with zero bytes, expected a report: the copy went wrong, fetch it again"
+    }
+    guard start.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") else { return nil }
+    let beginning = String(decoding: start.prefix(60), as: UTF8.self)
+    return "is an XML or HTML page, expected a report: the download may have failed, fetch it "
+      + "again; it begins '\(beginning)'"
+  }
+
+  /// UTF-16 and UTF-32 by their marks, or by the zero bytes that ASCII has in them.
+  private func wideEncoding(_ start: [UInt8]) -> String? {
+    if start.starts(with: [0xFF, 0xFE, 0, 0]) || start.starts(with: [0, 0, 0xFE, 0xFF]) {
+      return "UTF-32"
+    }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    let sample = start.prefix(64)
+    guard sample.count >= 8 else { return nil }
+    let zeros = sample.count { $0 == 0 }
+    if zeros * 4 == sample.count * 3 { return "UTF-32" }
+    let isAlternating =
+      sample.indices.allSatisfy { (sample[$0] == 0) == ($0 % 2 == 1) }
+      || sample.indices.allSatisfy { (sample[$0] == 0) == ($0 % 2 == 0) }
+    return isAlternating ? "UTF-16" : nil
+  }
+}
