@@ -12,7 +12,7 @@ enum BillHeader {
       guard !key.isEmpty else { throw unnamed(name, position, file) }
       guard let first = seen.updateValue(position, forKey: key) else { continue }
       let other = file.header[first]
-      // AWS makes one column of tags and categories whose names differ by case or marks.
+      // AWS makes one column of names that differ by case or marks where it does not make them up.
       if other != name && mayMerge(key) { continue }
       throw FormatError(
         file.path, at: "header, columns \(first + 1) and \(position + 1)",
@@ -24,7 +24,8 @@ enum BillHeader {
   }
 
   private static func mayMerge(_ key: String) -> Bool {
-    ["resource_tags_", "cost_category_", "account_tag_", "tag_"].contains(where: key.hasPrefix)
+    ["resource_tags_", "cost_category_", "account_tag_", "tag_", "product_"]
+      .contains(where: key.hasPrefix)
   }
 
   private static func unnamed(_ name: String, _ position: Int, _ file: SourceFile) -> FormatError {

@@ -11,7 +11,7 @@ import Testing
   @Test func `the documented example loads as its page says`() throws {
     let workplace = try Workplace()
     let outcome = try workplace.run([
-      "--schemas", OwnSchemaTests.folder, "ingest", OwnSchemaTests.folder,
+      "--schemas", OwnSchemaTests.folder, "ingest", OwnSchemaTests.folder + "/2026-05.csv",
     ])
     #expect(outcome.code == 0, "\(outcome.err)")
     #expect(outcome.err.contains("Datacentre invoice"))

@@ -1,4 +1,5 @@
 import Columns
+import Evaluators
 import Warehouse
 
 /// A lake in memory with bills that a test describes day by day.
@@ -32,7 +33,7 @@ struct TestLake {
       Field("x_Operation", .varchar), Field("x_ServiceCode", .varchar),
       Field("x_LineItemType", .varchar), Field("CommitmentDiscountId", .varchar),
       Field("ConsumedQuantity", .double), Field("ConsumedUnit", .varchar),
-      Field("Tags", .map(key: .varchar, value: .varchar)),
+      Field("Tags", .map(key: .varchar, value: .varchar)), Field("billing_period", .varchar),
     ])
     // The evaluators read `costs`; that its rows come from bills is the ingest's own test.
     try write("costs", schema, charges.map(TestLake.row))
@@ -57,6 +58,7 @@ struct TestLake {
       .double(charge.cost), .double(charge.cost), .double(charge.cost), .text("USD"),
       .text(charge.usageType), .text("RunInstances"), .text("AmazonEC2"), .text("Usage"), .null,
       .double(1), .text("Hrs"), .map(charge.tags),
+      .text(String(Day.text(firstDay + charge.day).prefix(7))),
     ]
   }
 }

@@ -408,6 +408,10 @@ private struct RecordsByByte {
       let isBlank = at - (hasReturn ? 1 : 0) == start
       at += 1
       if isBlank { continue }
+      // A lone CR outside of quotes is the line end of another system.
+      isGood =
+        isGood
+        && fields.allSatisfy { $0.first == UInt8(ascii: "\"") || !$0.contains(0x0D) }
       if isWhole && isGood && fields.count == fieldCount {
         rows.append(fields.map(RecordsByByte.value))
       } else {

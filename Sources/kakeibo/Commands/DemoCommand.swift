@@ -28,7 +28,6 @@ enum DemoCommand {
         kakeibo --lake \(lake) report services
         kakeibo --lake \(lake) query 'SELECT service, start_day, end_day, impact FROM anomalies'
         kakeibo --lake \(lake) reconcile 2026-09
-        kakeibo --lake \(lake) query 'DESCRIBE costs'
       """)
     return summary.failures.isEmpty ? .done : .failed
   }
