@@ -125,7 +125,7 @@ package final class CSVReader {
   }
 
   /// Parses the whole file with several threads and calls `body` on the calling thread with the parts in
-  /// the order of the file. At most two parts per thread wait at any time.
+  /// the order of the file. Some parts per thread wait at any time, fewer of long records.
   ///
   /// - Throws: what reading throws, after the parts before it; what `body` throws.
   package func readParts(
@@ -152,7 +152,8 @@ package final class CSVReader {
       return
     }
     try OrderedPipeline(threads: threads).run(
-      source: { try self.nextBlock() }, work: work, body: body)
+      source: { try self.nextBlock() }, weight: { [blockSize] in $0.count / blockSize + 1 },
+      work: work, body: body)
   }
 }
 
