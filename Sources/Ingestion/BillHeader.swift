@@ -3,13 +3,18 @@ import Reports
 
 /// What the header of a bill must be like beyond having the columns that are required.
 enum BillHeader {
-  /// - Throws: `FormatError` for a column without a name, and for columns with one name of which only
-  ///   one can be meant.
+  /// - Throws: `FormatError` for a column without a name or with control characters in it, and for
+  ///   columns with one name of which only one can be meant.
   static func check(_ file: SourceFile, _ kind: ReportKind) throws {
     var seen: [String: Int] = [:]
     for (position, name) in file.header.enumerated() {
       let key = kind.columnName(name).lowercased()
       guard !key.isEmpty else { throw unnamed(name, position, file) }
+      if let mark = name.utf8.first(where: { $0 < 0x20 || $0 == 0x7F }) {
+        throw FormatError(
+          file.path, at: "header, column \(position + 1)",
+          "expected a name, found control character \(mark) in it: fetch the report again")
+      }
       guard let first = seen.updateValue(position, forKey: key) else { continue }
       let other = file.header[first]
       // AWS makes one column of names that differ by case or marks where it does not make them up.

@@ -124,6 +124,7 @@ import Warehouse
     ("resourceTags/user:A", "lineItem/UnblendedCost", "twice"),
     ("resourceTags/user:A", "pricing/PublicOnDemandCost", "one column"),
     ("resourceTags/user:A", "", "expected a name, found nothing"),
+    ("resourceTags/user:A", "resourceTags/user\r:A", "control character 13"),
     ("lineItem/UnblendedCost", "lineItem/Cost", "no column 'lineItem/UnblendedCost'"),
   ])
   func `names that do not tell the columns are refused`(old: String, new: String, reason: String)

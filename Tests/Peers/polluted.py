@@ -424,7 +424,8 @@ def careful(report, data):
     rows = [row for row in rows if row]
     if not rows:
         raise Doubt("nothing")
-    names = [name.strip().strip("\ufeff") for name in rows[0]]
+    # Quotes behind a blank are the marks of a name, not letters of it.
+    names = [name.strip().strip("\ufeff").strip('"') for name in rows[0]]
     if report.nulls:  # FOCUS names are told apart by letters only, whatever their case
         known = {name.lower(): name for name in report.header}
         names = [known.get(name.lower(), name) for name in names]
