@@ -31,6 +31,13 @@ struct BillReject: Sendable {
   }
 }
 
+extension BillReject {
+  /// A record of a CSV file that could not be read.
+  init(_ row: RejectedRow) {
+    self.init(line: row.line, column: row.column, reason: row.reason, text: row.text)
+  }
+}
+
 /// A sum of doubles that keeps what additions round away.
 ///
 /// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974.

@@ -205,11 +205,7 @@ struct BillLoader {
           part.rejects, columns, isLenient: isLenient, dialect: dialect, name: file.path)
         let rows = Batch.concatenated(
           [part.batch, salvaged.batch].filter { $0.count > 0 }, types: columns.map(\.type))
-        var shaped = shaper.shape(
-          rows,
-          rejects: salvaged.rejects.map {
-            BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
-          })
+        var shaped = shaper.shape(rows, rejects: salvaged.rejects.map(BillReject.init))
         shaped.dropped = salvaged.dropped
         shaped.replaced = salvaged.replaced
         return shaped

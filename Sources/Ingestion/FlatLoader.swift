@@ -129,9 +129,7 @@ struct FlatLoader {
       map: { part in
         Part(
           batch: shape.batch(part.batch),
-          rejects: part.rejects.map {
-            BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
-          })
+          rejects: part.rejects.map(BillReject.init))
       }, body: body)
   }
 
@@ -241,9 +239,7 @@ struct FlatLoader {
         Part(
           batch: done.batch,
           rejects: done.rejects
-            + part.rejects.map {
-              BillReject(line: $0.line, column: $0.column, reason: $0.reason, text: $0.text)
-            }))
+            + part.rejects.map(BillReject.init)))
     }
   }
 }

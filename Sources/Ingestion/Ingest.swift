@@ -266,9 +266,9 @@ package struct Ingest {
   ) {
     let lake = warehouse.configuration.lake
     guard !rejects.isEmpty, lake != ":memory:" else { return }
-    let name = String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
     do {
-      let path = try RejectedRecord.write(rejects, lake: lake, run: runName, name: name)
+      let path = try RejectedRecord.write(
+        rejects, lake: lake, run: runName, name: fileName(delivery))
       summary.notes.append("rejected rows are in '\(path)'")
     } catch {
       summary.notes.append("rejected rows could not be kept: \(error)")
@@ -281,12 +281,16 @@ package struct Ingest {
   ) {
     let lake = warehouse.configuration.lake
     guard values.count > 0, lake != ":memory:" else { return }
-    let name = String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
     do {
-      summary.notes.append(try values.write(lake: lake, run: runName, name: name))
+      summary.notes.append(try values.write(lake: lake, run: runName, name: fileName(delivery)))
     } catch {
       summary.notes.append("values that became NULL could not be kept: \(error)")
     }
+  }
+
+  /// What a delivery's files beside the tables are called.
+  private func fileName(_ delivery: Delivery) -> String {
+    String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
   }
 
   /// The run's time as the name of a folder: `2026-05-01T120000`.
