@@ -77,6 +77,7 @@ let package = Package(
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
     module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),
+    module("Shell", ["SQL", "TextFormats"]),
 
     // The nightly batch and the command line.
     module(
@@ -89,7 +90,7 @@ let package = Package(
       name: "kakeibo",
       dependencies: [
         "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
-        "Alerts", "Dashboards", "SampleData", "Nightly",
+        "Alerts", "Dashboards", "SampleData", "Nightly", "Shell",
       ],
       swiftSettings: settings),
 
@@ -131,6 +132,7 @@ let package = Package(
         "Reports",
       ]),
     tests("ForecastingTests", ["Forecasting"]),
+    tests("ShellTests", ["Shell", "TextFormats"]),
     tests(
       "EvaluatorsTests",
       ["Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Forecasting"]),

@@ -27,13 +27,14 @@ enum ModuleGraph {
     "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],
     "Dashboards": ["Columns", "Files", "TextFormats", "Warehouse", "Reports"],
     "SampleData": ["Files", "Compression", "TextFormats"],
+    "Shell": ["SQL", "TextFormats"],
     "Nightly": [
       "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
       "Alerts", "Dashboards",
     ],
     "kakeibo": [
       "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
-      "Alerts", "Dashboards", "SampleData", "Nightly",
+      "Alerts", "Dashboards", "SampleData", "Nightly", "Shell",
     ],
   ]
 
@@ -61,5 +62,7 @@ enum ModuleGraph {
     // Calls of the C library.
     "Sources/Kernels/Time/ZoneFile.swift",
     "Sources/Warehouse/UniqueName.swift",
+    // The terminal's settings and its pager.
+    "Sources/Shell/RawTerminal.swift", "Sources/Shell/Pager.swift",
   ]
 }
