@@ -140,6 +140,7 @@ extension Binder {
     let values = Set(subqueries.joins.flatMap { $0.right.outputs + ($0.mark.map { [$0] } ?? []) })
     let needsValues = semiJoins.joins.contains { join in
       join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
+        || join.residual.map { !$0.columns.isDisjoint(with: values) } ?? false
     }
     plan =
       needsValues
