@@ -150,6 +150,7 @@ enum Collections {
             entries.append((value, 1))
           }
         }
+        if entries.isEmpty { return .null }
         return .map(entries.map { MapEntry(key: $0.key, value: .int64($0.count)) })
       }
     }

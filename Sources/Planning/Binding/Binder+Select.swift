@@ -142,6 +142,7 @@ extension Binder {
       subqueries.joins.flatMap { $0.join.right.outputs + ($0.join.mark.map { [$0] } ?? []) })
     let needsValues = semiJoins.joins.contains { join in
       join.join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
+        || join.join.residual.map { !$0.columns.isDisjoint(with: values) } ?? false
     }
     plan =
       needsValues
