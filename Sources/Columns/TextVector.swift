@@ -88,7 +88,7 @@ package struct TextVector: Sendable, Hashable {
 extension Span<UInt8> {
   /// Eight bytes as a number that sorts as they do.
   @inline(__always)
-  fileprivate func bigEndianWord(at position: Int) -> UInt64 {
+  func bigEndianWord(at position: Int) -> UInt64 {
     // SAFETY: any eight bytes are a UInt64, and unsafeLoadUnaligned checks that they lie in the span.
     let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
     return UInt64(bigEndian: word)

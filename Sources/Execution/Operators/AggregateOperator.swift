@@ -23,6 +23,7 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
     let input = children[0]
     let total = Handoff(Box<PartialAggregate?>(nil))
     let budget = context.budget
+    let workers = context.workers
     try context.workers.reduce(
       input.pieceCount,
       { [layout, context] piece in
@@ -40,14 +41,14 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
           total.value.content = part
           return
         }
-        try first.merge(part)
+        try first.merge(part, workers)
         part.release(budget)
         try first.account(budget)
       })
     let result =
       try total.value.content ?? PartialAggregate(layout, context.compiler(input.outputs))
     defer { result.release(budget) }
-    return try result.finish()
+    return try result.finish(workers)
   }
 }
 
@@ -107,7 +108,9 @@ final class PartialAggregate {
         keys: keys,
         groups: keys.isEmpty
           ? nil : GroupTable(keys.map { layout.aggregation.keys[$0].expression.type }),
-        states: try layout.aggregation.aggregates.map(AggregateState.init))
+        states: try layout.aggregation.aggregates.map {
+          try AggregateState($0, isGrouped: !keys.isEmpty)
+        })
     }
     for set in sets where set.groups == nil {
       for state in set.states { state.resize(groups: 1) }
@@ -135,7 +138,7 @@ final class PartialAggregate {
     }
   }
 
-  func merge(_ other: PartialAggregate) throws {
+  func merge(_ other: PartialAggregate, _ workers: Workers) throws {
     for (mine, theirs) in zip(sets, other.sets) {
       var mapping: [UInt32] = [0]
       if let groups = mine.groups, let others = theirs.groups {
@@ -143,12 +146,12 @@ final class PartialAggregate {
       }
       for (state, otherState) in zip(mine.states, theirs.states) {
         state.resize(groups: mine.groupCount)
-        try state.merge(otherState, mapping: mapping)
+        try state.merge(otherState, mapping: mapping, workers)
       }
     }
   }
 
-  func finish() throws -> [Batch] {
+  func finish(_ workers: Workers) throws -> [Batch] {
     try sets.enumerated().compactMap { number, set in
       let count = set.groupCount
       if count == 0 { return nil }
@@ -158,7 +161,7 @@ final class PartialAggregate {
         return Column(
           layout.aggregation.keys[key].expression.type, constant: .null, count: count)
       }
-      columns += try set.states.map { try $0.finish() }
+      columns += try set.states.map { try $0.finish(workers) }
       if layout.aggregation.groupingId != nil {
         columns.append(Column(.bigint, constant: .int64(Int64(number)), count: count))
       }

@@ -124,16 +124,9 @@ final class TextExtremeAccumulator: Accumulator {
 
   private func update(_ groups: [UInt32]?, _ texts: TextVector, _ validity: Validity) {
     guard let groups else {
-      var winner: Int?
-      for row in 0..<texts.count where validity.isPresent(row) {
-        guard let current = winner else {
-          winner = row
-          continue
-        }
-        let order = texts.compare(row, with: texts, current)
-        if isLargest ? order > 0 : order < 0 { winner = row }
+      if let winner = texts.extremeRow(isLargest: isLargest, validity) {
+        offer(texts, winner, to: 0)
       }
-      if let winner { offer(texts, winner, to: 0) }
       return
     }
     for row in 0..<texts.count where validity.isPresent(row) {
