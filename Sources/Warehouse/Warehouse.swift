@@ -149,8 +149,8 @@ extension Warehouse {
     package var views: [String: String] = [:]
     /// Views whose text depends on the tables there are (`costs`): called with the lake's tables.
     package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] = [:]
-    /// Columns that tables of these names have in general (see `Catalog.declaredColumns`).
-    package var declaredTables: [String: Schema] = [:]
+    /// Columns that tables of a lower-case name have in general (see `Catalog.declaredColumns`).
+    package var declaredTable: @Sendable (_ name: String) -> Schema? = { _ in nil }
     /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before
     /// those of the lake.
     package var fileTables: [String: String] = [:]

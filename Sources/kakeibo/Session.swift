@@ -55,7 +55,7 @@ struct Session {
     configuration.views = Dictionary(
       queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
     configuration.generatedViews = reports.generatedViews
-    configuration.declaredTables = reports.declaredTables
+    configuration.declaredTable = reports.declaredTable(named:)
     configuration.fileTables = tables
     configuration.disabledRules = disabledRules
     let terminal = terminal

@@ -25,7 +25,7 @@ struct CodeGroups {
 
   /// Where a key has its values.
   private enum Source {
-    case dictionary(ColumnDictionary)
+    case dictionary(ColumnDictionary, MergedEntries?)
     case constant(DataType, Value)
   }
 
@@ -61,7 +61,7 @@ struct CodeGroups {
     guard sources.count == keys.count else { return false }
     for (source, key) in zip(sources, keys) {
       switch (source, key.form) {
-      case (.dictionary(let known), .dictionary(_, let dictionary)):
+      case (.dictionary(let known, _), .dictionary(_, let dictionary)):
         if known !== dictionary { return false }
       case (.constant(_, let known), .constant(let value)):
         if known != value { return false }
@@ -84,10 +84,28 @@ struct CodeGroups {
         return
       case .constant(let value): sources.append(.constant(key.type, value))
       case .dictionary(_, let dictionary):
-        sources.append(.dictionary(dictionary))
-        let (product, overflow) = entryCount.multipliedReportingOverflow(by: dictionary.count)
-        entryCount = overflow || product > Self.largestTable ? 0 : product
+        sources.append(.dictionary(dictionary, nil))
+        multiply(by: dictionary.count)
       }
+    }
+    if entryCount > Self.smallTable { mergeEntries() }
+  }
+
+  private mutating func multiply(by count: Int) {
+    let (product, overflow) = entryCount.multipliedReportingOverflow(by: count)
+    entryCount = overflow || product > Self.largestTable ? 0 : product
+  }
+
+  /// Makes the table smaller where a dictionary has many entries for few values, as that of a day has
+  /// one for each hour.
+  private mutating func mergeEntries() {
+    entryCount = 1
+    for position in sources.indices {
+      guard case .dictionary(let dictionary, _) = sources[position] else { continue }
+      let merged =
+        dictionary.count <= Self.smallTable ? MergedEntries(of: dictionary) : nil
+      sources[position] = .dictionary(dictionary, merged)
+      multiply(by: merged?.entries.count ?? dictionary.count)
     }
   }
 
@@ -95,10 +113,12 @@ struct CodeGroups {
   private func words(_ keys: [Column], _ count: Int) -> [(codes: [UInt32], weight: Int)] {
     var parts: [(codes: [UInt32], weight: Int)] = []
     var weight = 1
-    for key in keys {
-      guard case .dictionary(let codes, let dictionary) = key.form else { continue }
-      parts.append((codes, weight))
-      weight *= dictionary.count
+    for (key, source) in zip(keys, sources) {
+      guard case .dictionary(let codes, let dictionary) = key.form,
+        case .dictionary(_, let merged) = source
+      else { continue }
+      parts.append((merged?.numbers(of: codes) ?? codes, weight))
+      weight *= merged?.entries.count ?? dictionary.count
     }
     while parts.count > 3 {
       let last = parts.removeLast()
@@ -125,11 +145,11 @@ struct CodeGroups {
       switch source {
       case .constant(let type, let value):
         return Column(type, constant: value, count: words.count)
-      case .dictionary(let dictionary):
-        let size = UInt32(dictionary.count)
-        let codes = rest.map { $0 % size }
+      case .dictionary(let dictionary, let merged):
+        let size = UInt32(merged?.entries.count ?? dictionary.count)
+        let numbers = rest.map { $0 % size }
         rest = rest.map { $0 / size }
-        return Column(codes: codes, dictionary)
+        return Column(codes: merged?.entries(of: numbers) ?? numbers, dictionary)
       }
     }
   }
@@ -219,6 +239,40 @@ struct CodeGroups {
     let groups = assigned.span
     for row in rows.indices where rows[row] >= pending {
       rows[row] = groups[Int(rows[row] & ~pending)]
+    }
+  }
+}
+
+/// The distinct values among the entries of a dictionary, numbered.
+private struct MergedEntries {
+  /// By entry.
+  private let numbers: [UInt32]
+  /// By number, the first entry that has it.
+  let entries: [UInt32]
+
+  /// nil unless there are at least twice as many entries as values.
+  init?(of dictionary: ColumnDictionary) {
+    let table = KeyTable(dictionary.values.type, keepsNull: true)
+    var memo = DictionaryMemo()
+    guard case .rows(let numbers)? = try? table.insert(dictionary.values, memo: &memo),
+      table.count * 2 <= dictionary.count
+    else { return nil }
+    self.numbers = numbers
+    var entries: [UInt32] = []
+    for (entry, number) in numbers.enumerated() where Int(number) == entries.count {
+      entries.append(UInt32(entry))
+    }
+    self.entries = entries
+  }
+
+  func numbers(of codes: [UInt32]) -> [UInt32] { Self.gathered(numbers, codes) }
+  func entries(of numbers: [UInt32]) -> [UInt32] { Self.gathered(entries, numbers) }
+
+  private static func gathered(_ table: [UInt32], _ places: [UInt32]) -> [UInt32] {
+    [UInt32](capacity: places.count) { out in
+      let values = table.span
+      let source = places.span
+      for row in source.indices { out.append(values[Int(source[row])]) }
     }
   }
 }

@@ -78,7 +78,21 @@ private struct TopRows {
     firstKey = keys.first.flatMap { try? compiler.compile($0.expression) }
   }
 
+  /// Rows after which the first ones are sorted to know what cannot come in any more.
+  private var trial: Int { max(1024, limit * 4) }
+
   mutating func add(_ batch: Batch) throws {
+    // A few of many rows give a bound that most of the others do not pass.
+    if bound == nil, rowCount < trial, rowCount + batch.count > 2 * trial {
+      let first = trial - rowCount
+      try gather(batch.sliced(0..<first))
+      try compact()
+      return try gather(batch.sliced(first..<batch.count))
+    }
+    try gather(batch)
+  }
+
+  private mutating func gather(_ batch: Batch) throws {
     let batch = try withoutHopeless(batch)
     if batch.count == 0 { return }
     rows.append(batch)

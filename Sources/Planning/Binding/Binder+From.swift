@@ -95,13 +95,14 @@ extension Binder {
   private func scan(_ table: any PlannedTable, names: [String]) -> FromItem {
     var columns: [ScopeColumn] = []
     var scanned: [ScanColumn] = []
-    for (position, field) in table.schema.fields.enumerated() {
+    let schema = table.schema
+    for (position, field) in schema.fields.enumerated() {
       let reference = newColumn(field.name, field.type)
       scanned.append(ScanColumn(reference: reference, position: position))
       columns.append(ScopeColumn(name: field.name, relation: 0, expression: .column(reference)))
     }
     for field in planner.catalog.declaredColumns(of: table)?.fields ?? []
-    where table.schema.position(of: field.name) == nil {
+    where schema.position(of: field.name) == nil {
       columns.append(
         ScopeColumn(
           name: field.name, relation: 0, expression: .literal(.null, field.type), isHidden: true))
