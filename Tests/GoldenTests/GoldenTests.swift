@@ -45,12 +45,12 @@ struct GoldenTests {
     let file = try Self.read(path)
     let rules = rule == "all" ? Set(Warehouse.ruleNames) : [rule]
     let runner = try GoldenRunner(
-      file, .memoryOneThread, root: Self.root, disabledRules: rules)
+      file, .memory, root: Self.root, disabledRules: rules)
     for case .record(let record) in file.blocks {
       if case .explain = record.kind { continue }
       do {
         let answer = try runner.answer(record)
-        if let difference = try difference(answer, record, runner) {
+        if let difference = difference(answer, record) {
           Issue.record("\(path):\(record.line): \(record.sql)\n\(difference)")
         }
       } catch let failure as GoldenRunner.Failure {
