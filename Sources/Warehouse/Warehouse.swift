@@ -49,6 +49,10 @@ package final class Warehouse: Sendable {
   /// Ends the statement that is running, from another thread.
   package func cancel() { running.withLock { $0?.cancel() } }
 
+  /// Ends the statements of all warehouses, running ones and those that come later, as the process is to
+  /// end.
+  package static func interrupt() { CancellationToken.interrupt() }
+
   /// Binds a query, rewrites its plan and runs it.
   func select(_ query: Query, _ context: StatementContext, into sink: any ResultSink) throws {
     let planner = planner(context)
@@ -65,7 +69,7 @@ package final class Warehouse: Sendable {
     defer { running.withLock { $0 = nil } }
     let options = ExecutionOptions(
       threads: configuration.threads, memory: configuration.memory, now: configuration.now,
-      cancellation: token)
+      cancellation: token, spillDirectory: configuration.spillDirectory)
     return try Executor(options: options).stream(plan) { batch in
       if batch.count > 0 { try body(batch) }
       return true
@@ -137,6 +141,8 @@ extension Warehouse {
     package var memory: Int
     /// Microseconds since the epoch: what `now()` answers.
     package var now: Int64
+    /// Where queries make temporary files for what does not fit into memory.
+    package var spillDirectory = "/tmp"
     /// Views that every lake has, by lower-case name: SQL text.
     package var views: [String: String] = [:]
     /// Views whose text depends on the tables there are (`costs`): called with the lake's tables.

@@ -31,7 +31,7 @@ final class AggregateState {
   }
 
   var byteCount: Int {
-    waiting.reduce(distinct?.byteCount ?? 0) { total, rows in
+    waiting.reduce((distinct?.byteCount ?? 0) + accumulator.byteCount) { total, rows in
       rows.columns.reduce(total + rows.groups.count * 4) { $0 + $1.byteCount }
     }
   }
@@ -86,9 +86,9 @@ final class AggregateState {
     let columns = types.indices.map { position in
       Column.concatenated(waiting.map { $0.columns[position] }, type: types[position])
     }
-    let order = SortOrder(
-      columns: orderPositions.map { columns[$0] }, keys: orderBy, count: groups.count
-    ).permutation()
+    let order = try SortOrder(
+      columns: orderPositions.map { columns[$0] }, keys: orderBy, count: groups.count, .plain
+    ).permutation(.plain)
     let selection = Selection(order)
     try accumulator.update(
       groups: order.map { groups[Int($0)] },
