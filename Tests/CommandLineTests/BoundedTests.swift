@@ -37,7 +37,7 @@ import Testing
 
   @Test func `a group that does not fit is an error that says what to do`() throws {
     let outcome = try Workplace().run([
-      "--memory", "1MiB", "query", "SELECT array_agg(t) FROM \(Self.rows)",
+      "--memory", "1MiB", "query", "SELECT array_agg(t), array_agg(d) FROM \(Self.rows)",
     ])
     #expect(outcome.code == 1)
     #expect(outcome.err.contains("raise --memory"))
