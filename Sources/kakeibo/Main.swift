@@ -88,5 +88,6 @@ enum Commands {
     "dashboard": PublishCommands.dashboard,
     "metrics": PublishCommands.metrics,
     "lake": LakeCommand.command,
+    "completions": CompletionsCommand.command,
   ]
 }
