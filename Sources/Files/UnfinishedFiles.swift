@@ -36,6 +36,7 @@ package enum UnfinishedFiles {
   package static func removeAll() {
     state.withLock { state in
       state.isOver = true
+      // SAFETY: each path is passed as text that lives through the call.
       for file in state.files { unsafe unlink(file) }
       for directory in state.directories.reversed() { Directory.removeIfEmpty(directory) }
     }
