@@ -138,6 +138,25 @@ final class MappedStream: BatchStream {
   }
 }
 
+/// An operator of which each piece is a stream made by a closure.
+final class StreamOperator: PhysicalOperator, @unchecked Sendable {
+  private let count: Int
+  private let make: (_ piece: Int) throws -> any BatchStream
+
+  init(
+    _ outputs: [ColumnReference], pieceCount: Int,
+    _ make: @escaping (_ piece: Int) throws -> any BatchStream
+  ) {
+    count = pieceCount
+    self.make = make
+    super.init(outputs, children: [])
+  }
+
+  override var pieceCount: Int { count }
+
+  override func stream(piece: Int) throws -> any BatchStream { try make(piece) }
+}
+
 /// A stream over batches that are there already, cut to size.
 final class StoredStream: BatchStream {
   private let batches: [Batch]

@@ -325,6 +325,7 @@ enum Help {
     1  failed while running: disk, network, data
     2  the request is wrong: usage, SQL, config
     3  done, and something is in alarm (only with --exit-code), or does not reconcile
+    130, 143  ended by Ctrl-C or asked to terminate; what was begun is taken away
     """,
     "environment": """
     KAKEIBO_LAKE   the lake's directory where --lake does not say
@@ -332,6 +333,7 @@ enum Help {
     KAKEIBO_AWS    the AWS CLI's program where --aws does not say
     KAKEIBO_HISTORY  the shell's history file; empty for none
     PAGER          what shows long results of the shell; less by default, cat for none
+    TMPDIR         where statements put what exceeds --memory; the lake, else /var/tmp, by default
     NO_COLOR       no colour, whatever its value
     """,
   ]

@@ -220,11 +220,10 @@ private func sum(_ values: [Value]) -> Value {
     #expect(throws: EvaluationError.self) { try run(plan) }
   }
 
-  @Test func `more groups than memory allows is an error that says what to do`() throws {
+  @Test func `more groups than memory allows are found on disk`() throws {
     let table = TestTable([("n", .bigint)], (0..<100_000).map { [.int64($0)] })
     let plan = LogicalPlan.aggregate(
       table.scan(), Aggregation(keys: keys([table[0]]), aggregates: []))
-    let error = #expect(throws: ExecutionError.self) { try run(plan, memory: 1 << 20) }
-    #expect(error?.message.contains("--memory") == true)
+    #expect(try run(plan, memory: 1 << 20) == table.rows)
   }
 }

@@ -5,8 +5,14 @@ import Planning
 /// GROUP BY: each piece is aggregated on its own, and the results are merged in the order of pieces.
 final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
   private let layout: AggregateLayout
+  /// How often the rows have been shared out among partitions already.
+  private let spillLevel: Int
 
-  init(_ input: PhysicalOperator, _ aggregation: Aggregation, _ context: ExecutionContext) {
+  init(
+    _ input: PhysicalOperator, _ aggregation: Aggregation, _ context: ExecutionContext,
+    spillLevel: Int = 0
+  ) {
+    self.spillLevel = spillLevel
     layout = AggregateLayout(aggregation)
     super.init(
       aggregation.keys.map(\.output) + aggregation.aggregates.map(\.output)
@@ -17,6 +23,20 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
   override var name: String {
     layout.aggregation.keys.isEmpty
       ? "Aggregate" : layout.aggregation.aggregates.isEmpty ? "Distinct" : "HashAggregate"
+  }
+
+  override func computeRows() throws -> Rows {
+    let used = context.budget.used
+    do {
+      let batches = try compute()
+      context.budget.reset(to: used + batches.reduce(0) { $0 + $1.byteCount })
+      return .memory(batches)
+    } catch let error as ExecutionError where error.isOutOfMemory {
+      context.budget.reset(to: used)
+      guard spillLevel < SpilledAggregation.levels else { throw error }
+      return .spilled(
+        try SpilledAggregation(layout, children[0], context, level: spillLevel).run(outputs))
+    }
   }
 
   override func compute() throws -> [Batch] {
@@ -173,11 +193,11 @@ final class PartialAggregate {
   func account(_ budget: MemoryBudget) throws {
     var bytes = 0
     for set in sets {
-      bytes += (set.groups?.byteCount ?? 0) + set.groupCount * 24 * set.states.count
+      bytes += (set.groups?.byteCount ?? 0) + set.groupCount * 32 * set.states.count
       for state in set.states { bytes += state.byteCount }
     }
     let more = bytes - accounted
-    if more > 1 << 20 || more < 0 {
+    if more > budget.step || more < 0 {
       accounted = bytes
       try budget.take(more, for: "GROUP BY")
     }

@@ -51,7 +51,7 @@ final class AggregateState {
       case .rows(let rows): rows.byteCount
       case nil: 0
       }
-    return waiting.reduce(distinct) { total, rows in
+    return waiting.reduce(distinct + accumulator.byteCount) { total, rows in
       rows.columns.reduce(total + rows.groups.count * 4) { $0 + $1.byteCount }
     }
   }
@@ -118,9 +118,9 @@ final class AggregateState {
     let columns = types.indices.map { position in
       Column.concatenated(waiting.map { $0.columns[position] }, type: types[position])
     }
-    let order = SortOrder(
-      columns: orderPositions.map { columns[$0] }, keys: orderBy, count: groups.count
-    ).permutation()
+    let order = try SortOrder(
+      columns: orderPositions.map { columns[$0] }, keys: orderBy, count: groups.count, .plain
+    ).permutation(.plain)
     let selection = Selection(order)
     try accumulator.update(
       groups: order.map { groups[Int($0)] },
