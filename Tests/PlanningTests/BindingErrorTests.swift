@@ -213,8 +213,8 @@ struct BindingErrorTests {
       "a lambda cannot contain a subquery; join it in FROM @ (SELECT 1)"
     ),
     (
-      "SELECT 1 FROM t JOIN u ON t.a = (SELECT 1)",
-      "ON cannot contain a subquery; join it in FROM @ (SELECT 1)"
+      "SELECT 1 FROM t LEFT JOIN u ON EXISTS (SELECT 1 FROM t x WHERE x.a = t.a AND x.a = u.a)",
+      "a subquery in ON that names columns of both tables is not supported; filter in WHERE @ EXISTS (SELECT 1 FROM t x WHERE x.a = t.a AND x.a = u.a)"
     ),
     (
       "SELECT a FROM t WHERE a = ALL (SELECT a, b FROM u)",

@@ -20,14 +20,43 @@ extension Binder {
     }
     let scope = item.scope(parent: outer, environment)
     var conjuncts: [Expression] = []
-    if case .on(let expression) = condition {
-      let binder = ExpressionBinder(self, scope, clause: .on)
-      conjuncts = try binder.bindCondition(expression).conjuncts
-    }
     let lateral = try correlation(of: right.plan, with: left.plan, kind, at: range)
+    var sides = (left: left.plan, right: lateral.plan)
+    if case .on(let expression) = condition {
+      let subqueries = SubqueryCollector()
+      let binder = ExpressionBinder(self, scope, clause: .on, subqueries: subqueries)
+      conjuncts = try binder.bindCondition(expression).conjuncts
+      try attach(subqueries, to: &sides, at: expression.range)
+    }
     item.plan = join(
-      joinKind(kind), left.plan, lateral.plan, on: conjuncts + lateral.conditions)
+      joinKind(kind), sides.left, sides.right, on: conjuncts + lateral.conditions)
     return item
+  }
+
+  /// Puts the subqueries of ON below the join, each on the side whose columns it names.
+  private func attach(
+    _ subqueries: SubqueryCollector, to sides: inout (left: LogicalPlan, right: LogicalPlan),
+    at range: SourceRange
+  ) throws {
+    for subquery in subqueries.joins {
+      var join = subquery
+      let columns = join.equalities.reduce(into: join.residual?.columns ?? []) {
+        $0.formUnion($1.left.columns.union($1.right.columns))
+      }
+      let named = columns.subtracting(join.right.outputs)
+      if !named.isDisjoint(with: sides.left.outputs) {
+        guard named.isDisjoint(with: sides.right.outputs) else {
+          throw SQLError(
+            "a subquery in ON that names columns of both tables is not supported; filter in WHERE",
+            at: range)
+        }
+        join.left = sides.left
+        sides.left = .join(join)
+      } else {
+        join.left = sides.right
+        sides.right = .join(join)
+      }
+    }
   }
 
   private func joinKind(_ kind: JoinKind) -> Join.Kind {
@@ -130,7 +159,7 @@ extension Binder {
     at range: SourceRange, _ environment: Environment, _ outer: Scope?
   ) throws -> FromItem {
     guard kind != .right && kind != .full else {
-      throw SQLError("UNNEST cannot be right of a RIGHT or FULL join", at: range)
+      return try bindOuterUnnest(left, unnest, kind, condition, at: range, environment, outer)
     }
     var item = try bindUnnest(
       unnest, over: left, keepsEmpty: kind == .left, environment, outer: outer)
@@ -145,6 +174,24 @@ extension Binder {
       throw SQLError("LEFT JOIN UNNEST takes ON true only; filter in WHERE", at: expression.range)
     }
     item.plan = .filter(item.plan, bound)
+    return item
+  }
+
+  /// `RIGHT JOIN UNNEST(…) ON true`: the collections cannot name columns of the left side, so the
+  /// entries stand for themselves.
+  private func bindOuterUnnest(
+    _ left: FromItem, _ unnest: TableReference, _ kind: JoinKind, _ condition: JoinCondition,
+    at range: SourceRange, _ environment: Environment, _ outer: Scope?
+  ) throws -> FromItem {
+    let right = try bindUnnest(
+      unnest, over: FromItem(plan: .values([], rows: [[]]), relations: [], columns: []),
+      keepsEmpty: false, environment, outer: outer)
+    var item = concatenated(left, right)
+    guard case .on(let expression) = condition,
+      try ExpressionBinder(self, item.scope(parent: outer, environment), clause: .on)
+        .bindCondition(expression) == .true
+    else { throw SQLError("RIGHT and FULL JOIN UNNEST take ON true only", at: range) }
+    item.plan = join(joinKind(kind), left.plan, right.plan, on: [])
     return item
   }
 }

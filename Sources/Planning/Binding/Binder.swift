@@ -15,6 +15,8 @@ final class Binder {
   var expandedViews: [String: CommonTableBinding] = [:]
   /// Where each column was last named, for messages about it.
   var places: [ColumnReference: SourceRange] = [:]
+  /// The name that was used there, which may be an alias.
+  var spellings: [ColumnReference: String] = [:]
 
   init(_ planner: Planner) {
     self.planner = planner
@@ -58,7 +60,9 @@ final class Binder {
     var relation = try bindBody(query.body, orderBy: query.orderBy, environment, outer: outer)
     let offset = try query.offset.map { try bindCount($0, clause: "OFFSET", environment) } ?? 0
     let limit = try query.limit.map { try bindCount($0, clause: "LIMIT", environment) }
-    if offset > 0 || limit != nil {
+    if query.withTies, let limit {
+      relation.plan = try withTies(relation.plan, offset: offset, count: limit, at: query.range)
+    } else if offset > 0 || limit != nil {
       relation.plan = .limit(relation.plan, offset: offset, count: limit)
     }
     return relation
