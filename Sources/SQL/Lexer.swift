@@ -256,6 +256,7 @@ extension Lexer {
     case UInt8(ascii: ","): return (.comma, 1)
     case UInt8(ascii: "."): return (.dot, 1)
     case UInt8(ascii: ";"): return (.semicolon, 1)
+    case UInt8(ascii: ":") where next != UInt8(ascii: ":"): return (.colon, 1)
     case UInt8(ascii: "?"): return (.question, 1)
     case UInt8(ascii: "+"): return (.plus, 1)
     case UInt8(ascii: "*"): return (.star, 1)
@@ -287,7 +288,7 @@ extension Lexer {
       case "|": "; texts are joined with '||'"
       case "&": "; conditions are joined with AND"
       case "!": "; conditions are negated with NOT"
-      case ":" where peek(1) == UInt8(ascii: ":"): "; a type is changed by CAST(value AS type)"
+      case ":": "; a type is changed by CAST(value AS type)"
       case "~": "; patterns are matched by regexp_like(text, pattern)"
       case "^": "; powers are written power(a, b)"
       default: ""

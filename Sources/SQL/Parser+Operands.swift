@@ -71,6 +71,7 @@ extension Parser {
 
   private mutating func word() throws(SQLError) -> ExpressionSyntax {
     if let special = try special() { return special }
+    if let json = try jsonFunction() { return json }
     let isCall = peek(1).kind == .leftParenthesis
     let callable = at(.left) || at(.right) || at(.grouping)
     guard atName || (callable && isCall) else { throw unexpectedOperand() }

@@ -13,7 +13,7 @@ struct Token {
     case integer, decimal, real
     case string, unicodeString, binary
     case leftParenthesis, rightParenthesis, leftBracket, rightBracket
-    case comma, dot, semicolon, question
+    case comma, dot, colon, semicolon, question
     case plus, minus, star, slash, percent, concatenate
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
     case arrow
@@ -35,6 +35,7 @@ extension Token.Kind {
     case .rightBracket: "']'"
     case .comma: "','"
     case .dot: "'.'"
+    case .colon: "':'"
     case .semicolon: "';'"
     case .question: "'?'"
     case .plus: "'+'"

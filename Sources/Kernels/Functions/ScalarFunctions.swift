@@ -3,12 +3,15 @@ package enum ScalarFunctions {
   /// Every function, ordered by name.
   package static let all: [ScalarFunction] = themes.flatMap { $0 }.sorted { $0.name < $1.name }
 
+  /// Those that a statement can name; others are parts that a special form is made of.
+  package static var named: [ScalarFunction] { all.filter { !$0.name.hasPrefix("$") } }
+
   private static let themes: [[ScalarFunction]] = [
     StringFunctions.all, SearchFunctions.all, DateTimeFunctions.all, TimeFormatFunctions.all,
     MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
     SubscriptFunctions.all, ArrayFunctions.all, SequenceFunctions.all, MapFunctions.all,
     LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all, BinaryFunctions.all,
-    URLFunctions.all, FormatFunction.all,
+    URLFunctions.all, FormatFunction.all, SQLJSONFunctions.all,
   ]
 
   /// The function of that name.
