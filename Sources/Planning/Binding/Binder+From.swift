@@ -170,7 +170,7 @@ extension Binder {
       bound, outputs, ordinality: ordinality, alias: alias, range)
     var result = input
     result.plan = .unnest(
-      subqueries.apply(to: input.plan),
+      subqueries.apply(to: input.plan, numbering),
       Unnest(
         collections: bound, outputs: outputs, ordinality: ordinality, keepsEmpty: keepsEmpty))
     result.relations.append(
