@@ -6,10 +6,16 @@ package indirect enum DataType: Hashable, Sendable {
   /// The type of a bare `NULL`; coerces to any other type.
   case null
   case boolean
+  /// 8-bit integer, held in 64 bits; arithmetic checks the range, as for the next two.
+  case tinyint
+  /// 16-bit integer, held in 64 bits.
+  case smallint
   /// 32-bit integer, held in 64 bits; arithmetic checks the 32-bit range.
   case integer
   /// 64-bit integer.
   case bigint
+  /// IEEE 754 binary32, held in 64 bits; every result is rounded to it.
+  case real
   /// IEEE 754 binary64.
   case double
   /// Exact decimal: the unscaled value times 10^-scale, at most 38 digits.
@@ -23,6 +29,10 @@ package indirect enum DataType: Hashable, Sendable {
   case date
   /// Microseconds since 1970-01-01T00:00:00, UTC by convention, no zone.
   case timestamp
+  /// Microseconds since midnight.
+  case time
+  /// An instant in milliseconds and a zone, as ``ZonedTime`` packs them.
+  case timestampWithZone
   /// Whole months.
   case intervalYearToMonth
   /// Microseconds.
@@ -48,8 +58,10 @@ extension DataType {
   package var physical: PhysicalType {
     switch self {
     case .null, .boolean: .boolean
-    case .integer, .bigint, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond: .int64
-    case .double: .double
+    case .tinyint, .smallint, .integer, .bigint, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond:
+      .int64
+    case .real, .double: .double
     case .decimal: .decimal
     case .varchar, .varbinary, .json: .text
     case .array: .array
@@ -60,12 +72,25 @@ extension DataType {
 
   package var isNumeric: Bool {
     switch self {
-    case .integer, .bigint, .double, .decimal: true
+    case .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal: true
     default: false
     }
   }
 
-  package var isInteger: Bool { self == .integer || self == .bigint }
+  package var isInteger: Bool { integerBits != nil }
+
+  /// How many bits an integer type has; nil for other types.
+  package var integerBits: Int? {
+    switch self {
+    case .tinyint: 8
+    case .smallint: 16
+    case .integer: 32
+    case .bigint: 64
+    default: nil
+    }
+  }
+
+  package var isFloating: Bool { self == .double || self == .real }
 
   package var isInterval: Bool { self == .intervalYearToMonth || self == .intervalDayToSecond }
 
@@ -93,8 +118,11 @@ extension DataType: CustomStringConvertible {
     switch self {
     case .null: "unknown"
     case .boolean: "boolean"
+    case .tinyint: "tinyint"
+    case .smallint: "smallint"
     case .integer: "integer"
     case .bigint: "bigint"
+    case .real: "real"
     case .double: "double"
     case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
     case .varchar: "varchar"
@@ -102,6 +130,8 @@ extension DataType: CustomStringConvertible {
     case .json: "json"
     case .date: "date"
     case .timestamp: "timestamp"
+    case .time: "time"
+    case .timestampWithZone: "timestamp with time zone"
     case .intervalYearToMonth: "interval year to month"
     case .intervalDayToSecond: "interval day to second"
     case .array(let element): "array(\(element))"

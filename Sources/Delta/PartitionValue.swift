@@ -32,7 +32,8 @@ package enum PartitionValue {
   package static func isPossible(_ type: DataType) -> Bool {
     switch type {
     case .boolean, .integer, .bigint, .double, .decimal, .varchar, .date, .timestamp: true
-    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint,
+      .real, .time, .timestampWithZone, .array, .map, .row:
       false
     }
   }
@@ -50,14 +51,17 @@ package enum PartitionValue {
       case .varchar, .json: .bytes(bytes)
       case .varbinary: .bytes(escapedBytes(bytes) ?? bytes)
       case .boolean: boolean(text)
-      case .integer, .bigint: NumberText.int64(bytes).map(Value.int64)
+      case .integer, .bigint, .tinyint, .smallint: NumberText.int64(bytes).map(Value.int64)
       case .double: double(text).map(Value.double)
       case .decimal(let precision, let scale):
         NumberText.decimal(bytes.span, 0, bytes.count, precision: precision, scale: scale)
           .map(Value.decimal)
       case .date: CivilTimeText.date(bytes).map(Value.int64)
       case .timestamp: CivilTimeText.timestamp(bytes).map(Value.int64)
-      case .null, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row: nil
+      case .null, .intervalYearToMonth, .intervalDayToSecond, .real, .time, .timestampWithZone,
+        .array,
+        .map, .row:
+        nil
       }
     guard let value else {
       throw FormatError(

@@ -124,13 +124,14 @@ package struct TableSchema: Sendable {
     switch type {
     case .boolean: .string("boolean")
     case .integer: .string("integer")
-    case .bigint, .intervalYearToMonth, .intervalDayToSecond: .string("long")
-    case .double: .string("double")
+    case .bigint, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .time:
+      .string("long")
+    case .double, .real: .string("double")
     case .decimal(let precision, let scale): .string("decimal(\(precision),\(scale))")
     case .varchar, .json, .null: .string("string")
     case .varbinary: .string("binary")
     case .date: .string("date")
-    case .timestamp: .string("timestamp")
+    case .timestamp, .timestampWithZone: .string("timestamp")
     case .array(let element):
       .object([
         "type": .string("array"), "elementType": json(element), "containsNull": .boolean(true),

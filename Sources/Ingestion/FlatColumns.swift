@@ -153,9 +153,9 @@ extension DataType {
   /// Whether values are written in digits.
   fileprivate var isNumber: Bool {
     switch self {
-    case .integer, .bigint, .double, .decimal: true
+    case .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal: true
     case .null, .boolean, .varchar, .varbinary, .json, .date, .timestamp, .intervalYearToMonth,
-      .intervalDayToSecond, .array, .map, .row:
+      .intervalDayToSecond, .time, .timestampWithZone, .array, .map, .row:
       false
     }
   }

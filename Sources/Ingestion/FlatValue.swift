@@ -43,7 +43,8 @@ struct FlatValue: Sendable {
     case .boolean:
       guard case .boolean = json else { throw fault(json, rule) }
       value = JSONConversion.value(of: json, as: rule.type)
-    case .null, .varchar, .json, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .array,
+    case .null, .varchar, .json, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
+      .smallint, .real, .time, .timestampWithZone, .array,
       .map, .row:
       value = JSONConversion.value(of: json, as: rule.type)
     }

@@ -30,7 +30,9 @@ enum JSONConversion {
             of: field.name.flatMap { member($0, of: object, spellings) }, as: field.type,
             spellings: spellings)
         })
-    case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond: return .null
+    case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
+      .smallint, .real, .time, .timestampWithZone:
+      return .null
     }
   }
 
@@ -54,7 +56,9 @@ enum JSONConversion {
     case .array: "a list"
     case .map: "tags or an object"
     case .row: "an object"
-    case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond: "text"
+    case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
+      .smallint, .real, .time, .timestampWithZone:
+      "text"
     }
   }
 

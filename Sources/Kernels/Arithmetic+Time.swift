@@ -11,6 +11,15 @@ extension Arithmetic {
   /// time − interval or time − time.
   static func subtractTimes(_ a: Column, _ b: Column, as type: DataType) throws -> Column {
     if b.type.isInterval { return try shift(a, by: b, as: type, sign: -1) }
+    if a.type == .timestampWithZone {
+      return try combineChecked(a.int64Operand, b.int64Operand) { x, y in
+        let (length, overflow) = ZonedTime.microseconds(x).subtractingReportingOverflow(
+          ZonedTime.microseconds(y))
+        return (length, overflow)
+      } error: { _, _ in
+        outOfRange(type)
+      }.column(type, count: a.count)
+    }
     let unit = a.type == .date ? Microseconds.day : 1
     return try combineChecked(a.int64Operand, b.int64Operand) { x, y in
       let (difference, first) = x.subtractingReportingOverflow(y)
@@ -48,6 +57,9 @@ extension Arithmetic {
   private static func shift(
     _ time: Column, by interval: Column, as type: DataType, sign: Int64
   ) throws -> Column {
+    if time.type == .timestampWithZone || time.type == .time {
+      return try shiftZoned(time, by: interval, as: type, sign: sign)
+    }
     let isDate = time.type == .date
     if interval.type == .intervalYearToMonth {
       return try combineChecked(time.int64Operand, interval.int64Operand) { x, months in
@@ -77,6 +89,28 @@ extension Arithmetic {
       return (result, overflow)
     } error: { _, _ in
       outOfRange(type)
+    }.column(type, count: time.count)
+  }
+
+  /// Times of a zone move by months on its clocks, by seconds in real time; times of day turn over
+  /// at midnight.
+  private static func shiftZoned(
+    _ time: Column, by interval: Column, as type: DataType, sign: Int64
+  ) throws -> Column {
+    let isClock = time.type == .time
+    let isMonths = interval.type == .intervalYearToMonth
+    return try combineChecked(time.int64Operand, interval.int64Operand) { x, length in
+      if isClock {
+        let sum = x + length % Microseconds.day * sign
+        return (sum - sum.floorDivided(by: Microseconds.day) * Microseconds.day, isMonths)
+      }
+      let (step, overflow) = length.multipliedReportingOverflow(by: sign)
+      let moved =
+        overflow
+        ? nil : isMonths ? ZonedTimes.add(months: step, to: x) : ZonedTimes.add(step, to: x)
+      return (moved ?? 0, moved == nil)
+    } error: { _, _ in
+      isClock ? EvaluationError("cannot add months to a time") : outOfRange(type)
     }.column(type, count: time.count)
   }
 

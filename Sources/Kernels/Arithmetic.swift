@@ -12,7 +12,7 @@ package enum Arithmetic {
     if a.isTemporal || b.isTemporal { return try addTimes(a, b, as: type) }
     switch type.physical {
     case .double:
-      return combine(a.doubleOperand, b.doubleOperand) { $0 + $1 }.column(type, count: a.count)
+      return combine(a.doubleOperand, b.doubleOperand) { $0 + $1 }.floating(type, count: a.count)
     case .decimal: return try addDecimals(a, b, as: type, negatingSecond: false)
     case .int64, .boolean, .text, .array, .map, .row:
       return try integers(a, b, as: type, "addition", "+") { $0.addingReportingOverflow($1) }
@@ -24,7 +24,7 @@ package enum Arithmetic {
     if a.isTemporal || b.isTemporal { return try subtractTimes(a, b, as: type) }
     switch type.physical {
     case .double:
-      return combine(a.doubleOperand, b.doubleOperand) { $0 - $1 }.column(type, count: a.count)
+      return combine(a.doubleOperand, b.doubleOperand) { $0 - $1 }.floating(type, count: a.count)
     case .decimal: return try addDecimals(a, b, as: type, negatingSecond: true)
     case .int64, .boolean, .text, .array, .map, .row:
       return try integers(a, b, as: type, "subtraction", "-") {
@@ -38,7 +38,7 @@ package enum Arithmetic {
     if type.isInterval { return try multiplyInterval(a, b, as: type) }
     switch type.physical {
     case .double:
-      return combine(a.doubleOperand, b.doubleOperand) { $0 * $1 }.column(type, count: a.count)
+      return combine(a.doubleOperand, b.doubleOperand) { $0 * $1 }.floating(type, count: a.count)
     case .decimal: return try multiplyDecimals(a, b, as: type)
     case .int64, .boolean, .text, .array, .map, .row:
       return try integers(a, b, as: type, "multiplication", "*") {
@@ -54,7 +54,7 @@ package enum Arithmetic {
     if type.isInterval { return try divideInterval(a, b, as: type) }
     switch type.physical {
     case .double:
-      return combine(a.doubleOperand, b.doubleOperand) { $0 / $1 }.column(type, count: a.count)
+      return combine(a.doubleOperand, b.doubleOperand) { $0 / $1 }.floating(type, count: a.count)
     case .decimal: return try divideDecimals(a, b, as: type)
     case .int64, .boolean, .text, .array, .map, .row:
       return try integers(a, b, as: type, "division", "/") { x, y in
@@ -71,7 +71,7 @@ package enum Arithmetic {
     case .double:
       return combine(a.doubleOperand, b.doubleOperand) {
         $0.truncatingRemainder(dividingBy: $1)
-      }.column(type, count: a.count)
+      }.floating(type, count: a.count)
     case .decimal: return try moduloDecimals(a, b, as: type)
     case .int64, .boolean, .text, .array, .map, .row:
       return try integers(a, b, as: type, "modulus", "%") { x, y in
@@ -87,7 +87,7 @@ package enum Arithmetic {
     case .double: return a.doubleOperand.map { -$0 }.column(a.type, count: a.count)
     case .decimal: return a.decimalOperand.map { 0 &- $0 }.column(a.type, count: a.count)
     case .int64, .boolean, .text, .array, .map, .row:
-      let lowest = a.type == .integer ? Int64(Int32.min) : Int64.min
+      let lowest = Int64.min >> (64 - (a.type.integerBits ?? 64))
       return try a.int64Operand.checkedMap {
         (0 &- $0, $0 == lowest)
       } error: {
@@ -106,10 +106,11 @@ package enum Arithmetic {
       y == 0 && (sign == "/" || sign == "%")
         ? divisionByZero : EvaluationError("\(type) \(name) overflow: \(x) \(sign) \(y)")
     }
-    if type == .integer {
+    if let bits = type.integerBits, bits < 64 {
+      let highest = Int64.max >> (64 - bits)
       return try combineChecked(a.int64Operand, b.int64Operand) { x, y in
         let (value, overflow) = body(x, y)
-        return (value, overflow || value != Int64(Int32(truncatingIfNeeded: value)))
+        return (value, overflow || value > highest || value < ~highest)
       } error: {
         error($0, $1)
       }.column(type, count: a.count)
@@ -126,5 +127,18 @@ package enum Arithmetic {
 }
 
 extension Column {
-  fileprivate var isTemporal: Bool { type == .date || type == .timestamp }
+  fileprivate var isTemporal: Bool {
+    type == .date || type == .timestamp || type == .time || type == .timestampWithZone
+  }
+}
+
+extension Operand<Double> {
+  /// The results as a column of DOUBLE, or rounded to REAL.
+  ///
+  /// A result of two 32-bit numbers rounded twice is the one rounded once: 53 bits are more than
+  /// twice 24 and two.
+  fileprivate func floating(_ type: DataType, count: Int) -> Column {
+    type == .real
+      ? map { Double(Float($0)) }.column(type, count: count) : column(type, count: count)
+  }
 }

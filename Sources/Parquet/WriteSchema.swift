@@ -122,7 +122,8 @@ struct WriteSchema: Sendable {
             definition: present, repetition: repetition)
         })
     case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .json, .date,
-      .timestamp, .intervalYearToMonth, .intervalDayToSecond:
+      .timestamp, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .real, .time,
+      .timestampWithZone:
       annotate(&element, type)
       let stored = storedTypes.isEmpty ? nil : storedTypes[path]
       if let stored { annotate(&element, type, stored) }
@@ -157,8 +158,10 @@ struct WriteSchema: Sendable {
       element.logical = .unknown
     case .boolean: element.type = .boolean
     case .integer: element.type = .int32
-    case .bigint, .intervalYearToMonth, .intervalDayToSecond: element.type = .int64
-    case .double: element.type = .double
+    case .bigint, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .time,
+      .timestampWithZone:
+      element.type = .int64
+    case .double, .real: element.type = .double
     case .decimal(let precision, let scale):
       element.converted = .decimal
       element.logical = .decimal(precision: precision, scale: scale)

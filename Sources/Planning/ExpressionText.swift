@@ -159,7 +159,7 @@ enum ValueText {
     case .null: return "NULL"
     case .boolean(let truth): return truth ? "true" : "false"
     case .int64(let number): return integer(number, type)
-    case .double(let number): return "\(number)"
+    case .double(let number): return type == .real ? "REAL '\(Float(number))'" : "\(number)"
     case .decimal(let number):
       guard case .decimal(_, let scale) = type else { return "\(number)" }
       return decimal(number, scale: scale)
@@ -184,6 +184,8 @@ enum ValueText {
     case .date: "DATE '\(CivilTimeText.text(date: number))'"
     case .timestamp:
       "TIMESTAMP '\(CivilTimeText.text(timestamp: number, fraction: .sixWhereNeeded))'"
+    case .time: "TIME '\(text { CivilTimeText.append(time: number, to: &$0) })'"
+    case .timestampWithZone: "TIMESTAMP '\(text { ZonedTime.append(number, to: &$0) })'"
     case .intervalYearToMonth: "INTERVAL '\(number)' MONTH"
     case .intervalDayToSecond:
       number % Microseconds.day == 0
@@ -191,6 +193,12 @@ enum ValueText {
         : "INTERVAL '\(decimal(Int128(number), scale: 6))' SECOND"
     default: "\(number)"
     }
+  }
+
+  private static func text(_ append: (inout [UInt8]) -> Void) -> String {
+    var out: [UInt8] = []
+    append(&out)
+    return String(decoding: out, as: UTF8.self)
   }
 
   private static func decimal(_ number: Int128, scale: Int) -> String {

@@ -411,7 +411,8 @@ enum LogStatistics {
   private static func isWritten(_ type: DataType) -> Bool {
     switch type {
     case .boolean, .integer, .bigint, .double, .decimal, .varchar, .date, .timestamp: true
-    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint,
+      .real, .time, .timestampWithZone, .array, .map, .row:
       false
     }
   }

@@ -16,6 +16,10 @@ enum SchemaWidening {
     if old == new || new == .null { return old }
     if old == .null { return new }
     switch (old, new) {
+    case (.tinyint, _), (.smallint, _), (.real, _), (.timestampWithZone, _), (.time, _):
+      return common(stored(old), new)
+    case (_, .tinyint), (_, .smallint), (_, .real), (_, .timestampWithZone), (_, .time):
+      return common(old, stored(new))
     case (.integer, .bigint), (.bigint, .integer): return .bigint
     case (.integer, .double), (.bigint, .double), (.double, .integer), (.double, .bigint),
       (.double, .decimal):
@@ -46,8 +50,11 @@ enum SchemaWidening {
 
   private static func isPlain(_ type: DataType) -> Bool {
     switch type {
-    case .boolean, .integer, .bigint, .double, .decimal, .date, .timestamp, .varchar: true
-    case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal, .date,
+      .timestamp, .varchar:
+      true
+    case .null, .varbinary, .json, .time, .timestampWithZone, .intervalYearToMonth,
+      .intervalDayToSecond, .array, .map, .row:
       false
     }
   }
@@ -75,7 +82,10 @@ enum SchemaWidening {
   /// made of, because other readers go by the table's schema.
   static func stored(_ type: DataType) -> DataType {
     switch type {
-    case .json, .null: .varchar
+    case .json, .null, .time: .varchar
+    case .tinyint, .smallint: .integer
+    case .real: .double
+    case .timestampWithZone: .timestamp
     case .intervalYearToMonth, .intervalDayToSecond: .bigint
     case .array(let element): .array(stored(element))
     case .map(let key, let value): .map(key: stored(key), value: stored(value))
@@ -103,6 +113,7 @@ enum SchemaWidening {
       (.bigint, .intervalYearToMonth), (.bigint, .intervalDayToSecond),
       (.intervalYearToMonth, .bigint), (.intervalDayToSecond, .bigint):
       return column.relabelled(type)
+    case (.timestampWithZone, .timestamp): return try ZonedTimes.instants(column)
     case (.array(let source), .array(let target)):
       guard case .flat(.array(let list), let validity) = column.flattened().form, source != target
       else { break }

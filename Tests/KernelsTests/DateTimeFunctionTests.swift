@@ -91,21 +91,24 @@ struct DateTimeFunctionTests {
       "date_parse", ["2026-09-01T00:00:00Z", "%Y-%m-%dT%H:%i:%sZ"], "2026-09-01 00:00:00.000"),
     FunctionCase(
       "parse_datetime", ["2026-09-01T10:11:12.5Z", "yyyy-MM-dd'T'HH:mm:ss.SSSZ"],
-      "2026-09-01 10:11:12.500"),
-    FunctionCase("parse_datetime", ["20260901 +02:00", "yyyyMMdd Z"], "2026-08-31 22:00:00.000"),
-    FunctionCase("parse_datetime", ["01/Sep/26", "dd/MMM/yy"], "2026-09-01 00:00:00.000"),
+      "2026-09-01 10:11:12.500 UTC"),
     FunctionCase(
-      "from_iso8601_timestamp", ["2026-09-01T10:11:12.345+02:00"], "2026-09-01 08:11:12.345"),
-    FunctionCase("from_iso8601_timestamp", ["2026-09-01"], "2026-09-01 00:00:00.000"),
-    FunctionCase("from_iso8601_timestamp", ["2026-W36-2T10Z"], "2026-09-01 10:00:00.000"),
+      "parse_datetime", ["20260901 +02:00", "yyyyMMdd Z"], "2026-09-01 00:00:00.000 +02:00"),
+    FunctionCase(
+      "parse_datetime", ["01/Sep/26", "dd/MMM/yy"], "2026-09-01 00:00:00.000 UTC"),
+    FunctionCase(
+      "from_iso8601_timestamp", ["2026-09-01T10:11:12.345+02:00"], "2026-09-01 10:11:12.345 +02:00"),
+    FunctionCase("from_iso8601_timestamp", ["2026-09-01"], "2026-09-01 00:00:00.000 UTC"),
+    FunctionCase("from_iso8601_timestamp", ["2026-W36-2T10Z"], "2026-09-01 10:00:00.000 UTC"),
     FunctionCase("from_iso8601_date", ["2026-244"], "2026-09-01"),
     FunctionCase("from_iso8601_date", ["2020-W10"], "2020-03-02"),
     FunctionCase("to_iso8601", [time], "2026-08-22T03:04:05.321"),
     FunctionCase("to_iso8601", [.date("2026-09-01")], "2026-09-01"),
-    FunctionCase("from_unixtime", [1_790_000_000], "2026-09-21 14:13:20.000"),
-    FunctionCase("from_unixtime", [1_790_000_000, "+02:00"], "2026-09-21 16:13:20.000"),
+    FunctionCase("from_unixtime", [1_790_000_000], "2026-09-21 14:13:20.000 UTC"),
+    FunctionCase("from_unixtime", [1_790_000_000, "+02:00"], "2026-09-21 16:13:20.000 +02:00"),
     FunctionCase("to_unixtime", [.timestamp("1970-01-01 00:00:01.5")], "1.5"),
-    FunctionCase("now", [], "2026-09-21 14:13:20.123"),
+    FunctionCase("now", [], "2026-09-21 14:13:20.123 UTC"),
+    FunctionCase("localtimestamp", [], "2026-09-21 14:13:20.123"),
     FunctionCase("current_date", [], "2026-09-21"),
     FunctionCase("parse_duration", ["1.5h"], "0 01:30:00.000"),
     FunctionCase(
@@ -119,8 +122,8 @@ struct DateTimeFunctionTests {
   }
 
   @Test(arguments: [
-    FunctionCase("at_timezone", [time, "UTC"], "2026-08-22 03:04:05.321"),
-    FunctionCase("at_timezone", [time, "-07:30"], "2026-08-21 19:34:05.321"),
+    FunctionCase("at_timezone", [time, "UTC"], "2026-08-22 03:04:05.321 UTC"),
+    FunctionCase("at_timezone", [time, "-07:30"], "2026-08-21 19:34:05.321 -07:30"),
   ])
   func `fixed zones shift by their offset`(_ line: FunctionCase) throws {
     #expect(try call(line.name, line.arguments) == line.expected)
@@ -134,27 +137,28 @@ struct DateTimeFunctionTests {
     arguments: [
       FunctionCase(
         "at_timezone", [.timestamp("2026-01-15 12:00:00"), "Europe/Berlin"],
-        "2026-01-15 13:00:00.000"),
+        "2026-01-15 13:00:00.000 Europe/Berlin"),
       FunctionCase(
         "at_timezone", [.timestamp("2026-07-15 12:00:00"), "Europe/Berlin"],
-        "2026-07-15 14:00:00.000"),
+        "2026-07-15 14:00:00.000 Europe/Berlin"),
       FunctionCase(
         "at_timezone", [.timestamp("2026-03-29 00:59:59"), "Europe/Berlin"],
-        "2026-03-29 01:59:59.000"),
+        "2026-03-29 01:59:59.000 Europe/Berlin"),
       FunctionCase(
         "at_timezone", [.timestamp("2026-03-29 01:00:00"), "Europe/Berlin"],
-        "2026-03-29 03:00:00.000"),
+        "2026-03-29 03:00:00.000 Europe/Berlin"),
       FunctionCase(
         "at_timezone", [.timestamp("2060-07-15 12:00:00"), "America/Los_Angeles"],
-        "2060-07-15 05:00:00.000"),
+        "2060-07-15 05:00:00.000 America/Los_Angeles"),
       FunctionCase(
         "at_timezone", [.timestamp("2060-01-15 12:00:00"), "Australia/Sydney"],
-        "2060-01-15 23:00:00.000"),
+        "2060-01-15 23:00:00.000 Australia/Sydney"),
       FunctionCase(
-        "at_timezone", [.timestamp("1975-07-15 12:00:00"), "Asia/Tokyo"], "1975-07-15 21:00:00.000"),
+        "at_timezone", [.timestamp("1975-07-15 12:00:00"), "Asia/Tokyo"],
+        "1975-07-15 21:00:00.000 Asia/Tokyo"),
       FunctionCase(
         "with_timezone", [.timestamp("2026-07-15 14:00:00"), "Europe/Berlin"],
-        "2026-07-15 12:00:00.000"),
+        "2026-07-15 14:00:00.000 Europe/Berlin"),
     ])
   func `named zones follow their rules`(_ line: FunctionCase) throws {
     #expect(try call(line.name, line.arguments) == line.expected)

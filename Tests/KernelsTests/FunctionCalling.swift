@@ -143,7 +143,8 @@ extension FunctionOverload {
       if wanted == type { return true }
       guard coercing else { return false }
       switch (type, wanted) {
-      case (.integer, .bigint), (.bigint, .double), (.decimal, .double), (.date, .timestamp):
+      case (.integer, .bigint), (.bigint, .double), (.decimal, .double), (.date, .timestamp),
+        (.timestamp, .timestampWithZone):
         return true
       default: return type == .null
       }

@@ -28,12 +28,14 @@ extension SplitMix64 {
     switch type {
     case .null: return .null
     case .boolean: return .boolean(chance(50))
+    case .tinyint, .smallint: return .int64(number(60))
     case .integer, .date:
       let edges: [Int64] = [0, 1, -1, Int64(Int32.max), Int64(Int32.min)]
       return .int64(chance(20) ? edges.randomElement(using: &self) ?? 0 : number(60))
-    case .bigint, .timestamp, .intervalYearToMonth, .intervalDayToSecond:
+    case .bigint, .timestamp, .time, .timestampWithZone, .intervalYearToMonth,
+      .intervalDayToSecond:
       return .int64(chance(10) ? (chance(50) ? .max : .min) : number(1_000_000))
-    case .double:
+    case .real, .double:
       let edges = [0.0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, 1e308]
       return .double(chance(30) ? edges.randomElement(using: &self) ?? 0 : Double(number(90)) / 8)
     case .decimal(let precision, _):

@@ -16,7 +16,11 @@ struct TypeTests {
     ("TIMESTAMP '2026-09-01 10:00:00'", "timestamp"),
     ("INTERVAL '1' DAY", "interval day to second"),
     ("INTERVAL '1-3' YEAR TO MONTH", "interval year to month"), ("current_date", "date"),
-    ("now()", "timestamp"), ("ARRAY[1, 2.5]", "array(decimal(11,1))"),
+    ("now()", "timestamp with time zone"), ("localtimestamp", "timestamp"),
+    ("TINYINT '1' + SMALLINT '2'", "smallint"), ("REAL '1' * 2", "real"),
+    ("TIME '10:00'", "time"),
+    ("TIMESTAMP '2026-09-01 10:00 UTC'", "timestamp with time zone"),
+    ("ARRAY[1, 2.5]", "array(decimal(11,1))"),
     ("ROW(1, 'a')", "row(integer, varchar)"), ("ARRAY[]", "array(unknown)"),
   ])
   func `literals have Trino's types`(expression: String, type: String) throws {

@@ -56,6 +56,11 @@ extension CivilTimeText {
     append(clock: Int64(clock), .always, to: &out)
   }
 
+  /// Appends `03:04:05.000` for microseconds since midnight.
+  package static func append(time microseconds: Int64, to out: inout [UInt8]) {
+    append(clock: microseconds, .always, to: &out)
+  }
+
   /// `2026-09-01`.
   package static func text(date days: Int64) -> String {
     var out: [UInt8] = []

@@ -17,6 +17,14 @@ extension NumberText {
     append(magnitude: fraction, width: scale, to: &out)
   }
 
+  /// Appends the shortest text that reads back as the same 32-bit number.
+  package static func append(real value: Double, to out: inout [UInt8]) {
+    guard value.isFinite, let shortest = Double(Float(value).description) else {
+      return append(value, to: &out)
+    }
+    append(shortest, to: &out)
+  }
+
   /// Appends the shortest text that reads back as the same double: `4064.4831315379`, `5.0`, `1.0E-7`,
   /// `NaN`, `-Infinity`.
   package static func append(_ value: Double, to out: inout [UInt8]) {

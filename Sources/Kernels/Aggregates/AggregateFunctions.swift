@@ -7,7 +7,7 @@ package enum AggregateFunctions {
 
   /// Every aggregate once, other names included, sorted by name.
   package static let all: [AggregateFunction] =
-    (counts + sums + extremes + choices + collections + statistics + bits)
+    (counts + sums + extremes + choices + collections + statistics + bits + RankedCollections.all)
     .sorted { $0.name < $1.name }
 
   private static let byName = Dictionary(
@@ -107,26 +107,38 @@ extension AggregateFunctions {
     AggregateFunction(
       "min", summary: "the least value",
       overloads: [
-        AggregateOverload([.orderable("T")], result: { $0[0] }) { Extremes.smallest($0[0]) }
+        AggregateOverload([.orderable("T")], result: { $0[0] }) { Extremes.smallest($0[0]) },
+        AggregateOverload([.orderable("T"), .exactly(.bigint)], result: { .array($0[0]) }) {
+          RankedCollections.extremes($0, isLargest: false)
+        },
       ]),
     AggregateFunction(
       "max", summary: "the greatest value",
       overloads: [
-        AggregateOverload([.orderable("T")], result: { $0[0] }) { Extremes.largest($0[0]) }
+        AggregateOverload([.orderable("T")], result: { $0[0] }) { Extremes.largest($0[0]) },
+        AggregateOverload([.orderable("T"), .exactly(.bigint)], result: { .array($0[0]) }) {
+          RankedCollections.extremes($0, isLargest: true)
+        },
       ]),
     AggregateFunction(
       "min_by", summary: "the first argument where the second is least",
       overloads: [
         AggregateOverload([.any, .orderable("K")], result: { $0[0] }) {
           ExtremeByAccumulator($0[0], isLargest: false)
-        }
+        },
+        AggregateOverload(
+          [.any, .orderable("K"), .exactly(.bigint)], result: { .array($0[0]) }
+        ) { RankedCollections.extremes($0, isLargest: false) },
       ]),
     AggregateFunction(
       "max_by", summary: "the first argument where the second is greatest",
       overloads: [
         AggregateOverload([.any, .orderable("K")], result: { $0[0] }) {
           ExtremeByAccumulator($0[0], isLargest: true)
-        }
+        },
+        AggregateOverload(
+          [.any, .orderable("K"), .exactly(.bigint)], result: { .array($0[0]) }
+        ) { RankedCollections.extremes($0, isLargest: true) },
       ]),
     AggregateFunction(
       "approx_percentile",

@@ -8,9 +8,10 @@ extension Cast {
   {
     switch target.type {
     case .boolean: return Column(.boolean, .boolean(values), validity)
-    case .integer, .bigint:
+    case .tinyint, .smallint, .integer, .bigint:
       return Column(target.type, .int64(values.map { $0 ? 1 : 0 }), validity)
-    case .double: return Column(.double, .double(values.map { $0 ? 1 : 0 }), validity)
+    case .real, .double:
+      return Column(target.type, .double(values.map { $0 ? 1 : 0 }), validity)
     case .decimal(let precision, let scale):
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: { "\($0)" },
@@ -23,8 +24,8 @@ extension Cast {
       return toText(count: values.count, validity, .varchar) { row, out in
         out.append(contentsOf: (values[row] ? "true" : "false").utf8)
       }
-    case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
-      .array, .map, .row:
+    case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
       throw target.impossible(from: "boolean")
     }
   }
@@ -35,12 +36,13 @@ extension Cast {
     switch target.type {
     case .boolean: return Column(.boolean, .boolean(values.map { $0 != 0 }), validity)
     case .bigint: return Column(.bigint, .int64(values), validity)
-    case .integer:
+    case .tinyint, .smallint, .integer:
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: { "\($0)" },
         wrap: Values.int64
-      ) { Int32(exactly: $0).map(Int64.init) }
+      ) { target.fitting($0) }
     case .double: return Column(.double, .double(values.map(Double.init)), validity)
+    case .real: return Column(.real, .double(values.map { Double(Float($0)) }), validity)
     case .decimal(let precision, let scale):
       let factor = DecimalMath.powerOfTen(scale)
       return try target.convert(
@@ -54,34 +56,34 @@ extension Cast {
       return toText(count: values.count, validity, .varchar) { row, out in
         NumberText.append(values[row], to: &out)
       }
-    case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
-      .array, .map, .row:
+    case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
       throw target.impossible(from: "\(source)")
     }
   }
 
-  static func fromDouble(_ values: [Double], _ validity: Validity, _ target: CastTarget) throws
-    -> Column
-  {
+  static func fromDouble(
+    _ values: [Double], _ validity: Validity, _ source: DataType, _ target: CastTarget
+  ) throws -> Column {
     switch target.type {
     case .boolean: return Column(.boolean, .boolean(values.map { $0 != 0 }), validity)
-    case .bigint, .integer:
-      let isInteger = target.type == .integer
+    case .tinyint, .smallint, .bigint, .integer:
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: javaText,
         wrap: Values.int64
       ) { value in
         let rounded = value.rounded(.toNearestOrAwayFromZero)
-        return isInteger
-          ? Int32(exactly: rounded).map(Int64.init) : Int64(exactly: rounded)
+        return Int64(exactly: rounded).flatMap(target.fitting)
       }
     case .double: return Column(.double, .double(values), validity)
+    case .real: return Column(.real, .double(values.map { Double(Float($0)) }), validity)
     case .decimal(let precision, let scale):
       let limit = DecimalMath.powerOfTen(precision).magnitude
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: javaText,
         wrap: Values.decimal
       ) { value -> Int128? in
+        let value = source == .real ? NumberText.shortestReal(value) : value
         guard let unscaled = decimal(value, scale: scale), unscaled.magnitude < limit else {
           return nil
         }
@@ -89,10 +91,11 @@ extension Cast {
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
-        NumberText.append(casting: values[row], to: &out)
+        NumberText.append(
+          casting: source == .real ? NumberText.shortestReal(values[row]) : values[row], to: &out)
       }
-    case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
-      .array, .map, .row:
+    case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
       throw target.impossible(from: "double")
     }
   }
@@ -107,19 +110,20 @@ extension Cast {
     }
     switch target.type {
     case .boolean: return Column(.boolean, .boolean(values.map { $0 != 0 }), validity)
-    case .bigint, .integer:
-      let isInteger = target.type == .integer
+    case .tinyint, .smallint, .bigint, .integer:
       let divisor = DecimalMath.powerOfTen(scale)
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: text,
         wrap: Values.int64
       ) { value in
         let rounded = DecimalMath.dividedHalfUp(value, by: divisor)
-        return isInteger
-          ? Int32(exactly: rounded).map(Int64.init) : Int64(exactly: rounded)
+        return Int64(exactly: rounded).flatMap(target.fitting)
       }
     case .double:
       return Column(.double, .double(values.map { double($0, scale: scale) }), validity)
+    case .real:
+      return Column(
+        .real, .double(values.map { Double(Float(double($0, scale: scale))) }), validity)
     case .decimal(let precision, let newScale):
       return try target.convert(
         count: values.count, validity, filler: 0, value: { values[$0] }, text: text,
@@ -133,8 +137,8 @@ extension Cast {
       return toText(count: values.count, validity, .varchar) { row, out in
         NumberText.append(values[row], scale: scale, to: &out)
       }
-    case .null, .varbinary, .json, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond,
-      .array, .map, .row:
+    case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
       throw target.impossible(from: "decimal")
     }
   }

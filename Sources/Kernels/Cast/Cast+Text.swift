@@ -8,9 +8,19 @@ extension Cast {
     switch target.type {
     case .varchar, .varbinary, .json: return Column(target.type, .text(texts), validity)
     case .bigint: return try integers(texts, validity, target) { NumberText.int64($0) }
-    case .integer:
+    case .tinyint, .smallint, .integer:
       return try integers(texts, validity, target) { text in
-        NumberText.int64(text).flatMap { Int32(exactly: $0) }.map(Int64.init)
+        NumberText.int64(text).flatMap(target.fitting)
+      }
+    case .time: return try integers(texts, validity, target) { TimeText.time($0) }
+    case .timestampWithZone:
+      return try integers(texts, validity, target) { ZonedTimes.parse($0) }
+    case .real:
+      return try target.convert(
+        count: texts.count, validity, filler: 0, value: { texts.bytes[texts.range($0)] },
+        text: \.string, wrap: Values.double
+      ) { text in
+        NumberText.double(casting: text).map { Double(Float(text.string) ?? Float($0)) }
       }
     case .date: return try integers(texts, validity, target) { TimeText.date($0) }
     case .timestamp: return try integers(texts, validity, target) { TimeText.timestamp($0) }

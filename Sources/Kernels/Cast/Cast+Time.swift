@@ -14,6 +14,18 @@ extension Cast {
     case (.timestamp, .date):
       return Column(
         .date, .int64(values.map { $0.floorDivided(by: Microseconds.day) }), validity)
+    case (.date, .timestampWithZone), (.timestamp, .timestampWithZone),
+      (.timestampWithZone, .date), (.timestampWithZone, .timestamp), (.timestampWithZone, .time),
+      (.timestamp, .time):
+      return try ZonedTimes.cast(values, validity, source, target)
+    case (.timestampWithZone, .varchar):
+      return toText(count: values.count, validity, .varchar) { row, out in
+        ZonedTime.append(values[row], to: &out)
+      }
+    case (.time, .varchar):
+      return toText(count: values.count, validity, .varchar) { row, out in
+        CivilTimeText.append(time: values[row], to: &out)
+      }
     case (.date, .varchar):
       return toText(count: values.count, validity, .varchar) { row, out in
         CivilTimeText.append(date: values[row], to: &out)

@@ -70,7 +70,7 @@ package enum Cast {
       return source.isInteger
         ? try fromInteger(integers, validity, source, target)
         : try fromTime(integers, validity, source, target)
-    case .double(let doubles): return try fromDouble(doubles, validity, target)
+    case .double(let doubles): return try fromDouble(doubles, validity, source, target)
     case .decimal(let decimals):
       return try fromDecimal(decimals, validity, scale: source.decimalScale, target)
     case .array, .map, .row: return try fromNested(values, validity, target)
@@ -81,13 +81,19 @@ package enum Cast {
     switch source {
     case .varchar:
       switch target {
-      case .boolean, .integer, .bigint, .double, .decimal, .date, .timestamp, .varbinary: true
+      case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal, .date,
+        .timestamp, .time, .timestampWithZone, .varbinary:
+        true
       case .null, .varchar, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
         false
       }
-    case .boolean, .integer, .bigint, .double, .decimal:
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal:
       target.isNumeric || target == .boolean || target == .varchar
-    case .date, .timestamp: target == .date || target == .timestamp || target == .varchar
+    case .date: target == .timestamp || target == .timestampWithZone || target == .varchar
+    case .timestamp, .timestampWithZone:
+      target == .date || target == .timestamp || target == .varchar || target == .time
+        || target == .timestampWithZone
+    case .time: target == .varchar
     case .intervalYearToMonth, .intervalDayToSecond: target == .varchar
     case .null, .varbinary, .json, .array, .map, .row: false
     }
@@ -120,6 +126,13 @@ struct CastTarget {
       }
     }
     return Column(type, wrap(results), Validity(mask: mask))
+  }
+
+  /// The integer, where the type holds it.
+  @inline(__always)
+  func fitting(_ value: Int64) -> Int64? {
+    let highest = Int64.max >> (64 - (type.integerBits ?? 64))
+    return value <= highest && value >= ~highest ? value : nil
   }
 
   func failure(_ text: String) -> EvaluationError {

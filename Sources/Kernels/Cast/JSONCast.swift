@@ -4,8 +4,11 @@ import Columns
 enum JSONCast {
   static func canRead(_ target: DataType) -> Bool {
     switch target {
-    case .null, .varbinary, .intervalYearToMonth, .intervalDayToSecond: false
-    case .boolean, .integer, .bigint, .double, .decimal, .varchar, .json, .date, .timestamp: true
+    case .null, .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond:
+      false
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal, .varchar,
+      .json, .date, .timestamp:
+      true
     case .array(let element): canRead(element)
     case .map(let key, let value): !key.isNested && key != .json && canRead(key) && canRead(value)
     case .row(let fields): fields.allSatisfy { canRead($0.type) }
@@ -14,8 +17,9 @@ enum JSONCast {
 
   static func canWrite(_ source: DataType) -> Bool {
     switch source {
-    case .varbinary, .intervalYearToMonth, .intervalDayToSecond: false
-    case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .json, .date, .timestamp:
+    case .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond: false
+    case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal,
+      .varchar, .json, .date, .timestamp:
       true
     case .array(let element): canWrite(element)
     case .map(let key, let value): !key.isNested && canWrite(key) && canWrite(value)
@@ -80,13 +84,13 @@ enum JSONCast {
   private static func number(_ digits: [UInt8], to type: DataType) throws -> Value {
     switch type {
     case .varchar: return .bytes(digits)
-    case .boolean, .integer, .bigint:
+    case .boolean, .tinyint, .smallint, .integer, .bigint:
       if let value = NumberText.int64(digits[...]) {
         return try single(.int64(value), from: .bigint, to: type)
       }
       return try single(
         .double(NumberText.double(casting: digits[...]) ?? .nan), from: .double, to: type)
-    case .double, .decimal: return try scalar(digits, from: .varchar, to: type)
+    case .real, .double, .decimal: return try scalar(digits, from: .varchar, to: type)
     default:
       throw CastTarget(type: type, isTry: false).failure(digits[...].string)
     }

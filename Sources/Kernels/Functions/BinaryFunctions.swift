@@ -13,7 +13,21 @@ enum BinaryFunctions {
       "from_utf8", summary: "The text of bytes, what is not UTF-8 replaced.",
       overloads: [
         .text([binary]) { (bytes: Text, out) in out += bytes.string.utf8 },
+        .text([binary, .exactly(.bigint)]) { (bytes: Text, code: Int64, out) in
+          guard let scalar = UInt32(exactly: code), Unicode.Scalar(scalar) != nil else {
+            throw EvaluationError("not a valid Unicode code point: \(code)")
+          }
+          var replacement: [UInt8] = []
+          UTF8Text.append(scalar, to: &replacement)
+          Replacement.append(
+            Array(bytes.string.utf8)[...], replacing: Array("\u{FFFD}".utf8)[...],
+            with: replacement[...], to: &out)
+        },
         .text([binary, text]) { (bytes: Text, replacement: Text, out) in
+          guard replacement.codePointCount <= 1 else {
+            throw EvaluationError(
+              "expected one character or none, found '\(replacement.prefix(40).string)'")
+          }
           Replacement.append(
             Array(bytes.string.utf8)[...], replacing: Array("\u{FFFD}".utf8)[...],
             with: replacement, to: &out)

@@ -11,6 +11,9 @@ enum DateTimeFunctions {
           .map([.exactly(.timestamp)], to: .date) { (time: Int64) in
             time.floorDivided(by: Microseconds.day)
           },
+          .map([.exactly(.timestampWithZone)], to: .date) { (time: Int64) in
+            ZonedTime.local(time).floorDivided(by: Microseconds.day)
+          },
           .map([.exactly(.varchar)], to: .date) { (text: Text) -> Int64? in
             guard let day = TimeText.date(text) else {
               throw EvaluationError("cannot cast '\(text.prefix(40).string)' to date")
@@ -27,6 +30,12 @@ enum DateTimeFunctions {
           unitOverload([.exactly(.timestamp)], to: .timestamp) { unit, times in
             unit.truncated(timestamp: times[0])
           },
+          unitOverload([.exactly(.time)], to: .time) { unit, times in
+            try unit.truncated(time: times[0])
+          },
+          unitOverload([.exactly(.timestampWithZone)], to: .timestampWithZone) { unit, times in
+            try unit.truncated(zoned: times[0])
+          },
         ]),
       ScalarFunction(
         "date_add",
@@ -38,6 +47,12 @@ enum DateTimeFunctions {
           unitOverload([.exactly(.bigint), .exactly(.timestamp)], to: .timestamp) {
             unit, values in try unit.add(values[0], toTimestamp: values[1])
           },
+          unitOverload([.exactly(.bigint), .exactly(.time)], to: .time) {
+            unit, values in try unit.add(values[0], toTime: values[1])
+          },
+          unitOverload([.exactly(.bigint), .exactly(.timestampWithZone)], to: .timestampWithZone) {
+            unit, values in try unit.add(values[0], toZoned: values[1])
+          },
         ]),
       ScalarFunction(
         "date_diff", summary: "Whole units (millisecond … year) from the first to the second time.",
@@ -48,6 +63,14 @@ enum DateTimeFunctions {
           unitOverload([.exactly(.timestamp), .exactly(.timestamp)], to: .bigint) {
             unit, times in try unit.difference(times[0], times[1])
           },
+          unitOverload([.exactly(.time), .exactly(.time)], to: .bigint) {
+            unit, times in
+            try unit.checkTime()
+            return try unit.difference(times[0], times[1])
+          },
+          unitOverload([.exactly(.timestampWithZone), .exactly(.timestampWithZone)], to: .bigint) {
+            unit, times in try unit.difference(zoned: times[0], times[1])
+          },
         ]),
       ScalarFunction(
         "last_day_of_month", summary: "The last day of the month that a time lies in.",
@@ -56,59 +79,22 @@ enum DateTimeFunctions {
           .map([.exactly(.timestamp)], to: .date) { (time: Int64) in
             lastDay(time.floorDivided(by: Microseconds.day))
           },
-        ]),
-      ScalarFunction(
-        "from_unixtime", summary: "The timestamp of seconds since 1970, UTC or in a zone.",
-        overloads: [
-          .map([.exactly(.double)], to: .timestamp) { (seconds: Double) in
-            try fromUnixtime(seconds)
-          },
-          .map([.exactly(.double), .exactly(.varchar)], to: .timestamp) {
-            (seconds: Double, zone: Text) in
-            try TimeZoneRules.named(zone).local(fromUnixtime(seconds))
+          .map([.exactly(.timestampWithZone)], to: .date) { (time: Int64) in
+            lastDay(ZonedTime.local(time).floorDivided(by: Microseconds.day))
           },
         ]),
-      ScalarFunction(
-        "to_unixtime", summary: "Seconds since 1970 of a timestamp.",
-        overloads: [
-          .map([.exactly(.timestamp)], to: .double) { (time: Int64) in Double(time) / 1e6 }
-        ]),
-      ScalarFunction(
-        "from_iso8601_timestamp", summary: "The timestamp, in UTC, of an ISO 8601 text.",
-        overloads: [.map([.exactly(.varchar)], to: .timestamp) { try ISO8601.timestamp($0) }]),
       ScalarFunction(
         "from_iso8601_date", summary: "The date of an ISO 8601 text.",
         overloads: [.map([.exactly(.varchar)], to: .date) { try ISO8601.date($0) }]),
-      ScalarFunction(
-        "to_iso8601", summary: "A date or timestamp as ISO 8601 text.",
-        overloads: [
-          .text([.exactly(.date)]) { (day: Int64, out) in CivilTimeText.append(date: day, to: &out)
-          },
-          .text([.exactly(.timestamp)]) { (time: Int64, out) in
-            ISO8601.append(timestamp: time, to: &out)
-          },
-        ]),
-      ScalarFunction(
-        "at_timezone", summary: "A UTC timestamp as the local time of a zone.",
-        overloads: [
-          .map([.exactly(.timestamp), .exactly(.varchar)], to: .timestamp) {
-            (time: Int64, zone: Text) in try TimeZoneRules.named(zone).local(time)
-          }
-        ]),
-      ScalarFunction(
-        "with_timezone", summary: "The UTC timestamp of a zone's local time.",
-        overloads: [
-          .map([.exactly(.timestamp), .exactly(.varchar)], to: .timestamp) {
-            (time: Int64, zone: Text) in try TimeZoneRules.named(zone).utc(time)
-          }
-        ]),
-    ]
+    ] + ZoneFunctions.all
 
   /// What the statement's own time answers.
   private static let clock: [ScalarFunction] = [
-    constant("now", "The time at which the statement began.", .timestamp) { milliseconds($0.now) },
-    constant("current_timestamp", "The time at which the statement began.", .timestamp) {
-      milliseconds($0.now)
+    constant("now", "The time at which the statement began.", .timestampWithZone) {
+      zoned($0.now)
+    },
+    constant("current_timestamp", "The time at which the statement began.", .timestampWithZone) {
+      zoned($0.now)
     },
     constant("localtimestamp", "The time at which the statement began.", .timestamp) {
       milliseconds($0.now)
@@ -148,7 +134,16 @@ enum DateTimeFunctions {
       .map([.exactly(.timestamp)], to: .bigint) { (time: Int64) in
         value(CalendarFields(timestamp: time))
       },
+      .map([.exactly(.timestampWithZone)], to: .bigint) { (time: Int64) in
+        value(CalendarFields(timestamp: ZonedTime.local(time)))
+      },
     ]
+    if ["hour", "minute", "second", "millisecond"].contains(names[0]) {
+      overloads.append(
+        .map([.exactly(.time)], to: .bigint) { (time: Int64) in
+          value(CalendarFields(day: 0, clock: time))
+        })
+    }
     if let months {
       overloads.append(
         .map([.exactly(.intervalYearToMonth)], to: .bigint) { (count: Int64) in months(count) })
@@ -197,6 +192,11 @@ enum DateTimeFunctions {
   }
 
   /// Timestamps of the clock have milliseconds, as Athena's.
+  private static func zoned(_ time: Int64) -> Value {
+    ZonedTime.packed(microseconds: time.floorDivided(by: 1000) * 1000, zone: 0).map(Value.int64)
+      ?? .null
+  }
+
   private static func milliseconds(_ time: Int64) -> Value {
     .int64(time.floorDivided(by: 1000) * 1000)
   }
@@ -204,13 +204,5 @@ enum DateTimeFunctions {
   private static func lastDay(_ day: Int64) -> Int64 {
     let date = CalendarFields(day: day).date
     return day + Int64(CivilDate.daysIn(month: date.month, of: date.year) - date.day)
-  }
-
-  private static func fromUnixtime(_ seconds: Double) throws -> Int64 {
-    // Milliseconds, as Trino rounds them.
-    guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()),
-      milliseconds.magnitude < 9_000_000_000_000_000
-    else { throw EvaluationError("timestamp out of range: \(seconds) seconds since 1970") }
-    return milliseconds * 1000
   }
 }

@@ -65,13 +65,17 @@ enum JSONFunctions {
         }
       }),
     ScalarFunction(
-      "json_array_get", summary: "The element of a JSON array at a position from 0.",
+      "json_array_get",
+      summary: "The element of a JSON array at a position from 0, texts without quotes.",
       overloads: both { type in
         .optionalText([.exactly(type), .exactly(.bigint)], to: .json) {
           (json: Text, position: Int64, out: inout [UInt8]) in
           guard let path = try? JSONPath(Array("$[\(position)]".utf8)[...]),
             let found = path.find(in: json)
           else { return false }
+          // As it has always been: texts come without their quotes.
+          if found.first == 0x22 { return scalar(found, &out) }
+          if found.first == 0x6E { return false }
           out += found
           return true
         }
@@ -201,7 +205,9 @@ enum JSONFunctions {
         }
       },
       overload(.double) { node, value in
-        if case .number(let digits) = node {
+        if case .number(let digits) = node,
+          digits.contains(where: { [0x2E, 0x45, 0x65].contains($0) })
+        {
           NumberText.double(casting: digits[...]) == value.double
         } else {
           false

@@ -60,6 +60,34 @@ enum MapFunctions {
         }
       ]),
     ScalarFunction(
+      "multimap_from_entries", summary: "The map of rows of a key and a value to all its values.",
+      overloads: [
+        .values(
+          [.array(.variable("R"))],
+          result: {
+            let map = mapOfEntries($0[0])
+            return .map(key: map.keyType, value: .array(map.valueType))
+          }
+        ) { arguments, _ in
+          var positions: [Value: Int] = [:]
+          var entries: [(key: Value, values: [Value])] = []
+          for entry in arguments[0].elements {
+            guard entry.elements.count == 2 else {
+              throw EvaluationError("expected rows of a key and a value")
+            }
+            let key = entry.elements[0]
+            guard !key.isNull else { throw EvaluationError("a map key is NULL") }
+            let position = positions[key] ?? entries.count
+            if position == entries.count {
+              positions[key] = position
+              entries.append((key, []))
+            }
+            entries[position].values.append(entry.elements[1])
+          }
+          return .map(entries.map { MapEntry(key: $0.key, value: .array($0.values)) })
+        }
+      ]),
+    ScalarFunction(
       "map_concat", summary: "All maps in one; the last has its way.",
       overloads: [
         .values([map, map], isVariadic: true, result: { $0[0] }) { arguments, _ in

@@ -8,7 +8,7 @@ enum MathFunctions {
       ScalarFunction(
         "abs", summary: "The absolute value.",
         overloads: [
-          absolute(.integer), absolute(.bigint),
+          absolute(.tinyint), absolute(.smallint), absolute(.integer), absolute(.bigint),
           decimal {
             $0
           } _: { value, _ in
@@ -89,7 +89,7 @@ enum MathFunctions {
   }
 
   private static func absolute(_ type: DataType) -> FunctionOverload {
-    let lowest = type == .integer ? Int64(Int32.min) : Int64.min
+    let lowest = Int64.min >> (64 - (type.integerBits ?? 64))
     return .map([.exactly(type)], to: type) { (x: Int64) -> Int64? in
       guard x != lowest else { throw EvaluationError("\(type) overflow: abs(\(x))") }
       return Swift.abs(x)

@@ -11,7 +11,9 @@ package enum ScalarFunctions {
     MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
     SubscriptFunctions.all, ArrayFunctions.all, SequenceFunctions.all, MapFunctions.all,
     LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all, BinaryFunctions.all,
-    URLFunctions.all, FormatFunction.all, SQLJSONFunctions.all,
+    URLFunctions.all, FormatFunction.all, HashFunctions.all, EncodingFunctions.all,
+    CodeFunctions.all, CombinationFunctions.all, VectorFunctions.all, DistributionFunctions.all,
+    NormalForms.all, SQLJSONFunctions.all,
   ]
 
   /// The function of that name.

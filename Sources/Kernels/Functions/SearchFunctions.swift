@@ -130,7 +130,7 @@ enum SearchFunctions {
 
   private static func concatenation(_ type: DataType) -> FunctionOverload {
     FunctionOverload(
-      [.exactly(type), .exactly(type)], isVariadic: true, result: { _ in type }
+      [.exactly(type), .exactly(type), .exactly(type)], isVariadic: true, result: { _ in type }
     ) { arguments, context in
       let readers = arguments.map { CallReader<Text>($0) }
       return try CallRows(readers.map(\.presence), context).text(type) { row, out in

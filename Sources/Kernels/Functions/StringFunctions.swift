@@ -100,15 +100,6 @@ enum StringFunctions {
           return Int64(text.codePoint(at: text.startIndex).scalar)
         }
       ]),
-    ScalarFunction(
-      "normalize",
-      summary: "The text itself: ASCII is in every normal form; other text is not changed.",
-      overloads: [
-        .text([.exactly(.varchar)]) { (text: Text, out) in out += text },
-        .text([.exactly(.varchar), .exactly(.varchar)]) { (text: Text, _: Text, out) in
-          out += text
-        },
-      ]),
   ]
 
   private static func trim(_ name: String, _ summary: String, left: Bool, right: Bool)

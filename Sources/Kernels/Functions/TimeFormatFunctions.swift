@@ -6,19 +6,21 @@ enum TimeFormatFunctions {
     ScalarFunction(
       "date_format", summary: "A time by a MySQL pattern such as %Y-%m-%d.",
       overloads: [
-        format(.timestamp) { try TimePattern(mysql: $0) }
+        format(.timestamp) { try TimePattern(mysql: $0) },
+        format(.timestampWithZone) { try TimePattern(mysql: $0) },
       ]),
     ScalarFunction(
       "format_datetime", summary: "A time by a Joda pattern such as yyyy-MM-dd.",
       overloads: [
-        format(.timestamp) { try TimePattern(joda: $0) }
+        format(.timestamp) { try TimePattern(joda: $0) },
+        format(.timestampWithZone) { try TimePattern(joda: $0) },
       ]),
     ScalarFunction(
       "date_parse", summary: "The timestamp of a text by a MySQL pattern such as %Y-%m-%d.",
-      overloads: [parse { try TimePattern(mysql: $0) }]),
+      overloads: [parse(.timestamp) { try TimePattern(mysql: $0) }]),
     ScalarFunction(
       "parse_datetime", summary: "The timestamp of a text by a Joda pattern such as yyyy-MM-dd.",
-      overloads: [parse { try TimePattern(joda: $0) }]),
+      overloads: [parse(.timestampWithZone) { try TimePattern(joda: $0) }]),
     ScalarFunction(
       "to_milliseconds", summary: "The length of an interval in milliseconds.",
       overloads: [
@@ -42,22 +44,30 @@ enum TimeFormatFunctions {
       var compiled = Remembered<TimePattern>()
       return try CallRows([times.presence, patterns.presence], context).text(.varchar) {
         row, out in
-        try compiled.make(patterns[row], compile).append(times[row], to: &out)
+        let pattern = try compiled.make(patterns[row], compile)
+        if type == .timestampWithZone {
+          try pattern.append(zoned: times[row], to: &out)
+        } else {
+          try pattern.append(times[row], to: &out)
+        }
         return true
       }
     }
   }
 
-  private static func parse(_ compile: @escaping @Sendable (Text) throws -> TimePattern)
-    -> FunctionOverload
-  {
-    FunctionOverload([.exactly(.varchar), .exactly(.varchar)], result: { _ in .timestamp }) {
+  private static func parse(
+    _ type: DataType, _ compile: @escaping @Sendable (Text) throws -> TimePattern
+  ) -> FunctionOverload {
+    FunctionOverload([.exactly(.varchar), .exactly(.varchar)], result: { _ in type }) {
       arguments, context in
       let texts = CallReader<Text>(arguments[0])
       let patterns = CallReader<Text>(arguments[1])
       var compiled = Remembered<TimePattern>()
-      return try CallRows([texts.presence, patterns.presence], context).map(.timestamp) { row in
-        try compiled.make(patterns[row], compile).read(texts[row])
+      return try CallRows([texts.presence, patterns.presence], context).map(type) { row in
+        let (local, zone) = try compiled.make(patterns[row], compile).read(texts[row])
+        // Milliseconds, which is what Trino reads.
+        return type == .timestamp
+          ? local.floorDivided(by: 1000) * 1000 : try ZonedTimes.make(local: local, zone: zone)
       }
     }
   }

@@ -12,7 +12,7 @@ enum URLFunctions {
       "url_extract_port", summary: "The port of a URL; NULL if it names none.",
       overloads: [
         .map([.exactly(.varchar)], to: .bigint) { (text: Text) in
-          URLParts(text).port.flatMap { NumberText.int64($0) }
+          URLParts(text)?.port.flatMap { NumberText.int64($0) }
         }
       ]),
     ScalarFunction(
@@ -20,7 +20,7 @@ enum URLFunctions {
       overloads: [
         .optionalText([.exactly(.varchar), .exactly(.varchar)]) {
           (text: Text, name: Text, out: inout [UInt8]) in
-          for pair in URLParts(text).query?.split(separator: 0x26) ?? [] {
+          for pair in URLParts(text)?.query?.split(separator: 0x26) ?? [] {
             let equals = pair.firstIndex(of: 0x3D) ?? pair.endIndex
             guard pair[..<equals] == name else { continue }
             out += PercentEncoding.decoded(pair[equals...].dropFirst()) ?? []
@@ -52,15 +52,15 @@ enum URLFunctions {
       name, summary: summary,
       overloads: [
         .optionalText([.exactly(.varchar)]) { (text: Text, out: inout [UInt8]) in
-          guard let found = part(URLParts(text)) else { return false }
-          out += found
+          guard let url = URLParts(text) else { return false }
+          out += PercentEncoding.decoded(part(url) ?? [], plus: 0x2B) ?? []
           return true
         }
       ])
   }
 }
 
-/// The parts of a URL as they are written; nil where there is none.
+/// The parts of a URL as they are written; nil where there is none, and for text that is no URL.
 struct URLParts {
   private(set) var scheme: Text?
   private(set) var host: Text?
@@ -69,7 +69,8 @@ struct URLParts {
   private(set) var query: Text?
   private(set) var fragment: Text?
 
-  init(_ text: Text) {
+  init?(_ text: Text) {
+    guard URLParts.isPossible(text) else { return nil }
     var rest = text
     if let hash = rest.firstIndex(of: 0x23) {
       fragment = rest[(hash + 1)...]
@@ -91,7 +92,23 @@ struct URLParts {
       readAuthority(rest[..<end])
       rest = rest[end...]
     }
-    path = rest
+    // `mailto:someone` has neither host nor path.
+    path = scheme == nil || host != nil || rest.first == 0x2F ? rest : []
+  }
+
+  /// No blanks, quotes and brackets of some kinds, and two digits behind each percent sign.
+  private static func isPossible(_ text: Text) -> Bool {
+    for (at, byte) in zip(text.indices, text) {
+      switch byte {
+      case 0...0x20, 0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B, 0x7C, 0x7D, 0x7F: return false
+      case 0x25:
+        guard at + 2 < text.endIndex, HexText.digit(text[at + 1]) != nil,
+          HexText.digit(text[at + 2]) != nil
+        else { return false }
+      default: break
+      }
+    }
+    return true
   }
 
   private mutating func readAuthority(_ authority: Text) {
@@ -127,14 +144,14 @@ enum PercentEncoding {
   }
 
   /// nil when a percent sign has no two digits after it.
-  static func decoded(_ text: Text) -> Text? {
+  static func decoded(_ text: Text, plus: UInt8 = 0x20) -> Text? {
     var out: [UInt8] = []
     var at = text.startIndex
     while at < text.endIndex {
       let byte = text[at]
       at += 1
       guard byte == 0x25 else {
-        out.append(byte == 0x2B ? 0x20 : byte)
+        out.append(byte == 0x2B ? plus : byte)
         continue
       }
       guard at + 1 < text.endIndex, let high = HexText.digit(text[at]),

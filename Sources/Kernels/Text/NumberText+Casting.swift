@@ -2,10 +2,15 @@ package import Columns
 
 /// Numbers from and to text as Trino's casts have them.
 extension NumberText {
-  /// A floating-point number as Java's `Double.parseDouble` reads it (without type suffixes): blanks
-  /// around it are dropped, `NaN` and `Infinity` are numbers, and so is what lies beyond the range.
+  /// A floating-point number as Java's `Double.parseDouble` reads it: blanks
+  /// around it and a type's letter behind it are dropped, `NaN` and `Infinity` are numbers, and so is what lies beyond the range.
   package static func double(casting text: ArraySlice<UInt8>) -> Double? {
-    let text = trimmed(text)
+    var text = trimmed(text)
+    if let last = text.last, text.count > 1, [0x64, 0x66].contains(last | 0x20),
+      text[text.endIndex - 2] &- 0x30 <= 9 || text[text.endIndex - 2] == 0x2E
+    {
+      text = text.dropLast()
+    }
     return nearestDouble(text.span, 0, text.count) ?? special(text)
   }
 
@@ -24,6 +29,11 @@ extension NumberText {
     }
     if value < 0 { out.append(0x2D) }
     ShortestDigits(magnitude).appendScientific(to: &out)
+  }
+
+  /// The double with the fewest digits among those that round to the same 32-bit number.
+  static func shortestReal(_ value: Double) -> Double {
+    value.isFinite ? Double(Float(value).description) ?? value : value
   }
 
   static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -31,6 +31,31 @@ package enum TimeText {
     return overflow ? nil : result
   }
 
+  /// `h:mm[:ss[.fraction]]` as microseconds since midnight.
+  package static func time(_ text: ArraySlice<UInt8>) -> Int64? {
+    var reader = TextCursor(NumberText.trimmed(text))
+    guard let time = clock(&reader), reader.isAtEnd else { return nil }
+    return time == Microseconds.day ? 0 : time
+  }
+
+  /// A local time, and the name of its zone where the text has one.
+  static func timestampAndZone(_ text: ArraySlice<UInt8>) -> (Int64, zone: ArraySlice<UInt8>?)? {
+    var reader = TextCursor(NumberText.trimmed(text))
+    guard let day = day(&reader), let midnight = TimeMath.microseconds(day: day) else {
+      return nil
+    }
+    if reader.isAtEnd { return (midnight, nil) }
+    guard reader.skip(0x20) || reader.skip(0x54) else { return nil }
+    while reader.skip(0x20) {}
+    var time: Int64 = 0
+    if let byte = reader.peek, byte &- 0x30 <= 9 {
+      guard let clock = clock(&reader) else { return nil }
+      time = clock
+    }
+    while reader.skip(0x20) {}
+    return (midnight + time, reader.isAtEnd ? nil : reader.rest)
+  }
+
   /// `Z`, `UTC`, `GMT`, `+02:00`, `-0730`, `+02` as microseconds east of UTC.
   static func zoneOffset(_ reader: inout TextCursor) -> Int64? {
     if reader.skip(0x5A) || reader.skip(0x7A) { return 0 }

@@ -9,8 +9,9 @@ enum ISO8601 {
     return day
   }
 
-  /// A date, then optionally `T`, a time and an offset; the result is UTC.
+  /// A date, then optionally `T`, a time and an offset, which becomes the zone of the result.
   static func timestamp(_ text: ArraySlice<UInt8>) throws -> Int64 {
+    var zone = 0
     var cursor = TextCursor(text)
     guard let day = day(&cursor), var time = TimeMath.microseconds(day: day) else {
       throw failure(text, "timestamp")
@@ -22,16 +23,31 @@ enum ISO8601 {
       }
       if !cursor.isAtEnd {
         guard let offset = TimeText.zoneOffset(&cursor) else { throw failure(text, "timestamp") }
-        time -= offset
+        zone = try ZonedTimes.zone(minutesEast: offset / Microseconds.minute)
       }
     }
     guard cursor.isAtEnd else { throw failure(text, "timestamp") }
-    return time
+    return try ZonedTimes.make(local: time, zone: zone)
   }
 
   /// `2026-09-01T10:11:12.345`.
   static func append(timestamp: Int64, to out: inout [UInt8]) {
     CivilTimeText.append(timestamp: timestamp, separator: "T", to: &out)
+  }
+
+  /// `2026-09-01T10:11:12.345+02:00`, with `Z` for UTC.
+  static func append(zoned packed: Int64, to out: inout [UInt8]) {
+    let local = ZonedTime.local(packed)
+    append(timestamp: local, to: &out)
+    let minutes = (local &- ZonedTime.microseconds(packed)) / Microseconds.minute
+    guard minutes != 0 else {
+      out.append(UInt8(ascii: "Z"))
+      return
+    }
+    out.append(UInt8(ascii: minutes < 0 ? "-" : "+"))
+    NumberText.append(Int64(minutes.magnitude / 60), width: 2, to: &out)
+    out.append(UInt8(ascii: ":"))
+    NumberText.append(Int64(minutes.magnitude % 60), width: 2, to: &out)
   }
 
   private static func clock(_ cursor: inout TextCursor) -> Int64? {

@@ -1,8 +1,19 @@
 import Columns
 
 extension TimePattern {
-  /// Writes a time (microseconds, UTC).
-  func append(_ timestamp: Int64, to out: inout [UInt8]) {
+  /// Writes a time with a zone as its clocks show it.
+  func append(zoned packed: Int64, to out: inout [UInt8]) throws {
+    let local = ZonedTime.local(packed)
+    let (seconds, _) = local.subtractingReportingOverflow(ZonedTime.microseconds(packed))
+    try append(
+      local, zone: TimeZones.zone(ZonedTime.zone(packed)).name,
+      minutesEast: seconds / Microseconds.minute, to: &out)
+  }
+
+  /// Writes a time (microseconds); UTC where it has no zone.
+  func append(
+    _ timestamp: Int64, zone: String = "UTC", minutesEast: Int64 = 0, to out: inout [UInt8]
+  ) throws {
     let parts = CalendarFields(timestamp: timestamp)
     for field in fields {
       switch field {
@@ -15,6 +26,7 @@ extension TimePattern {
       case .monthFull: out += TimePattern.months[parts.date.month - 1]
       case .weekdayShort: out += TimePattern.weekdays[Int(parts.dayOfWeek) - 1].prefix(3)
       case .weekdayFull: out += TimePattern.weekdays[Int(parts.dayOfWeek) - 1]
+      case .era: out += (parts.year > 0 ? "AD" : "BC").utf8
       case .halfDay: out += (parts.hour < 12 ? "AM" : "PM").utf8
       case .fraction(let digits):
         let start = out.count
@@ -22,7 +34,19 @@ extension TimePattern {
         if digits < 6 { out.removeLast(6 - digits) }
         while out.count - start < digits { out.append(0x30) }
       case .zone(let letters):
-        out += (letters == 1 ? "+0000" : letters == 2 ? "+00:00" : "UTC").utf8
+        guard letters < 3 else {
+          // A zone's short names, such as CET and CEST, are not in what is known of it.
+          let isPlain = zone == "UTC" || zone.utf8.first == 0x2B || zone.utf8.first == 0x2D
+          guard letters != TimePattern.shortZone || isPlain else {
+            throw EvaluationError("'z' prints UTC and offsets only; 'ZZZ' prints '\(zone)'")
+          }
+          out += zone.utf8
+          continue
+        }
+        out.append(minutesEast < 0 ? 0x2D : 0x2B)
+        NumberText.append(Int64(minutesEast.magnitude / 60), width: 2, to: &out)
+        if letters == 2 { out.append(0x3A) }
+        NumberText.append(Int64(minutesEast.magnitude % 60), width: 2, to: &out)
       }
     }
   }
@@ -30,6 +54,7 @@ extension TimePattern {
   private static func value(_ part: Part, _ parts: CalendarFields) -> Int64 {
     switch part {
     case .year: parts.year
+    case .century: parts.year / 100
     case .month: parts.month
     case .day: Int64(parts.date.day)
     case .dayOfYear: parts.dayOfYear
@@ -45,10 +70,14 @@ extension TimePattern {
     }
   }
 
-  /// Reads a time; parts that the pattern lacks are those of 1970-01-01 00:00:00 UTC.
+  /// Stands for `z` among the numbers of letters of `Z`.
+  static let shortZone = Int.max
+
+  /// Reads a local time and its zone; parts that the pattern lacks are those of
+  /// 1970-01-01 00:00:00 UTC.
   ///
   /// - Throws: `EvaluationError` when the text does not follow the pattern or names no time.
-  func read(_ text: ArraySlice<UInt8>) throws -> Int64 {
+  func read(_ text: ArraySlice<UInt8>) throws -> (local: Int64, zone: Int) {
     var cursor = TextCursor(text)
     var reading = Reading()
     for (position, field) in fields.enumerated() {
@@ -56,7 +85,7 @@ extension TimePattern {
       guard reading.take(field, from: &cursor, isTight: isTight) else { throw failure(text) }
     }
     guard cursor.isAtEnd, let time = reading.time else { throw failure(text) }
-    return time
+    return (time, reading.zone)
   }
 
   /// The parts read so far.
@@ -73,7 +102,7 @@ extension TimePattern {
     var minute = 0
     var second = 0
     var fraction: Int64 = 0
-    var offset: Int64 = 0
+    var zone = 0
 
     mutating func take(_ field: Field, from cursor: inout TextCursor, isTight: Bool) -> Bool {
       switch field {
@@ -94,6 +123,9 @@ extension TimePattern {
         month = index + 1
       case .weekdayShort, .weekdayFull:
         return TimePattern.name(TimePattern.weekdays, &cursor) != nil
+      case .era:
+        guard cursor.rest.prefix(2).string.lowercased() == "ad" else { return false }
+        cursor.advance(2)
       case .halfDay:
         let word = cursor.rest.prefix(2).string.lowercased()
         guard word == "am" || word == "pm" else { return false }
@@ -102,9 +134,20 @@ extension TimePattern {
       case .fraction:
         guard let value = cursor.fraction() else { return false }
         fraction = value
-      case .zone:
-        guard let value = TimeText.zoneOffset(&cursor) else { return false }
-        offset = value
+      case .zone(let letters):
+        if letters < 3, let offset = TimeText.zoneOffset(&cursor) {
+          guard let number = try? ZonedTimes.zone(minutesEast: offset / Microseconds.minute) else {
+            return false
+          }
+          zone = number
+          return true
+        }
+        let name = cursor.rest.prefix { byte in
+          (0x61...0x7A).contains(byte | 0x20) || (0x2B...0x3A).contains(byte) || byte == 0x5F
+        }
+        guard let number = try? ZonedTimes.zone(name) else { return false }
+        zone = number
+        cursor.advance(name.count)
       }
       return true
     }
@@ -112,6 +155,7 @@ extension TimePattern {
     private mutating func set(_ part: Part, _ value: Int) -> Bool {
       switch part {
       case .year: year = value
+      case .century: return false
       case .month: month = value
       case .day: day = value
       case .dayOfYear: dayOfYear = value
@@ -148,7 +192,7 @@ extension TimePattern {
       let clock =
         Int64(wholeHour) * Microseconds.hour + Int64(minute) * Microseconds.minute
         + Int64(second) * Microseconds.second + fraction
-      let (time, overflow) = midnight.addingReportingOverflow(clock - offset)
+      let (time, overflow) = midnight.addingReportingOverflow(clock)
       return overflow ? nil : time
     }
 
@@ -195,7 +239,7 @@ extension TimePattern.Field {
     switch self {
     case .number, .twoDigitYear, .fraction: true
     case .literal(let bytes): bytes.first.map { $0 &- 0x30 <= 9 } ?? false
-    case .monthShort, .monthFull, .weekdayShort, .weekdayFull, .halfDay, .zone: false
+    case .monthShort, .monthFull, .weekdayShort, .weekdayFull, .halfDay, .era, .zone: false
     }
   }
 }

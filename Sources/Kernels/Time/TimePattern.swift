@@ -11,6 +11,8 @@ struct TimePattern: Sendable {
     case monthShort, monthFull
     case weekdayShort, weekdayFull
     case halfDay
+    /// `AD` or `BC`.
+    case era
     /// Digits of a second.
     case fraction(digits: Int)
     /// `Z`: +0000, `ZZ`: +00:00, otherwise a name.
@@ -18,7 +20,7 @@ struct TimePattern: Sendable {
   }
 
   enum Part: Sendable, Equatable {
-    case year, month, day, dayOfYear, dayOfWeek, week, weekYear
+    case year, century, month, day, dayOfYear, dayOfWeek, week, weekYear
     case hour, hourFrom1, halfHour, halfHourFrom0, minute, second
   }
 
@@ -134,6 +136,8 @@ struct TimePattern: Sendable {
     switch letter {
     case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "u"):
       return count == 2 ? .twoDigitYear : .number(.year, digits: count)
+    case UInt8(ascii: "G"): return .era
+    case UInt8(ascii: "C"): return .number(.century, digits: count)
     case UInt8(ascii: "M"):
       return count > 3
         ? .monthFull : (count == 3 ? .monthShort : .number(.month, digits: count))
@@ -152,7 +156,7 @@ struct TimePattern: Sendable {
     case UInt8(ascii: "S"): return .fraction(digits: count)
     case UInt8(ascii: "a"): return .halfDay
     case UInt8(ascii: "Z"): return .zone(letters: count)
-    case UInt8(ascii: "z"): return .zone(letters: 3)
+    case UInt8(ascii: "z"): return .zone(letters: shortZone)
     default:
       let name = String(decoding: [letter], as: UTF8.self)
       throw EvaluationError("'\(name)' has no meaning in a time pattern; quote it")

@@ -45,7 +45,32 @@ enum TimeUnit: String, CaseIterable {
     }
   }
 
+  /// Whether a TIME can be asked in the unit.
+  func checkTime() throws {
+    guard let length, length < Microseconds.day else {
+      throw EvaluationError("'\(rawValue)' is not a unit of a time of day")
+    }
+  }
+
   // MARK: Truncation
+
+  func truncated(time: Int64) throws -> Int64 {
+    try checkTime()
+    return truncated(timestamp: time)
+  }
+
+  func truncated(zoned packed: Int64) throws -> Int64 {
+    let local = ZonedTime.local(packed)
+    let start = truncated(timestamp: local)
+    // Within an hour the clocks do not change, so that an hour that comes twice stays the same one.
+    if let length, length <= Microseconds.hour {
+      guard let result = ZonedTimes.add(start &- local, to: packed) else {
+        throw TimeUnit.outOfRange("timestamp")
+      }
+      return result
+    }
+    return try ZonedTimes.with(local: start, of: packed)
+  }
 
   func truncated(day: Int64) throws -> Int64 {
     try checkDate()
@@ -108,7 +133,36 @@ enum TimeUnit: String, CaseIterable {
     return result
   }
 
+  func add(_ count: Int64, toTime time: Int64) throws -> Int64 {
+    try checkTime()
+    let steps = (length ?? 0).multipliedReportingOverflow(by: count % Microseconds.day)
+    let sum = time + steps.partialValue % Microseconds.day
+    return sum - sum.floorDivided(by: Microseconds.day) * Microseconds.day
+  }
+
+  /// Units up to hours pass in real time, longer ones on the zone's clocks.
+  func add(_ count: Int64, toZoned packed: Int64) throws -> Int64 {
+    if let length, length < Microseconds.day {
+      let (total, overflow) = length.multipliedReportingOverflow(by: count)
+      guard !overflow, let result = ZonedTimes.add(total, to: packed) else {
+        throw TimeUnit.outOfRange("timestamp")
+      }
+      return result
+    }
+    return try ZonedTimes.with(
+      local: add(count, toTimestamp: ZonedTime.local(packed)), of: packed)
+  }
+
   // MARK: Differences
+
+  /// On the clocks of the first time's zone.
+  func difference(zoned a: Int64, _ b: Int64) throws -> Int64 {
+    if let length, length < Microseconds.day {
+      return try difference(ZonedTime.microseconds(a), ZonedTime.microseconds(b))
+    }
+    let second = try ZonedTimes.make(ZonedTime.microseconds(b), zone: ZonedTime.zone(a))
+    return try difference(ZonedTime.local(a), ZonedTime.local(second))
+  }
 
   func differenceOfDays(_ a: Int64, _ b: Int64) throws -> Int64 {
     try checkDate()

@@ -49,6 +49,9 @@ struct TimeZoneRules: Sendable {
     return rules
   }
 
+  /// Seconds east of UTC of a zone whose clocks never change.
+  var fixedOffset: Int64? { transitions.isEmpty && rule == nil ? initialOffset : nil }
+
   /// The local time of a UTC time, both in microseconds.
   func local(_ time: Int64) throws -> Int64 {
     try shifted(time, by: offset(at: time.floorDivided(by: Microseconds.second)))
@@ -68,7 +71,7 @@ struct TimeZoneRules: Sendable {
   }
 
   /// Seconds east of UTC at a time in seconds since 1970.
-  private func offset(at time: Int64) -> Int64 {
+  func offset(at time: Int64) -> Int64 {
     guard let first = transitions.first, time >= first else {
       return transitions.isEmpty ? rule?.offset(at: time) ?? initialOffset : initialOffset
     }

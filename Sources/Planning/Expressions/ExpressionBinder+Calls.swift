@@ -8,6 +8,7 @@ extension ExpressionBinder {
     let name = call.name.last.text.lowercased()
     if let over = call.over { return try bindWindow(call, name, over, at: range) }
     if let special = try bindSpecialForm(call, name, at: range) { return special }
+    if name == "reduce_agg" { return try bindReduction(call, at: range) }
     if let function = functions.scalar(name) {
       try rejectAggregateSyntax(call, name)
       return try bindScalar(function, call.arguments, at: range)
@@ -33,11 +34,43 @@ extension ExpressionBinder {
     return try resolve(function, arguments.map { .value($0) }, at: range)
   }
 
+  /// `reduce_agg(x, start, step, join)` steps through the array of the values; as one pass has them
+  /// all, nothing is to be joined.
+  private func bindReduction(_ call: FunctionCallSyntax, at range: SourceRange) throws
+    -> Expression
+  {
+    guard call.arguments.count == 4 else {
+      throw SQLError(
+        "expected reduce_agg(value, start, (state, value) -> …, (a, b) -> …), found "
+          + "\(call.arguments.count) arguments", at: range)
+    }
+    func function(_ name: String, _ arguments: [ExpressionSyntax]) -> FunctionCallSyntax {
+      FunctionCallSyntax(
+        name: QualifiedName([Identifier(name, range: call.name.range)]), arguments: arguments)
+    }
+    let value = call.arguments[0]
+    let isPresent = ExpressionSyntax(.isNull(value, negated: true), range)
+    var values = function("array_agg", [value])
+    values.isDistinct = call.isDistinct
+    values.orderBy = call.orderBy
+    values.filter =
+      call.filter.map { ExpressionSyntax(.and([$0, isPresent]), range) } ?? isPresent
+    let state = Identifier("state", range: range)
+    let itself = ExpressionSyntax(
+      .lambda([state], ExpressionSyntax(.name(QualifiedName([state])), range)), range)
+    return try bindCall(
+      function(
+        "reduce",
+        [
+          ExpressionSyntax(.call(values), range), call.arguments[1], call.arguments[2], itself,
+        ]), at: range)
+  }
+
   // MARK: Special forms
 
   static let specialForms = [
     "coalesce", "nullif", "if", "try", "grouping", "now", "current_date", "current_timestamp",
-    "localtimestamp", "current_timezone", "current_schema", "current_catalog",
+    "localtimestamp", "localtime", "current_timezone", "current_schema", "current_catalog",
   ]
 
   private func bindSpecialForm(_ call: FunctionCallSyntax, _ name: String, at range: SourceRange)
@@ -70,8 +103,18 @@ extension ExpressionBinder {
     case "try":
       try expect(1...1, "try(value)")
       return .attempt(try bind(arguments[0]))
-    case "now", "current_timestamp", "localtimestamp":
-      return .literal(.int64(binder.planner.now), .timestamp)
+    case "now", "current_timestamp":
+      guard let time = ZonedTime.packed(microseconds: binder.planner.now, zone: 0) else {
+        return nil
+      }
+      return .literal(.int64(time), .timestampWithZone)
+    case "localtimestamp":
+      return .literal(
+        .int64(binder.planner.now.floorDivided(by: 1000) * 1000), .timestamp)
+    case "localtime":
+      let now = binder.planner.now.floorDivided(by: 1000) * 1000
+      return .literal(
+        .int64(now - now.floorDivided(by: Microseconds.day) * Microseconds.day), .time)
     case "current_date":
       let day = binder.planner.now.floorDivided(by: Microseconds.day)
       return .literal(.int64(day), .date)
@@ -177,10 +220,14 @@ extension ExpressionBinder {
         types.append(type)
       }
     }
-    return .call(
+    let call = Expression.call(
       FunctionCall(
         function: function, overload: overload, arguments: bound,
         type: function.overloads[overload].result(types)))
+    let given = arguments.compactMap { argument -> DataType? in
+      if case .value(let expression) = argument { expression.type } else { nil }
+    }
+    return RealResults.narrowed(call, function.name, given)
   }
 
   private func bindLambda(
@@ -252,16 +299,17 @@ extension ExpressionBinder {
     let resolved = try inner.resolveAggregate(function, call, at: range)
     let filter = try call.filter.map { try inner.bindCondition($0) }
     let orderBy = try call.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
-    return .column(
+    let result = Expression.column(
       aggregates.add(
         function, resolved.overload, resolved.arguments, type: resolved.type,
         isDistinct: call.isDistinct, filter: filter, orderBy: orderBy, binder))
+    return RealResults.narrowed(result, function.name, resolved.given)
   }
 
   /// The signature and the converted arguments of an aggregate; `self` binds the arguments.
   func resolveAggregate(
     _ function: AggregateFunction, _ call: FunctionCallSyntax, at range: SourceRange
-  ) throws -> (overload: Int, arguments: [Expression], type: DataType) {
+  ) throws -> (overload: Int, arguments: [Expression], type: DataType, given: [DataType]) {
     let arguments = try call.arguments.map { try bind($0) }
     var best: (overload: Int, parameters: [ParameterType], match: SignatureMatch)?
     for (index, overload) in function.overloads.enumerated() {
@@ -282,6 +330,9 @@ extension ExpressionBinder {
     let converted = zip(parameters, arguments).map {
       $1.coerced(to: match.target($0, given: $1.type))
     }
-    return (index, converted, function.overloads[index].result(converted.map(\.type)))
+    return (
+      index, converted, function.overloads[index].result(converted.map(\.type)),
+      arguments.map(\.type)
+    )
   }
 }

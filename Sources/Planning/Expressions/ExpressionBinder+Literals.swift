@@ -1,4 +1,5 @@
 import Columns
+import Kernels
 import SQL
 
 extension ExpressionBinder {
@@ -21,6 +22,7 @@ extension ExpressionBinder {
           "json_parse", [.literal(.text(text), .varchar)], at: syntax.range)
         return .literal(try binder.value(of: parsed, at: syntax.range), type)
       }
+      if type == .timestamp, let zoned = zoned(text) { return zoned }
       let cast = Expression.cast(.literal(.text(text), .varchar), type, isTry: false)
       return .literal(try binder.value(of: cast, at: syntax.range), type)
     case .interval(let text, let isNegative, let from, let to):
@@ -35,6 +37,19 @@ extension ExpressionBinder {
       return .literal(parameters[position].value, parameters[position].type)
     default: preconditionFailure("only literals are bound here")
     }
+  }
+
+  /// A TIMESTAMP literal that names a zone behind the time.
+  private func zoned(_ text: String) -> Expression? {
+    let text = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+    let hasZone =
+      text.count > 2
+      || (text.count == 2
+        && text[1].utf8.contains {
+          $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || ($0 | 0x20) == UInt8(ascii: "z")
+        })
+    guard hasZone, let time = ZonedTimes.parse(text.joined(separator: " ")) else { return nil }
+    return .literal(.int64(time), .timestampWithZone)
   }
 
   private func integer(_ digits: String, at range: SourceRange) throws -> Expression {

@@ -11,7 +11,9 @@ extension ExpressionBinder {
     case .not(let operand): return .not(try bindCondition(operand))
     case .isNull(let operand, let negated): return negate(.isNull(try bind(operand)), negated)
     case .isDistinct(let left, let right, let negated):
-      let (a, b) = try comparable("IS DISTINCT FROM", try bind(left), try bind(right), syntax.range)
+      let (a, b) = try comparable(
+        "IS DISTINCT FROM", try instant(bind(left), at: left.range),
+        try instant(bind(right), at: right.range), syntax.range)
       return negate(.isDistinct(a, b), negated)
     case .between(let operand, let lower, let upper, let negated):
       let value = try bind(operand)
@@ -43,12 +45,22 @@ extension ExpressionBinder {
       let equal = Expression.conjunction(fields) ?? .true
       return operation == .equal ? equal : .not(equal)
     }
-    let (a, b) = try comparable(operation.rawValue, left, right, range)
+    let (a, b) = try comparable(
+      operation.rawValue, try instant(left, at: range), try instant(right, at: range), range)
     let isEquality = operation == .equal || operation == .notEqual
     guard isEquality || a.type.isOrderable else {
       throw SQLError("\(a.type) has no order; only = and <> compare it", at: range)
     }
     return .compare(operation, a, b)
+  }
+
+  /// Times with zones are compared by their instants, so that a column of TIMESTAMP stays as it is.
+  private func instant(_ expression: Expression, at range: SourceRange) throws -> Expression {
+    guard expression.type == .timestampWithZone else { return expression }
+    if case .literal(.int64(let packed), _) = expression {
+      return .literal(.int64(ZonedTime.microseconds(packed)), .timestamp)
+    }
+    return try call("utc_instant", [expression], at: range)
   }
 
   private func comparable(
@@ -92,12 +104,12 @@ extension ExpressionBinder {
   private func bindList(
     _ operandSyntax: ExpressionSyntax, _ list: [ExpressionSyntax], at range: SourceRange
   ) throws -> Expression {
-    let operand = try bind(operandSyntax)
+    let operand = try instant(bind(operandSyntax), at: operandSyntax.range)
     var items: [Expression] = []
     items.reserveCapacity(list.count)
     var type = operand.type
     for syntax in list {
-      var item = try bind(syntax)
+      var item = try instant(bind(syntax), at: syntax.range)
       item = item.converted(exactlyTo: operand.type) ?? item
       if item.type != type {
         guard let common = TypeCoercion.common(type, item.type) else {

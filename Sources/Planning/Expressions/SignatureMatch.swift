@@ -20,7 +20,7 @@ struct SignatureMatch {
     case .decimal:
       switch argument {
       case .decimal: return true
-      case .integer, .bigint, .null:
+      case .tinyint, .smallint, .integer, .bigint, .null:
         cost += 2
         return true
       default: return false
@@ -61,8 +61,11 @@ struct SignatureMatch {
   private static func distance(_ from: DataType, _ to: DataType) -> Int {
     if from == to { return 0 }
     switch (from, to) {
-    case (.null, _), (.integer, .bigint): return 1
-    case (_, .double): return 4
+    case (.null, _), (.integer, .bigint), (.smallint, .integer), (.tinyint, .smallint): return 1
+    case (.real, .double): return 1
+    case (.tinyint, .integer), (.smallint, .bigint): return 2
+    case (.tinyint, .bigint), (.date, .timestampWithZone): return 3
+    case (_, .double), (_, .real): return 4
     default: return 2
     }
   }

@@ -30,11 +30,10 @@ enum LiteralConversion {
   static func convert(_ value: Value, from source: DataType, to target: DataType) -> Value? {
     if value.isNull { return .null }
     switch (value, source, target) {
-    case (_, .integer, .bigint): return value
-    case (.int64(let number), .integer, .double), (.int64(let number), .bigint, .double):
-      return .double(Double(number))
-    case (.int64(let number), .integer, .decimal(let precision, let scale)),
-      (.int64(let number), .bigint, .decimal(let precision, let scale)):
+    case _ where source.isInteger && target.isInteger:
+      return TypeCoercion.canCoerce(source, to: target) ? value : nil
+    case (.int64(let number), _, .double) where source.isInteger: return .double(Double(number))
+    case (.int64(let number), _, .decimal(let precision, let scale)) where source.isInteger:
       return rescale(Int128(number), by: scale, precision: precision)
     case (.decimal(let number), .decimal(_, let from), .decimal(let precision, let to))
     where to >= from:
@@ -71,6 +70,8 @@ enum LiteralConversion {
       result = unscaled / powersOfTen[from - to]
     }
     switch target {
+    case .tinyint: return Int8(exactly: result).map { .int64(Int64($0)) }
+    case .smallint: return Int16(exactly: result).map { .int64(Int64($0)) }
     case .integer: return Int32(exactly: result).map { .int64(Int64($0)) }
     case .bigint: return Int64(exactly: result).map { .int64($0) }
     default: return result.magnitude < powersOfTen[precision].magnitude ? .decimal(result) : nil

@@ -29,8 +29,11 @@ struct OperatorTypes: Equatable {
     if left == .double || right == .double {
       return OperatorTypes(left: .double, right: .double, result: .double)
     }
+    if left == .real || right == .real {
+      return OperatorTypes(left: .real, right: .real, result: .real)
+    }
     if left.isInteger && right.isInteger {
-      let type: DataType = left == .integer && right == .integer ? .integer : .bigint
+      let type = TypeCoercion.common(left, right) ?? .bigint
       return OperatorTypes(left: type, right: type, result: type)
     }
     guard let (p1, s1) = TypeCoercion.asDecimal(left), let (p2, s2) = TypeCoercion.asDecimal(right)
@@ -62,14 +65,17 @@ struct OperatorTypes: Equatable {
     _ operation: ArithmeticOperator, _ left: DataType, _ right: DataType
   ) -> OperatorTypes? {
     switch (operation, left, right) {
-    case (.add, .date, _) where right.isInterval, (.add, .timestamp, _) where right.isInterval,
-      (.subtract, .date, _) where right.isInterval,
-      (.subtract, .timestamp, _) where right.isInterval:
+    case (.add, _, _) where isTime(left) && right.isInterval,
+      (.subtract, _, _) where isTime(left) && right.isInterval:
       return OperatorTypes(left: left, right: right, result: left)
-    case (.add, _, .date) where left.isInterval, (.add, _, .timestamp) where left.isInterval:
+    case (.add, _, _) where left.isInterval && isTime(right):
       return OperatorTypes(left: left, right: right, result: right)
-    case (.subtract, .date, .date), (.subtract, .timestamp, .timestamp):
+    case (.subtract, _, _) where isTime(left) && left == right:
       return OperatorTypes(left: left, right: right, result: .intervalDayToSecond)
+    case (.subtract, .timestampWithZone, .date), (.subtract, .timestampWithZone, .timestamp),
+      (.subtract, .date, .timestampWithZone), (.subtract, .timestamp, .timestampWithZone):
+      return OperatorTypes(
+        left: .timestampWithZone, right: .timestampWithZone, result: .intervalDayToSecond)
     case (.subtract, .date, .timestamp), (.subtract, .timestamp, .date):
       return OperatorTypes(left: .timestamp, right: .timestamp, result: .intervalDayToSecond)
     case (.add, _, _) where left.isInterval && left == right,
@@ -82,6 +88,13 @@ struct OperatorTypes: Equatable {
       return OperatorTypes(left: factor(left), right: right, result: right)
     default:
       return nil
+    }
+  }
+
+  private static func isTime(_ type: DataType) -> Bool {
+    switch type {
+    case .date, .timestamp, .time, .timestampWithZone: true
+    default: false
     }
   }
 

@@ -2,7 +2,7 @@ import Columns
 
 /// Which types fit together without a CAST, by Trino's rules.
 ///
-/// `integer → bigint → decimal → double`, `date → timestamp`, NULL to anything; text never turns into
+/// `integer → bigint → decimal → double`, `date → timestamp → timestamp with time zone`, NULL to anything; text never turns into
 /// a number, nor a number into text, by itself.
 enum TypeCoercion {
   /// The type that both convert to, nil if there is none.
@@ -10,10 +10,16 @@ enum TypeCoercion {
     if a == b || b == .null { return a }
     if a == .null { return b }
     switch (a, b) {
-    case (.integer, .bigint), (.bigint, .integer): return .bigint
+    case _ where a.isInteger && b.isInteger:
+      return (a.integerBits ?? 64) > (b.integerBits ?? 64) ? a : b
     case (.double, _) where b.isNumeric: return .double
     case (_, .double) where a.isNumeric: return .double
+    case (.real, _) where b.isNumeric: return .real
+    case (_, .real) where a.isNumeric: return .real
     case (.date, .timestamp), (.timestamp, .date): return .timestamp
+    case (.timestampWithZone, .date), (.timestampWithZone, .timestamp),
+      (.date, .timestampWithZone), (.timestamp, .timestampWithZone):
+      return .timestampWithZone
     case (.array(let x), .array(let y)):
       return common(x, y).map { .array($0) }
     case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
@@ -43,9 +49,13 @@ enum TypeCoercion {
   static func canCoerce(_ source: DataType, to target: DataType) -> Bool {
     if source == target || source == .null { return true }
     switch (source, target) {
-    case (.integer, .bigint), (.date, .timestamp): return true
-    case (.integer, .double), (.bigint, .double), (.decimal, .double): return true
-    case (.integer, .decimal), (.bigint, .decimal), (.decimal, .decimal):
+    case (.date, .timestamp), (.date, .timestampWithZone), (.timestamp, .timestampWithZone):
+      return true
+    case _ where source.isInteger && target.isInteger:
+      return (source.integerBits ?? 64) <= (target.integerBits ?? 64)
+    case (_, .double) where source.isNumeric: return true
+    case (_, .real) where source.isNumeric: return source != .double
+    case (_, .decimal):
       guard let from = asDecimal(source), let to = asDecimal(target) else { return false }
       return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
     case (.array(let x), .array(let y)): return canCoerce(x, to: y)
@@ -60,6 +70,8 @@ enum TypeCoercion {
   /// Precision and scale of an exact number type; integers count as DECIMAL(10) and DECIMAL(19).
   static func asDecimal(_ type: DataType) -> (precision: Int, scale: Int)? {
     switch type {
+    case .tinyint: (3, 0)
+    case .smallint: (5, 0)
     case .integer: (10, 0)
     case .bigint: (19, 0)
     case .decimal(let precision, let scale): (precision, scale)
@@ -82,7 +94,9 @@ enum TypeCoercion {
       return x.count == y.count && zip(x, y).allSatisfy { canCast($0.type, to: $1.type) }
     case (.array, _), (.map, _), (.row, _), (_, .array), (_, .map), (_, .row): return false
     case (_, .varchar): return true
-    case (.timestamp, .date): return true
+    case (.timestamp, .date), (.timestamp, .time), (.timestampWithZone, .date),
+      (.timestampWithZone, .time), (.timestampWithZone, .timestamp):
+      return true
     default:
       let numbers: (DataType) -> Bool = { $0.isNumeric || $0 == .boolean }
       return numbers(source) && numbers(target)

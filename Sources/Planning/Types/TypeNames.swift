@@ -7,9 +7,12 @@ enum TypeNames {
   static func resolve(_ syntax: TypeSyntax) throws -> DataType {
     switch syntax.name {
     case "boolean", "bool": return .boolean
-    case "tinyint", "smallint", "int", "integer": return .integer
+    case "tinyint": return .tinyint
+    case "smallint": return .smallint
+    case "int", "integer": return .integer
     case "bigint", "long": return .bigint
-    case "real", "float", "double", "double precision": return .double
+    case "real", "float": return .real
+    case "double", "double precision": return .double
     case "decimal", "numeric", "dec": return try decimal(syntax)
     case "varchar", "char", "character", "string", "text", "uuid", "ipaddress",
       "character varying":
@@ -24,6 +27,8 @@ enum TypeNames {
       return .map(
         key: try argument(0, of: 2, in: syntax), value: try argument(1, of: 2, in: syntax))
     case "row", "struct": return try row(syntax)
+    case "time", "time without time zone": return .time
+    case "timestamp with time zone": return .timestampWithZone
     default:
       if syntax.name.hasPrefix("timestamp") || syntax.name == "datetime" { return .timestamp }
       throw SQLError(

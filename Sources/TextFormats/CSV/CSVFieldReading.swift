@@ -119,9 +119,10 @@ package enum TextValue {
     case .boolean: return boolean(text).map { .boolean($0) }
     case .integer:
       return NumberText.int64(text).flatMap { Int32(exactly: $0) }.map { .int64(Int64($0)) }
-    case .bigint, .intervalYearToMonth, .intervalDayToSecond:
+    case .bigint, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .time,
+      .timestampWithZone:
       return NumberText.int64(text).map { .int64($0) }
-    case .double: return NumberText.double(text).map { .double($0) }
+    case .double, .real: return NumberText.double(text).map { .double($0) }
     case .decimal(let precision, let scale):
       return NumberText.decimal(text.span, 0, text.count, precision: precision, scale: scale)
         .map { .decimal($0) }
@@ -158,7 +159,9 @@ package enum TextValue {
     case .array: "a JSON array for \(type)"
     case .map, .row: "a JSON object for \(type)"
     case .null, .varchar, .varbinary: "text"
-    case .intervalYearToMonth, .intervalDayToSecond: "a whole number"
+    case .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .real, .time,
+      .timestampWithZone:
+      "a whole number"
     }
   }
 }

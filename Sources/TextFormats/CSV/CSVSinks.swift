@@ -22,7 +22,8 @@ enum CSVSink {
     case .bigint, .integer: self = .integer(CSVNumberSink(type, nulls, options))
     case .timestamp: self = .timestamp(CSVNumberSink(type, nulls, options))
     case .null, .boolean, .decimal, .varchar, .varbinary, .json, .date, .intervalYearToMonth,
-      .intervalDayToSecond, .array, .map, .row:
+      .intervalDayToSecond, .tinyint, .smallint, .real, .time, .timestampWithZone, .array, .map,
+      .row:
       self = .text(CSVTextSink(CSVFieldReading(type, nulls, options)))
     }
   }

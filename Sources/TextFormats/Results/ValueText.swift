@@ -12,7 +12,10 @@ package enum ValueText {
     case (.int64(let value), .timestamp): CivilTimeText.append(timestamp: value, to: &out)
     case (.int64(let value), .intervalYearToMonth): CivilTimeText.append(months: value, to: &out)
     case (.int64(let value), .intervalDayToSecond): CivilTimeText.append(interval: value, to: &out)
+    case (.int64(let value), .time): CivilTimeText.append(time: value, to: &out)
+    case (.int64(let value), .timestampWithZone): ZonedTime.append(value, to: &out)
     case (.int64(let value), _): NumberText.append(value, to: &out)
+    case (.double(let value), .real): NumberText.append(real: value, to: &out)
     case (.double(let value), _): NumberText.append(value, to: &out)
     case (.decimal(let value), .decimal(_, let scale)):
       NumberText.append(value, scale: scale, to: &out)
@@ -41,7 +44,8 @@ package enum ValueText {
       out.append(UInt8(ascii: "\""))
       append(value, type, to: &out)
       out.append(UInt8(ascii: "\""))
-    case (.boolean, _), (.double, _), (.decimal, _), (.int64, .integer), (.int64, .bigint):
+    case (.boolean, _), (.double, _), (.decimal, _), (.int64, .tinyint), (.int64, .smallint),
+      (.int64, .integer), (.int64, .bigint):
       append(value, type, to: &out)
     case (.int64, _):
       var text: [UInt8] = []

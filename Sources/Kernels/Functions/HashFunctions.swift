@@ -1,0 +1,46 @@
+import Columns
+
+/// Hashes that are not digests, and digests with a key.
+enum HashFunctions {
+  private static let binary = ParameterType.exactly(.varbinary)
+
+  static let all: [ScalarFunction] = [
+    ScalarFunction(
+      "xxhash64", summary: "The xxHash of bytes, 8 bytes.",
+      overloads: [
+        .text([binary], to: .varbinary) { (bytes: Text, out) in
+          EncodingFunctions.appendBigEndian(XXHash64.hash(bytes), count: 8, to: &out)
+        }
+      ]),
+    ScalarFunction(
+      "murmur3", summary: "The MurmurHash3 of bytes, 16 bytes.",
+      overloads: [
+        .text([binary], to: .varbinary) { (bytes: Text, out) in out += Murmur3.hash(bytes) }
+      ]),
+    keyed("hmac_md5", "The HMAC of bytes with MD5 and a key.", block: 64) { bytes in
+      var digest = MD5()
+      digest.add(bytes)
+      return digest.digest()
+    },
+    keyed("hmac_sha1", "The HMAC of bytes with SHA-1 and a key.", block: 64, SHA.sha1),
+    keyed("hmac_sha256", "The HMAC of bytes with SHA-256 and a key.", block: 64, SHA.sha256),
+    keyed("hmac_sha512", "The HMAC of bytes with SHA-512 and a key.", block: 128, SHA.sha512),
+  ]
+
+  /// RFC 2104.
+  private static func keyed(
+    _ name: String, _ summary: String, block: Int,
+    _ digest: @escaping @Sendable (Text) -> [UInt8]
+  ) -> ScalarFunction {
+    ScalarFunction(
+      name, summary: summary,
+      overloads: [
+        .text([binary, binary], to: .varbinary) { (bytes: Text, key: Text, out) in
+          var key = key.count > block ? digest(key) : Array(key)
+          key += [UInt8](repeating: 0, count: block - key.count)
+          let inner = digest((key.map { $0 ^ 0x36 } + bytes)[...])
+          out += digest((key.map { $0 ^ 0x5C } + inner)[...])
+        }
+      ])
+  }
+}
