@@ -32,7 +32,7 @@ extension Warehouse {
       query
     case .createTableAs(let creation): creation.query
     case .explain(let inner, _): explained(inner)
-    case .prepare(_, let inner): explained(inner)
+    case .prepare(_, let inner), .executeImmediate(let inner, _): explained(inner)
     case .execute(let name, _):
       prepared.withLock { $0[name.text.lowercased()] }.flatMap(explained)
     case .dropView, .dropTable, .show, .describe, .deallocate: nil

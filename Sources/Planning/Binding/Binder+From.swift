@@ -147,7 +147,8 @@ extension Binder {
       preconditionFailure("only UNNEST is bound here")
     }
     let scope = input.scope(parent: outer, environment)
-    let binder = ExpressionBinder(self, scope, clause: .from)
+    let subqueries = SubqueryCollector()
+    let binder = ExpressionBinder(self, scope, clause: .from, subqueries: subqueries)
     let bound = try collections.map { try binder.bind($0) }
     var outputs: [ColumnReference] = []
     for (expression, syntax) in zip(bound, collections) {
@@ -170,7 +171,7 @@ extension Binder {
       bound, outputs, ordinality: ordinality, alias: alias, range)
     var result = input
     result.plan = .unnest(
-      input.plan,
+      subqueries.apply(to: input.plan, numbering),
       Unnest(
         collections: bound, outputs: outputs, ordinality: ordinality, keepsEmpty: keepsEmpty))
     result.relations.append(
