@@ -144,7 +144,7 @@ import Warehouse
     let lake = try Lake()
     try lake.run("CREATE TABLE t AS SELECT * FROM (VALUES 1, 2, 3) v(a)")
     let lines = try texts(lake, "EXPLAIN ANALYZE SELECT sum(a) FROM t")
-    #expect(lines.contains { $0.contains("Scan t") && $0.contains("read: 3") })
+    #expect(lines.contains { $0.contains("Scan t") && $0.contains("read 3 rows") })
   }
 
   @Test func `names that were probably meant are told`() throws {
