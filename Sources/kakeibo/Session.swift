@@ -14,7 +14,8 @@ struct Session {
   private(set) var now: Int64
   private(set) var reports: ReportCatalog
   let queries: QueryLibrary
-  private let lake: String
+  /// The lake that the command line or the environment names.
+  let lakeName: String
   private let threads: Int
   private let memory: Int
   private let disabledRules: Set<String>
@@ -31,7 +32,7 @@ struct Session {
     let environment = ProcessInfo.processInfo.environment
     terminal = Terminal(
       isQuiet: arguments.has("quiet"), noColor: arguments.has("no-color"))
-    lake = arguments.value("lake") ?? environment["KAKEIBO_LAKE"] ?? "lake"
+    lakeName = arguments.value("lake") ?? environment["KAKEIBO_LAKE"] ?? "lake"
     threads = try Session.threads(arguments.value("threads"))
     memory = try Session.bytes(arguments.value("memory") ?? "2GiB")
     disabledRules = try Session.rules(arguments.all("without-rule"))
@@ -50,7 +51,7 @@ struct Session {
     -> Warehouse
   {
     var configuration = Warehouse.Configuration(
-      lake: configured ?? lake, threads: threads, memory: memory, now: now)
+      lake: configured ?? lakeName, threads: threads, memory: memory, now: now)
     configuration.views = Dictionary(
       queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
     configuration.generatedViews = reports.generatedViews
