@@ -202,6 +202,8 @@ package struct WindowComputation: Sendable {
   package var frame: WindowFrame
   package var ignoresNulls: Bool
   package var filter: Expression?
+  /// An aggregate takes each combination of its arguments once; the frame begins with the partition.
+  package var isDistinct = false
 
   package init(
     output: ColumnReference, function: WindowFunction, arguments: [Expression],

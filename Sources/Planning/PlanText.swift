@@ -214,7 +214,8 @@ struct PlanText {
     }
     return text + ": "
       + computations.map { computation in
-        "\(computation.output.name)(" + computation.arguments.map(\.text).joined(separator: ", ")
+        "\(computation.output.name)(\(computation.isDistinct ? "DISTINCT " : "")"
+          + computation.arguments.map(\.text).joined(separator: ", ")
           + ")"
       }.joined(separator: ", ")
   }

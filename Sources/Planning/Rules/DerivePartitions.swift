@@ -17,7 +17,7 @@ extension Rule {
     let positions = Dictionary(
       scan.columns.map { ($0.reference, $0.position) }, uniquingKeysWith: { first, _ in first })
     var derived: [Expression] = []
-    for filter in scan.filters where filter.isDeterministic && filter.columnConstraints.isEmpty {
+    for filter in scan.filters where filter.isDeterministic && !saysEnough(filter) {
       let columns = filter.columns.sorted { $0.id < $1.id }
       guard (1...4).contains(columns.count), columns.allSatisfy({ !$0.type.isNested }),
         let values = scan.table.fileValues(of: columns.compactMap { positions[$0] }),
@@ -28,6 +28,11 @@ extension Rule {
     let known = Set(scan.filters)
     scan.filters += derived.filter { !known.contains($0) }
     return .scan(scan)
+  }
+
+  /// Whether files are skipped by the filter as it is.
+  private static func saysEnough(_ filter: Expression) -> Bool {
+    filter.columnConstraints.contains { $0.test != .isNotNull }
   }
 
   /// For each column the values that occur where the filter may hold, if that leaves some out.

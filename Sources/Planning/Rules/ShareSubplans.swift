@@ -215,7 +215,8 @@ private struct TokenWriter {
         tokens.append(.number(computation.arguments.count))
         tokens.append(.number(computation.partitionBy.count))
         tokens.append(
-          .word("\(computation.ignoresNulls) \(computation.filter != nil)"))
+          .word(
+            "\(computation.ignoresNulls) \(computation.filter != nil) \(computation.isDistinct)"))
         order(computation.orderBy)
         columns([computation.output])
       }
