@@ -61,6 +61,8 @@ package struct ExecutionResult: Sendable {
 package struct OperatorReport: Sendable {
   /// `Scan cur`, `HashAggregate`, …
   package let name: String
+  /// What it computes; nil for steps that the plan does not name.
+  package let logical: LogicalPlan?
   /// Rows handed to the parent.
   package let rows: Int
   /// Batches handed to the parent.
@@ -71,13 +73,19 @@ package struct OperatorReport: Sendable {
   package let pieces: Int?
   /// Time spent in this operator and those below it, over all threads.
   package let nanoseconds: Int
+  /// Bytes of a table's files that are read and that it has, for scans; computed when asked for.
+  package let byteCounts: @Sendable () -> (read: Int, total: Int)?
   package let children: [OperatorReport]
 
   package init(
-    name: String, rows: Int, batches: Int, rowsRead: Int?, pieces: Int?, nanoseconds: Int,
+    name: String, logical: LogicalPlan? = nil, rows: Int, batches: Int, rowsRead: Int?,
+    pieces: Int?, nanoseconds: Int,
+    byteCounts: @escaping @Sendable () -> (read: Int, total: Int)? = { nil },
     children: [OperatorReport]
   ) {
     self.name = name
+    self.logical = logical
+    self.byteCounts = byteCounts
     self.rows = rows
     self.batches = batches
     self.rowsRead = rowsRead
