@@ -119,8 +119,10 @@ extension Value {
   fileprivate static func zero(of type: DataType) -> Value {
     switch type {
     case .null, .boolean: .boolean(false)
-    case .integer, .bigint, .date, .timestamp, .intervalYearToMonth, .intervalDayToSecond: .int64(0)
-    case .double: .double(0)
+    case .tinyint, .smallint, .integer, .bigint, .date, .timestamp, .time, .timestampWithZone,
+      .intervalYearToMonth, .intervalDayToSecond:
+      .int64(0)
+    case .real, .double: .double(0)
     case .decimal: .decimal(0)
     case .varchar, .varbinary, .json: .bytes([])
     case .array: .array([])
