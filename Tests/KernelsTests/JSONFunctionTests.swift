@@ -53,11 +53,11 @@ struct JSONFunctionTests {
     FunctionCase("json_parse", ["1 2"], "expected JSON, found '1 2'"),
     FunctionCase("json_parse", [#""\x""#], #"expected JSON, found '"\x"'"#),
     FunctionCase(
-      "json_extract", ["{}", "$.a[*]"],
-      "the JSON path '$.a[*]' may give several values; name one member or position"),
+      "json_query", ["{}", "$.a[*]"],
+      "the JSON path '$.a[*]' may give several values, which need json_extract"),
     FunctionCase(
-      "json_extract", ["{}", "$..a"],
-      "the JSON path '$..a' may give several values; name one member or position"),
+      "json_extract", ["{}", "a..a"],
+      "the JSON path 'a..a' may give several values; name one member or position"),
     FunctionCase("json_extract", ["{}", "$.a['b"], "the JSON path '$.a['b' has an open quote"),
     FunctionCase("json_extract", ["{}", ""], "the JSON path '' is empty"),
   ])

@@ -148,8 +148,18 @@ extension AggregateFunctions {
         percentile(.exactly(.double), weighted: false),
         percentile(.exactly(.bigint), weighted: true),
         percentile(.exactly(.double), weighted: true),
+        accurate(.exactly(.bigint)), accurate(.exactly(.double)),
       ].flatMap { $0 }),
   ]
+
+  /// A weighted percentile with the error that is allowed, of which there is none.
+  private static func accurate(_ value: ParameterType) -> [AggregateOverload] {
+    percentile(value, weighted: true).map { overload in
+      AggregateOverload(overload.parameters + [.exactly(.double)], result: overload.result) {
+        Percentiles.accumulator(Array($0.dropLast()))
+      }
+    }
+  }
 
   private static func percentile(_ value: ParameterType, weighted: Bool) -> [AggregateOverload] {
     let head = weighted ? [value, .exactly(.double)] : [value]

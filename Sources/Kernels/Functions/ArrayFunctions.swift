@@ -205,6 +205,10 @@ enum ArrayFunctions {
         .values([.array(.orderable("T"))], result: { $0[0].elementType }) { arguments, _ in
           let elements = arguments[0].elements
           guard let first = elements.first, !elements.contains(.null) else { return .null }
+          // NaN is neither less nor greater, so that there is no least or greatest beside it.
+          if let unordered = elements.first(where: { $0.double?.isNaN == true }) {
+            return unordered
+          }
           return elements.reduce(first) { wins(Ordering.compare($1, $0)) ? $1 : $0 }
         }
       ])

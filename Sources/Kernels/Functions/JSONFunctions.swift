@@ -31,8 +31,10 @@ enum JSONFunctions {
     path(
       "json_value", "The text, number or boolean at a path as text; else NULL.", to: .varchar,
       scalar),
-    path("json_query", "The value at a path as JSON text; NULL if there is none.", to: .varchar) {
-      found, out in
+    path(
+      "json_query", "The value at a path as JSON text; NULL if there is none.", to: .varchar,
+      takesMultiple: false
+    ) { found, out in
       appendCompact(found, to: &out)
       return true
     },
@@ -40,7 +42,7 @@ enum JSONFunctions {
       "json_exists", summary: "Whether a path leads to a value.",
       overloads: both { type in
         predicate([.exactly(type), .exactly(.varchar)]) { json, path in
-          path.find(in: json) != nil
+          path.find(in: json).map { !path.isMultiple || $0 != [0x5B, 0x5D] } ?? false
         }
       }),
     ScalarFunction(
@@ -143,7 +145,7 @@ enum JSONFunctions {
   }
 
   private static func path(
-    _ name: String, _ summary: String, to type: DataType,
+    _ name: String, _ summary: String, to type: DataType, takesMultiple: Bool = true,
     _ write: @escaping @Sendable (Text, inout [UInt8]) -> Bool
   ) -> ScalarFunction {
     ScalarFunction(
@@ -151,7 +153,7 @@ enum JSONFunctions {
       overloads: both { source in
         FunctionOverload([.exactly(source), .exactly(.varchar)], result: { _ in type }) {
           arguments, context in
-          try overPaths(arguments, context) { rows, find in
+          try overPaths(arguments, context, takesMultiple: takesMultiple) { rows, find in
             try rows.text(type) { row, out in
               guard let found = try find(row) else { return false }
               return write(found, &out)
@@ -175,14 +177,20 @@ enum JSONFunctions {
   }
 
   private static func overPaths(
-    _ arguments: [Argument], _ context: EvaluationContext,
+    _ arguments: [Argument], _ context: EvaluationContext, takesMultiple: Bool = true,
     _ body: (CallRows, (Int) throws -> Text?) throws -> Column
   ) throws -> Column {
     let texts = CallReader<Text>(arguments[0])
     let paths = CallReader<Text>(arguments[1])
     var compiled = Remembered<JSONPath>()
     return try body(CallRows([texts.presence, paths.presence], context)) { row in
-      try compiled.make(paths[row], JSONPath.init).find(in: texts[row])
+      let path = try compiled.make(paths[row], JSONPath.init)
+      guard takesMultiple || !path.isMultiple else {
+        throw EvaluationError(
+          "the JSON path '\(paths[row].prefix(60).string)' may give several values, which need "
+            + "json_extract")
+      }
+      return path.find(in: texts[row])
     }
   }
 

@@ -10,6 +10,22 @@ enum OtherFunctions {
           let type = arguments[0].columnOrEmpty.type
           return Column(.varchar, constant: .text("\(type)"), count: context.rowCount)
         }
-      ])
+      ]),
+    ScalarFunction(
+      "uuid_text", summary: "A UUID in its usual form, lower case; an error for other text.",
+      overloads: [
+        .optionalText([.exactly(.varchar), .exactly(.boolean)]) {
+          (text: Text, isTry: Bool, out: inout [UInt8]) in
+          let parts = text.split(separator: 0x2D, omittingEmptySubsequences: false)
+          let isFormed =
+            parts.map(\.count) == [8, 4, 4, 4, 12]
+            && parts.allSatisfy { $0.allSatisfy { HexText.digit($0) != nil } }
+          guard isFormed || isTry else {
+            throw EvaluationError("cannot cast '\(text.prefix(40).string)' to uuid")
+          }
+          for byte in text { out.append((0x41...0x46).contains(byte) ? byte | 0x20 : byte) }
+          return isFormed
+        }
+      ]),
   ]
 }

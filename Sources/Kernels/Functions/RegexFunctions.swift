@@ -64,15 +64,8 @@ enum RegexFunctions {
     ScalarFunction(
       "regexp_position", summary: "The position, from 1, of the first match; −1 if there is none.",
       overloads: [
-        FunctionOverload([text, text], result: { _ in .bigint }) { arguments, context in
-          try over(arguments, context, capturing: false) { rows, texts, matcher in
-            try rows.map(.bigint) { row -> Int64? in
-              let text = texts[row]
-              let match = try matcher.at(row) { $0.firstMatch(text, from: text.startIndex) }
-              return match.map { Int64(text[..<$0[0]].codePointCount) + 1 } ?? -1
-            }
-          }
-        }
+        position([text, text]), position([text, text, .exactly(.bigint)]),
+        position([text, text, .exactly(.bigint), .exactly(.bigint)]),
       ]),
   ]
 
@@ -126,6 +119,37 @@ enum RegexFunctions {
         "the regular expression has \(program.groupCount) groups, there is no group \(group)")
     }
     return Int(group)
+  }
+
+  private static func position(_ parameters: [ParameterType]) -> FunctionOverload {
+    FunctionOverload(parameters, result: { _ in .bigint }) { arguments, context in
+      let starts = arguments.count > 2 ? CallReader<Int64>(arguments[2]) : nil
+      let occurrences = arguments.count > 3 ? CallReader<Int64>(arguments[3]) : nil
+      return try over(arguments, context, capturing: false) { rows, texts, matcher in
+        try rows.map(.bigint) { row -> Int64? in
+          let text = texts[row]
+          let start = starts?[row] ?? 1
+          var left = occurrences?[row] ?? 1
+          guard start > 0, left > 0 else {
+            throw EvaluationError("a start and an occurrence are 1 or more")
+          }
+          guard start <= max(Int64(text.codePointCount), 1) else { return -1 }
+          var at = text.index(text.startIndex, movedByCodePoints: Int(start - 1))
+          return try matcher.at(row) { matcher -> Int64 in
+            while let match = matcher.firstMatch(text, from: at) {
+              left -= 1
+              if left == 0 { return Int64(text[..<match[0]].codePointCount) + 1 }
+              at = match[1]
+              if match[1] == match[0] {
+                guard at < text.endIndex else { break }
+                at = text.codePoint(at: at).next
+              }
+            }
+            return -1
+          }
+        }
+      }
+    }
   }
 
   private static func extract(_ parameters: [ParameterType]) -> FunctionOverload {

@@ -6,9 +6,23 @@ struct JSONPath: Sendable {
     case member([UInt8])
     /// Negative positions count from the end.
     case element(Int)
+    /// `.*` and `[*]`: every member or element.
+    case every
+    /// `..name`: the members of that name at any depth.
+    case descendants([UInt8])
   }
 
   let steps: [Step]
+
+  /// Whether the path may lead to several values, which then come as one array.
+  var isMultiple: Bool {
+    steps.contains { step in
+      switch step {
+      case .every, .descendants: true
+      case .member, .element: false
+      }
+    }
+  }
 
   /// - Throws: `EvaluationError` when the path is malformed or could give several values.
   init(_ path: ArraySlice<UInt8>) throws {
@@ -33,10 +47,19 @@ struct JSONPath: Sendable {
     while at < path.endIndex {
       if path[at] == 0x2E {
         at += 1
-        guard at < path.endIndex, path[at] != 0x2E, path[at] != 0x2A else {
-          throw failure("may give several values; name one member or position")
-        }
-        if path[at] == 0x22 {
+        guard at < path.endIndex else { throw failure("has an empty member name") }
+        if path[at] == 0x2A {
+          at += 1
+          steps.append(.every)
+        } else if path[at] == 0x2E {
+          guard path[path.startIndex] == 0x24 else {
+            throw failure("may give several values; name one member or position")
+          }
+          at += 1
+          let name = JSONPath.name(path, &at)
+          guard !name.isEmpty, name != [0x2A] else { throw failure("has an empty member name") }
+          steps.append(.descendants(name))
+        } else if path[at] == 0x22 {
           steps.append(.member(try JSONPath.quoted(path, &at, failure)))
         } else {
           let name = JSONPath.name(path, &at)
@@ -50,10 +73,9 @@ struct JSONPath: Sendable {
           steps.append(.member(try JSONPath.quoted(path, &at, failure)))
         } else {
           let end = path[at...].firstIndex(of: 0x5D) ?? path.endIndex
-          guard path[at] != 0x2A else {
-            throw failure("may give several values; name one member or position")
-          }
-          if let position = NumberText.int64(path[at..<end]) {
+          if path[at..<end] == [0x2A] {
+            steps.append(.every)
+          } else if let position = NumberText.int64(path[at..<end]) {
             steps.append(.element(Int(position)))
           } else {
             let name = Array(path[at..<end])
@@ -94,17 +116,48 @@ struct JSONPath: Sendable {
   }
 
   /// The range of the value that the path leads to; nil when there is none or the text is not JSON.
+  ///
+  /// A path to several values finds an array of them.
   func find(in json: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    if isMultiple { return findAll(in: json) }
     var cursor = JSONCursor(json)
     for step in steps {
       let isFound =
         switch step {
         case .member(let name): JSONPath.enter(name, &cursor)
         case .element(let position): JSONPath.enter(position, &cursor)
+        case .every, .descendants: false
         }
       guard isFound else { return nil }
     }
     return cursor.skipValue().map { json[$0] }
+  }
+
+  private func findAll(in json: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard let root = JSONNode.parse(json) else { return nil }
+    let found = steps.reduce([root]) { nodes, step in nodes.flatMap { JSONPath.next($0, step) } }
+    var out: [UInt8] = []
+    JSONNode.array(found).append(to: &out)
+    return out[...]
+  }
+
+  private static func next(_ node: JSONNode, _ step: Step) -> [JSONNode] {
+    switch (step, node) {
+    case (.member(let name), .object(let members)):
+      return members.filter { $0.name == name }.map(\.value)
+    case (.element(let position), .array(let elements)):
+      let index = position < 0 ? elements.count + position : position
+      return elements.indices.contains(index) ? [elements[index]] : []
+    case (.every, .object(let members)): return members.map(\.value)
+    case (.every, .array(let elements)): return elements
+    case (.descendants(let name), .object(let members)):
+      return members.flatMap { member in
+        (member.name == name ? [member.value] : []) + next(member.value, step)
+      }
+    case (.descendants, .array(let elements)): return elements.flatMap { next($0, step) }
+    case (_, .null), (_, .boolean), (_, .number), (_, .string), (_, .array), (_, .object):
+      return []
+    }
   }
 
   private static func enter(_ name: [UInt8], _ cursor: inout JSONCursor) -> Bool {

@@ -14,6 +14,9 @@ extension ExpressionBinder {
       return .literal(.double(number), .double)
     case .string(let text): return .literal(.text(text), .varchar)
     case .binary(let bytes): return .literal(.bytes(bytes), .varbinary)
+    case .typedLiteral(let syntaxType, let text) where syntaxType.name == "uuid":
+      return try bindCast(
+        ExpressionSyntax(.string(text), syntax.range), syntaxType, isTry: false, at: syntax.range)
     case .typedLiteral(let type, let text):
       let type = try TypeNames.resolve(type)
       if type == .json {

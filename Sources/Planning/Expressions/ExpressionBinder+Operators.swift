@@ -131,6 +131,9 @@ extension ExpressionBinder {
       throw SQLError("cannot cast \(bound.type) to \(type)", at: range)
     }
     let cast: Expression = bound.type == type ? bound : .cast(bound, type, isTry: isTry)
+    if syntax.name == "uuid", bound.type == .varchar, functions.scalar("uuid_text") != nil {
+      return try call("uuid_text", [bound, .literal(.boolean(isTry), .boolean)], at: range)
+    }
     // VARCHAR(n) and CHAR(n) cut longer text.
     if type == .varchar, case .number(let length)? = syntax.arguments.first,
       functions.scalar("substr") != nil
