@@ -161,9 +161,14 @@ enum Help {
     """,
     "report": """
     usage: kakeibo report NAME [--param NAME=VALUE]… [--format FORMAT] [-o FILE]
-           kakeibo report --list
+           kakeibo report --list [TEXT]
+
+    Questions that are asked of every bill and inventory, each a file of queries/reports: --list has
+    them by topic, or those with a text. Without --param month=YYYY-MM they answer for the last month
+    there is. They are Athena's SQL over the view 'costs', so they run there, too.
 
       kakeibo report services
+      kakeibo report --list storage
       kakeibo report teams --param tag=team --param month=2026-10
     """,
     "budgets": """

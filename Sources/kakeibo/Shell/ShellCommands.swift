@@ -71,8 +71,11 @@ enum ShellCommands {
       name: "reports", usage: ".reports [TEXT]",
       summary: "the reports there are, or those with a text"
     ) { shell, words in
-      try shell.print(
-        ReportList.result(shell.session.queries[.reports], matching: words.first))
+      defer { shell.output.finish() }
+      try shell.output.write(
+        ReportList.page(
+          shell.session.queries[.reports], matching: words.first,
+          width: min(max(shell.output.width ?? 100, 60), 120)))
       return true
     },
     Entry(
