@@ -79,9 +79,12 @@ import Warehouse
     for query in try Night.queries()[.reports]
     where query.parameters.contains(where: { $0.name == "month" }) {
       let result = try warehouse.query(try query.statement(["month": "2019-02"]))
-      let listed = ["unused-volumes", "stopped-servers", "oldest-servers", "operating-systems"]
-      let others = ["software", "idle-addresses", "inventory-cost", "inventory-gaps", "bill-duplicates"]
-      if (listed + others).contains(query.name) { continue }
+      // These ask the inventory, which is of its own day.
+      let others: Set = [
+        "unused-volumes", "stopped-servers", "oldest-servers", "operating-systems", "software",
+        "idle-addresses", "inventory-cost", "inventory-gaps", "bill-duplicates",
+      ]
+      if others.contains(query.name) { continue }
       #expect(result.rowCount == 0, "\(query.name)")
     }
   }

@@ -1,5 +1,5 @@
 -- title: NAT gateways
--- answers: what each NAT gateway cost in a month for being there and for data, day by day the most it ever had
+-- answers: what each NAT gateway cost in a month by the hour and for data, and how far its busiest day stands out
 -- topic: network
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 WITH days AS (

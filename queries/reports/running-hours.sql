@@ -1,5 +1,5 @@
 -- title: How long servers run
--- answers: for how much of a month each server ran: what those outside production cost outside office hours could be saved
+-- answers: for how much of a month each server ran, and what stopping those outside production at night would save
 -- topic: compute
 -- param tag text default 'env': key of the tag that names the environment
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM

@@ -243,8 +243,9 @@ enum ShellCommands {
     let text = String(decoding: try FileSource(path).readAll(limit: 64 << 20), as: UTF8.self)
     var statements = ""
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let isBetween = statements.allSatisfy(\.isWhitespace) || ScannedText(statements).isComplete
-      guard isBetween, line.hasPrefix("."), let command = DotCommand(String(line)) else {
+      guard line.hasPrefix("."), let command = DotCommand(String(line)),
+        ScannedText(statements).isComplete
+      else {
         statements += line + "\n"
         continue
       }
