@@ -35,6 +35,7 @@ let package = Package(
   targets: [
     // Values and files.
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .systemLibrary(name: "CIntrinsics", path: "Sources/CIntrinsics"),
     module("Columns"),
     module("Files"),
 
@@ -44,7 +45,7 @@ let package = Package(
     module("Compression", ["CZlib", "Files"]),
 
     // File formats and the table log.
-    module("TextFormats", ["Columns", "Files"]),
+    module("TextFormats", ["CIntrinsics", "Columns", "Files"]),
     module("Parquet", ["Columns", "Files", "Compression"]),
     module("Delta", ["Columns", "Files", "Compression", "Parquet", "TextFormats"]),
 
