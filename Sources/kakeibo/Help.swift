@@ -42,6 +42,7 @@ enum Help {
     load
       ingest PATH…                recognise reports and load them
     evaluate
+      init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
       budgets --config FILE       budgets against actual and forecast cost
       forecast                    the month's cost, in total and by account and service
@@ -71,6 +72,16 @@ enum Help {
 
       kakeibo demo
       kakeibo demo /tmp/look
+    """,
+    "init": """
+    usage: kakeibo init [PATH…] [-o FILE] [--force] [--dry-run]
+
+    Looks at what is here, or at the paths: reports, listings, metrics, budgets, schemas of your own,
+    a lake. Writes a commented config for 'nightly' that names them, nightly.json by default, and
+    leaves one that is there alone. Nothing is loaded. --dry-run prints it instead.
+
+      kakeibo init
+      kakeibo init ~/cur s3://bucket/inventory/
     """,
     "nightly": """
     usage: kakeibo nightly --config FILE [--exit-code] [--cache DIR] [--aws PROGRAM] [--offline]
@@ -165,9 +176,14 @@ enum Help {
     """,
     "report": """
     usage: kakeibo report NAME [--param NAME=VALUE]… [--format FORMAT] [-o FILE]
-           kakeibo report --list
+           kakeibo report --list [TEXT]
+
+    Questions that are asked of every bill and inventory, each a file of queries/reports: --list has
+    them by topic, or those with a text. Without --param month=YYYY-MM they answer for the last month
+    there is. They are Athena's SQL over the view 'costs', so they run there, too.
 
       kakeibo report services
+      kakeibo report --list storage
       kakeibo report teams --param tag=team --param month=2026-10
     """,
     "budgets": """

@@ -73,6 +73,7 @@ struct Command: Sendable {
 enum Commands {
   static let all: [String: Command] = [
     "demo": DemoCommand.command,
+    "init": InitCommand.command,
     "nightly": NightlyCommand.command,
     "ingest": IngestCommand.command,
     "query": QueryCommand.command,
