@@ -35,8 +35,7 @@ def canonical(value, kind):
     if value is None:
         return None
     if kind == DOUBLE:
-        # A correlation or slope without spread is NULL in Athena, NaN in DuckDB; tables have no NaN.
-        return None if math.isnan(value) else float(value) + 0.0
+        return float(value) + 0.0
     if kind in (NUMBERS, TEXTS):
         element = INTEGER if kind == NUMBERS else VARCHAR
         return [canonical(item, element) for item in value]
