@@ -43,7 +43,10 @@ final class GoldenRunner {
   private let warehouse: Warehouse
   private let folder: URL?
 
-  init(_ file: GoldenFile, _ setting: GoldenSetting, root: URL) throws {
+  /// - Parameter disabledRules: rewrite rules of the planner that are left out.
+  init(
+    _ file: GoldenFile, _ setting: GoldenSetting, root: URL, disabledRules: Set<String> = []
+  ) throws {
     var lake = ":memory:"
     var folder: URL?
     if setting.isOnDisk {
@@ -56,7 +59,8 @@ final class GoldenRunner {
     var configuration = Warehouse.Configuration(
       lake: lake, threads: setting.threads, now: Self.now)
     if let batchSize = setting.batchSize { configuration.batchSize = batchSize }
-    if !setting.hasRules { configuration.disabledRules = Set(Warehouse.ruleNames) }
+    configuration.disabledRules =
+      setting.hasRules ? disabledRules : Set(Warehouse.ruleNames)
     for case .table(let name, let path, _) in file.blocks {
       configuration.fileTables[name] = root.appending(path: path).path
     }
