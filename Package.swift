@@ -147,6 +147,7 @@ let package = Package(
         "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
+    tests("ReferenceTests", ["Warehouse", "Columns", "TestSupport"]),
     tests("GoldenTests", ["Warehouse", "Columns", "Execution", "Kernels", "SQL", "TextFormats"]),
     tests("CommandLineTests", ["kakeibo", "Files", "SampleData"]),
     tests("ArchitectureTests", []),

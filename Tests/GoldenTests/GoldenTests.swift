@@ -24,38 +24,19 @@ struct GoldenTests {
   @Test(arguments: isUpdate ? [] : paths, GoldenSetting.allCases)
   func `statements answer what the file says`(path: String, setting: GoldenSetting) throws {
     let file = try Self.read(path)
-    let runner = try GoldenRunner(file, setting, root: Self.root)
-    for case .record(let record) in file.blocks {
+    try check(file, try GoldenRunner(file, setting, root: Self.root)) { record in
       // A plan depends on the rules, and on disk it also counts the files it reads, which are not the
       // same every time.
-      if setting.isOnDisk || !setting.hasRules, case .explain = record.kind { continue }
-      do {
-        let answer = try runner.answer(record)
-        if let difference = difference(answer, record) {
-          Issue.record("\(path):\(record.line): \(record.sql)\n\(difference)")
-        }
-      } catch let failure as GoldenRunner.Failure {
-        Issue.record("\(path):\(record.line): \(record.sql)\n\(failure)")
-      }
+      if setting.isOnDisk || !setting.hasRules, case .explain = record.kind { return false }
+      return true
     }
   }
 
-  @Test(arguments: isUpdate ? [] : paths, Array(Set(Warehouse.ruleNames)).sorted() + ["all"])
+  @Test(arguments: isUpdate ? [] : paths, Array(Set(Warehouse.ruleNames)).sorted())
   func `no rule changes an answer`(path: String, rule: String) throws {
     let file = try Self.read(path)
-    let rules = rule == "all" ? Set(Warehouse.ruleNames) : [rule]
-    let runner = try GoldenRunner(
-      file, .memory, root: Self.root, disabledRules: rules)
-    for case .record(let record) in file.blocks {
-      if case .explain = record.kind { continue }
-      do {
-        let answer = try runner.answer(record)
-        if let difference = difference(answer, record) {
-          Issue.record("\(path):\(record.line): \(record.sql)\n\(difference)")
-        }
-      } catch let failure as GoldenRunner.Failure {
-        Issue.record("\(path):\(record.line): \(record.sql)\n\(failure)")
-      }
+    try check(file, try GoldenRunner(file, .memory, root: Self.root, disabledRules: [rule])) {
+      if case .explain = $0.kind { false } else { true }
     }
   }
 
@@ -88,6 +69,21 @@ struct GoldenTests {
   private static func read(_ path: String) throws -> GoldenFile {
     let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
     return try GoldenFile(path: path, text: text)
+  }
+
+  private func check(
+    _ file: GoldenFile, _ runner: GoldenRunner, where isWanted: (GoldenFile.Record) -> Bool
+  ) throws {
+    for case .record(let record) in file.blocks where isWanted(record) {
+      do {
+        let answer = try runner.answer(record)
+        if let difference = difference(answer, record) {
+          Issue.record("\(file.path):\(record.line): \(record.sql)\n\(difference)")
+        }
+      } catch let failure as GoldenRunner.Failure {
+        Issue.record("\(file.path):\(record.line): \(record.sql)\n\(failure)")
+      }
+    }
   }
 
   /// How an answer differs from what the record expects; nil where it does not.

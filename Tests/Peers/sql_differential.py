@@ -53,6 +53,8 @@ def check(work):
                 print(query.text(0))
             their_answer = duck.answer(query.text(1))
             words = comparing.difference(answer, their_answer, query.kinds(), is_ordered(query))
+            if words and not comparing.difference(answer, duck.plain_answer(query.text(1)), query.kinds(), is_ordered(query)):
+                words = "explained: DuckDB answers alike without its optimizer"
             both = isinstance(answer, Failure) and isinstance(their_answer, Failure)
             counts["failed in both" if both else words if words.startswith("explained") else "different" if words else "same"] += 1
             if words and not words.startswith("explained") and len(told) < ENOUGH:

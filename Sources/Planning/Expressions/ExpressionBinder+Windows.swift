@@ -147,7 +147,11 @@ extension ExpressionBinder {
     if case .unboundedPreceding = end {
       throw SQLError("a window frame cannot end at UNBOUNDED PRECEDING", at: range)
     }
-    return WindowFrame(unit: unit, start: start, end: end)
+    switch (start, end) {
+    case (.following, .preceding), (.following, .currentRow), (.currentRow, .preceding):
+      throw SQLError("a window frame cannot end before it starts", at: range)
+    default: return WindowFrame(unit: unit, start: start, end: end)
+    }
   }
 
   private func bound(

@@ -119,7 +119,9 @@ class Expressions:
         return Tree(kind, ours, theirs, *arguments)
 
     def inexact(self, scope, depth):
-        return self.applied(self.random.choice(INEXACT_FUNCTIONS), scope, depth)
+        tree = self.applied(self.random.choice(INEXACT_FUNCTIONS), scope, depth)
+        tree.is_inexact = True
+        return tree
 
     # ---- Conditions
 

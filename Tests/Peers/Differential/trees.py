@@ -26,6 +26,9 @@ class Tree:
     Arguments are trees or queries. A leaf's texts are taken as they are.
     """
 
+    # Whether digits at the end may differ: such values are shown, not compared or sorted by.
+    is_inexact = False
+
     def __init__(self, kind, ours, theirs=None, *arguments):
         self.kind = kind
         self.templates = (ours, ours if theirs is None else theirs)
