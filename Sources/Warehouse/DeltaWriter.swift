@@ -400,19 +400,21 @@ extension WriteRequest.Mode {
 
 /// Statistics of a new file for the log.
 enum LogStatistics {
-  /// The columns that filters are about, first of all times, up to the limit of the log.
+  /// The columns that filters are about, up to the limit of the log: first times, then those of which
+  /// the file has one value, as `year` and `month` of a bill, by which all of it may be skipped.
   static func of(
     _ summary: ParquetFileSummary, _ file: Schema, table: Schema
   ) -> FileStatistics {
     var columns: [Int: FileStatistics.Bounds] = [:]
-    for timesFirst in [true, false] {
+    for rank in 0..<3 {
       for (position, field) in file.fields.enumerated() {
+        let known = summary.columns[position]
         let isTime = field.type == .date || field.type == .timestamp
-        guard isTime == timesFirst, isWritten(field.type),
+        let isConstant = known.min != nil && known.min == known.max && known.nullCount == 0
+        guard (isTime ? 0 : isConstant ? 1 : 2) == rank, isWritten(field.type),
           columns.count < FileStatistics.columnLimit,
           let target = table.position(of: field.name)
         else { continue }
-        let known = summary.columns[position]
         columns[target] = FileStatistics.Bounds(
           min: known.min, max: known.max, nullCount: known.nullCount)
       }
