@@ -35,6 +35,7 @@ let package = Package(
   targets: [
     // Values and files.
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .systemLibrary(name: "CIntrinsics", path: "Sources/CIntrinsics"),
     module("Columns"),
     module("Files"),
 
@@ -44,7 +45,7 @@ let package = Package(
     module("Compression", ["CZlib", "Files"]),
 
     // File formats and the table log.
-    module("TextFormats", ["Columns", "Files"]),
+    module("TextFormats", ["CIntrinsics", "Columns", "Files"]),
     module("Parquet", ["Columns", "Files", "Compression"]),
     module("Delta", ["Columns", "Files", "Compression", "Parquet", "TextFormats"]),
 
@@ -76,6 +77,7 @@ let package = Package(
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
     module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),
+    module("Shell", ["SQL", "TextFormats"]),
 
     // The nightly batch and the command line.
     module(
@@ -88,7 +90,7 @@ let package = Package(
       name: "kakeibo",
       dependencies: [
         "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
-        "Alerts", "Dashboards", "SampleData", "Nightly",
+        "Alerts", "Dashboards", "SampleData", "Nightly", "Shell",
       ],
       swiftSettings: settings),
 
@@ -130,6 +132,7 @@ let package = Package(
         "Reports",
       ]),
     tests("ForecastingTests", ["Forecasting"]),
+    tests("ShellTests", ["Shell", "TextFormats"]),
     tests(
       "EvaluatorsTests",
       ["Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Forecasting"]),

@@ -132,13 +132,31 @@ private struct PlanText {
       case .nullAwareAnti: "Null-aware anti join"
       case .mark: "Mark join"
       }
-    var conditions = join.equalities.map { "\($0.left.text) = \($0.right.text)" }
+    var conditions = equalities(join.equalities)
     let residual = join.residual?.conjuncts ?? []
     conditions +=
       conditions.isEmpty
       ? Self.conditions(residual) : residual.map { ExpressionText.text($0, within: .and) }
     return name + (conditions.isEmpty ? "" : " on " + conditions.joined(separator: " AND "))
       + (join.mark.map { " AS \($0.name)" } ?? "")
+  }
+
+  /// Pairs of equalities that also match NULL with NULL read as the comparison that they stand for.
+  private static func equalities(_ equalities: [Join.Equality]) -> [String] {
+    var texts: [String] = []
+    var rest = equalities[...]
+    while let first = rest.popFirst() {
+      if let next = rest.first, case .coalesce(let left, _) = first.left,
+        case .coalesce(let right, _) = first.right, left.count == 2, right.count == 2,
+        Join.Equality.nullSafe(left[0], right[0]) == [first, next]
+      {
+        texts.append("\(left[0].text) IS NOT DISTINCT FROM \(right[0].text)")
+        rest = rest.dropFirst()
+      } else {
+        texts.append("\(first.left.text) = \(first.right.text)")
+      }
+    }
+    return texts
   }
 
   private static func window(_ computations: [WindowComputation]) -> String {

@@ -28,15 +28,18 @@ package struct Planner: Sendable {
   /// What stands for `?`, in the order of the statement's text.
   package let parameters: [TypedValue]
   package let evaluate: ConstantEvaluator
+  /// Rules that are left out, by name: an answer does not depend on any of them.
+  package let disabledRules: Set<String>
 
   package init(
     catalog: any Catalog, functions: FunctionCatalog, now: Int64, parameters: [TypedValue] = [],
-    evaluate: @escaping ConstantEvaluator
+    disabledRules: Set<String> = [], evaluate: @escaping ConstantEvaluator
   ) {
     self.catalog = catalog
     self.functions = functions
     self.now = now
     self.parameters = parameters
+    self.disabledRules = disabledRules
     self.evaluate = evaluate
   }
 
@@ -58,12 +61,13 @@ package struct Planner: Sendable {
     try TypeNames.resolve(syntax)
   }
 
-  /// The same answer sooner: every rule in order, except those named.
+  /// The same answer sooner: every rule in order, except those named here or disabled.
   package func rewrite(_ query: BoundQuery, without: Set<String> = []) throws -> BoundQuery {
     let context = RuleContext(evaluate: evaluate)
-    return try Rule.all.filter { !without.contains($0.name) }.reduce(query) {
-      try $1.apply($0, context)
-    }
+    return try Rule.all.filter { !without.contains($0.name) && !disabledRules.contains($0.name) }
+      .reduce(query) {
+        try $1.apply($0, context)
+      }
   }
 
   /// The names of the rules, in the order in which they are applied.

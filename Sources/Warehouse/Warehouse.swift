@@ -64,7 +64,8 @@ package final class Warehouse: Sendable {
     running.withLock { $0 = token }
     defer { running.withLock { $0 = nil } }
     let options = ExecutionOptions(
-      threads: configuration.threads, memory: configuration.memory, now: configuration.now,
+      threads: configuration.threads, memory: configuration.memory,
+      batchSize: configuration.batchSize, now: configuration.now,
       cancellation: token)
     return try Executor(options: options).stream(plan) { batch in
       if batch.count > 0 { try body(batch) }
@@ -76,9 +77,12 @@ package final class Warehouse: Sendable {
     let now = configuration.now
     return Planner(
       catalog: context.catalog, functions: Warehouse.functions, now: now,
-      parameters: context.parameters,
+      parameters: context.parameters, disabledRules: configuration.disabledRules,
       evaluate: { try Execution.constantValue($0, now: now) })
   }
+
+  /// The planner's rewrite rules, in the order in which they are applied.
+  package static var ruleNames: [String] { Planner.ruleNames }
 
   private static let functions = FunctionCatalog(
     scalars: ScalarFunctions.all, aggregates: AggregateFunctions.all)
@@ -137,6 +141,10 @@ extension Warehouse {
     package var memory: Int
     /// Microseconds since the epoch: what `now()` answers.
     package var now: Int64
+    /// Rows that operators hand on at once; answers do not depend on it.
+    package var batchSize = 8192
+    /// Rewrite rules of the planner to leave out, by name; answers do not depend on them.
+    package var disabledRules: Set<String> = []
     /// Views that every lake has, by lower-case name: SQL text.
     package var views: [String: String] = [:]
     /// Views whose text depends on the tables there are (`costs`): called with the lake's tables.

@@ -9,6 +9,8 @@ enum Help {
     return 0
   }
 
+  static var topicNames: [String] { topics.keys.sorted() }
+
   /// Prints a topic; unknown ones are an error with the list of those there are.
   static func printTopic(_ name: String) -> Int32 {
     guard let text = topics[name] else {
@@ -35,7 +37,7 @@ enum Help {
 
     look
       demo [DIR]                  the sample organisation, loaded and evaluated in DIR
-      query [SQL]                 run statements over the lake and over files
+      query [SQL]                 run statements over the lake and over files; alone, a shell
       report NAME | --list        run a query of the library by name
     load
       ingest PATH…                recognise reports and load them
@@ -53,10 +55,12 @@ enum Help {
       series --out DIR            dashboard series as JSON and CSV
       dashboard --out FILE.html   one self-contained page
       metrics --out FILE.prom     OpenMetrics text
+    for your shell
+      completions bash|zsh|fish   words that Tab completes
     look after the lake
       lake tables | history TABLE | check [TABLE] | vacuum | ddl --engine ENGINE
 
-    'kakeibo help COMMAND' says more; further topics: schemas, formats, exit-codes,
+    'kakeibo help COMMAND' says more; further topics: shell, schemas, formats, exit-codes,
     environment.
     """,
     "demo": """
@@ -113,10 +117,47 @@ enum Help {
                          [--null TEXT] [--param NAME=VALUE]… [--timing] [--keep-going]
 
     Runs statements from the argument, a file or standard input, in Athena's SQL. Files are tables:
-    FROM 'x.csv', 'x.parquet', 'logs/*.jsonl', or a Delta folder.
+    FROM 'x.csv', 'x.parquet', 'logs/*.jsonl', or a Delta folder. Without any of them, on a terminal,
+    it is a shell: 'kakeibo help shell'.
 
       kakeibo query 'SELECT ServiceName, sum(BilledCost) FROM costs GROUP BY 1 ORDER BY 2 DESC'
       kakeibo query --format csv -f queries.sql -o result.csv
+    """,
+    "shell": """
+    'kakeibo query' on a terminal asks for statements, each of one or more lines up to its ';'.
+
+      Tab            completes keywords, functions, tables, columns, keys of tags, files
+      Up, Down       lines of the statement, then earlier statements
+      Ctrl-R         looks for a text in the history; again for an older one
+      Alt-Enter      begins a line
+      Ctrl-C         gives up the line, or ends the statement that runs; twice, the shell
+      Ctrl-D         leaves
+      Ctrl-A E K U W Y T _ L, Alt-B F D, as in other shells
+
+    Lines that begin with a dot speak to the shell; .help lists them:
+
+      .tables        tables and views              .mode csv      how results look
+      .schema costs  the statement that made it    .output a.csv  where they go
+      .columns costs names and types               .read a.sql    run a file
+      .reports       the library, by topic         .timer off     no times
+      .report teams tag=env                        .quit
+
+    Tables fit the window: long texts are cut, then columns in the middle left out, which is said;
+    .mode vertical shows everything. What is longer than the window goes through $PAGER. Entries are
+    kept in $XDG_STATE_HOME/kakeibo/history (~/.local/state), which only you can read; one that
+    begins with a blank is not.
+
+      kakeibo query
+      kakeibo --lake /data/lake query --table may=2026-05.csv.gz
+    """,
+    "completions": """
+    usage: kakeibo completions bash|zsh|fish
+
+    Prints what lets a shell complete commands, options and the names of reports.
+
+      eval "$(kakeibo completions bash)"                         in ~/.bashrc
+      kakeibo completions zsh > "${fpath[1]}/_kakeibo"
+      kakeibo completions fish > ~/.config/fish/completions/kakeibo.fish
     """,
     "report": """
     usage: kakeibo report NAME [--param NAME=VALUE]… [--format FORMAT] [-o FILE]
@@ -289,6 +330,8 @@ enum Help {
     KAKEIBO_LAKE   the lake's directory where --lake does not say
     KAKEIBO_CACHE  where objects of S3 are kept where --cache does not say
     KAKEIBO_AWS    the AWS CLI's program where --aws does not say
+    KAKEIBO_HISTORY  the shell's history file; empty for none
+    PAGER          what shows long results of the shell; less by default, cat for none
     NO_COLOR       no colour, whatever its value
     """,
   ]

@@ -84,5 +84,6 @@ enum Commands {
     "dashboard": PublishCommands.dashboard,
     "metrics": PublishCommands.metrics,
     "lake": LakeCommand.command,
+    "completions": CompletionsCommand.command,
   ]
 }

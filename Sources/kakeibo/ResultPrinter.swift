@@ -31,7 +31,8 @@ final class ResultPrinter {
       : try ResultPrinter.format(
         arguments.value("format"), isForPeople: terminal.width != nil && path == nil, command)
     options = ResultOptions(
-      nullText: arguments.value("null"), width: path == nil ? terminal.width : nil)
+      nullText: arguments.value("null"), width: path == nil ? terminal.width : nil,
+      isColoured: path == nil && terminal.isColoured)
     file = try path.map { try OutputFile($0) }
   }
 

@@ -14,14 +14,17 @@ struct Session {
   private(set) var now: Int64
   private(set) var reports: ReportCatalog
   let queries: QueryLibrary
-  private let lake: String
+  /// The lake that the command line or the environment names.
+  let lakeName: String
   private let threads: Int
   private let memory: Int
+  private let disabledRules: Set<String>
   private var isTimeGiven: Bool
 
   static let options: [String: Arguments.Option] = [
     "lake": .value, "threads": .value, "memory": .value, "as-of": .value, "quiet": .flag,
-    "no-color": .flag, "schemas": .value, "queries": .value, "help": .flag, "version": .flag,
+    "no-color": .flag, "without-rule": .value, "schemas": .value, "queries": .value, "help": .flag,
+    "version": .flag,
   ]
 
   /// - Throws: `UsageError` for a value that cannot be read; what reading schemas and queries throws.
@@ -29,9 +32,10 @@ struct Session {
     let environment = ProcessInfo.processInfo.environment
     terminal = Terminal(
       isQuiet: arguments.has("quiet"), noColor: arguments.has("no-color"))
-    lake = arguments.value("lake") ?? environment["KAKEIBO_LAKE"] ?? "lake"
+    lakeName = arguments.value("lake") ?? environment["KAKEIBO_LAKE"] ?? "lake"
     threads = try Session.threads(arguments.value("threads"))
     memory = try Session.bytes(arguments.value("memory") ?? "2GiB")
+    disabledRules = try Session.rules(arguments.all("without-rule"))
     isTimeGiven = arguments.value("as-of") != nil
     now = try Session.time(arguments.value("as-of"))
     reports = try Session.adding(arguments.value("schemas"), to: .standard())
@@ -47,12 +51,13 @@ struct Session {
     -> Warehouse
   {
     var configuration = Warehouse.Configuration(
-      lake: configured ?? lake, threads: threads, memory: memory, now: now)
+      lake: configured ?? lakeName, threads: threads, memory: memory, now: now)
     configuration.views = Dictionary(
       queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
     configuration.generatedViews = reports.generatedViews
     configuration.declaredTable = reports.declaredTable(named:)
     configuration.fileTables = tables
+    configuration.disabledRules = disabledRules
     let terminal = terminal
     configuration.note = { terminal.note("note: \($0)") }
     return try Warehouse(configuration)
@@ -99,6 +104,20 @@ struct Session {
   }
 
   // MARK: Reading values
+
+  private static func rules(_ names: [String]) throws(UsageError) -> Set<String> {
+    let known = Warehouse.ruleNames
+    var rules: Set<String> = []
+    for name in names where name != "all" {
+      guard known.contains(name) else {
+        throw UsageError(
+          "--without-rule: no rule named '\(name)'\(Suggestion.text(for: name, among: known)); "
+            + "there are \(Set(known).sorted().joined(separator: ", ")), and all")
+      }
+      rules.insert(name)
+    }
+    return names.contains("all") ? Set(known) : rules
+  }
 
   private static func threads(_ text: String?) throws(UsageError) -> Int {
     guard let text else { return ProcessInfo.processInfo.activeProcessorCount }

@@ -6,6 +6,8 @@ struct Terminal: Sendable {
   let isQuiet: Bool
   /// Standard error is a terminal that understands colour and cursor movement.
   let isRich: Bool
+  /// Standard output is a terminal that understands colour, and colour is wanted.
+  let isColoured: Bool
   /// Columns of the terminal that standard output is, nil for files and pipes.
   let width: Int?
 
@@ -13,9 +15,9 @@ struct Terminal: Sendable {
     self.isQuiet = isQuiet
     let environment = ProcessInfo.processInfo.environment
     let isDumb = environment["TERM"] == "dumb" || environment["TERM"] == nil
-    isRich =
-      isatty(STDERR_FILENO) == 1 && !noColor && !isDumb
-      && (environment["NO_COLOR"] ?? "").isEmpty
+    let wantsColour = !noColor && !isDumb && (environment["NO_COLOR"] ?? "").isEmpty
+    isRich = isatty(STDERR_FILENO) == 1 && wantsColour
+    isColoured = isatty(STDOUT_FILENO) == 1 && wantsColour
     width =
       TerminalWidth.ofStandardOutput()
       ?? (isatty(STDOUT_FILENO) == 1 ? environment["COLUMNS"].flatMap(Int.init) ?? 80 : nil)

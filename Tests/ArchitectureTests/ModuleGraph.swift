@@ -7,7 +7,7 @@ enum ModuleGraph {
     "Kernels": ["Columns"],
     "SQL": [],
     "Compression": ["CZlib", "Files"],
-    "TextFormats": ["Columns", "Files"],
+    "TextFormats": ["CIntrinsics", "Columns", "Files"],
     "Parquet": ["Columns", "Files", "Compression"],
     "Delta": ["Columns", "Files", "Compression", "Parquet", "TextFormats"],
     "Planning": ["Columns", "Kernels", "SQL"],
@@ -27,18 +27,22 @@ enum ModuleGraph {
     "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],
     "Dashboards": ["Columns", "Files", "TextFormats", "Warehouse", "Reports"],
     "SampleData": ["Files", "Compression", "TextFormats"],
+    "Shell": ["SQL", "TextFormats"],
     "Nightly": [
       "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
       "Alerts", "Dashboards",
     ],
     "kakeibo": [
       "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
-      "Alerts", "Dashboards", "SampleData", "Nightly",
+      "Alerts", "Dashboards", "SampleData", "Nightly", "Shell",
     ],
   ]
 
+  /// What C offers by way of module maps.
+  static let ofC: Set<String> = ["CIntrinsics", "CZlib"]
+
   /// Folders of `Sources` that are not modules of the program.
-  static let notInGraph: Set<String> = ["CZlib", "EmbedPlugin", "embed"]
+  static let notInGraph = ofC.union(["EmbedPlugin", "embed"])
 
   /// Start-up time and speed: these know only the standard library and the C library.
   static let withoutFoundation: Set<String> = [
@@ -58,5 +62,7 @@ enum ModuleGraph {
     // Calls of the C library.
     "Sources/Kernels/Time/ZoneFile.swift",
     "Sources/Warehouse/UniqueName.swift",
+    // The terminal's settings and its pager.
+    "Sources/Shell/RawTerminal.swift", "Sources/Shell/Pager.swift",
   ]
 }

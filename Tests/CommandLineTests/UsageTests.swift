@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     "demo", "ingest", "query", "report", "nightly", "budgets", "forecast", "anomalies", "rightsize",
-    "rules", "series", "dashboard", "metrics", "lake",
+    "rules", "series", "dashboard", "metrics", "lake", "completions",
   ])
   func `every command has help with an example`(_ command: String) throws {
     let outcome = try Workplace().run(["help", command])
@@ -70,6 +70,7 @@ import Testing
     Wrong("nightly --config none.json", "none.json: there is no such file"),
     Wrong("budgets", "expected --config FILE or --file BUDGETS.json"),
     Wrong("dashboard", "expected --out PATH"),
+    Wrong("completions fsih", "expected bash, zsh or fish, found 'fsih'; did you mean 'fish'?"),
     Wrong("help nothing", "no help on 'nothing'"),
     Wrong("demo one two", "expected one directory"),
   ])
@@ -92,6 +93,29 @@ import Testing
     #expect(before.code == 0)
     #expect(before.out == "a\n1\n")
     #expect(after.out == before.out)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `completions know commands, their options and reports`(_ shell: String) throws {
+    let outcome = try Workplace().run(["completions", shell])
+    #expect(outcome.code == 0)
+    for word in ["reconcile", "keep-going", "data-transfer"] {
+      #expect(outcome.out.contains(word), "\(word)")
+    }
+  }
+
+  @Test func `bash completes with them`() throws {
+    let outcome = try Workplace().shell(
+      """
+      command -v bash > /dev/null || { echo 'report;services;--format'; exit; }
+      kakeibo completions bash > c.bash
+      bash -c 'source ./c.bash
+        try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kakeibo; printf "%s" "${COMPREPLY[*]}"; }
+        try kakeibo --lake x repo; printf ";"; try kakeibo report servic; printf ";"
+        try kakeibo query --form'
+      """)
+    #expect(outcome.out.hasPrefix("report;services"))
+    #expect(outcome.out.split(separator: "\n").first?.hasSuffix(";--format") == true)
   }
 
   @Test func `the time of the run is what now answers`() throws {

@@ -21,7 +21,10 @@ final class GoldenRunner {
   private let warehouse: Warehouse
   private let folder: URL?
 
-  init(_ file: GoldenFile, _ setting: GoldenSetting, root: URL) throws {
+  /// - Parameter disabledRules: rewrite rules of the planner that are left out.
+  init(
+    _ file: GoldenFile, _ setting: GoldenSetting, root: URL, disabledRules: Set<String> = []
+  ) throws {
     var lake = ":memory:"
     var folder: URL?
     if setting == .diskTwoThreads {
@@ -38,6 +41,7 @@ final class GoldenRunner {
       case .diskTwoThreads: 2
       }
     var configuration = Warehouse.Configuration(lake: lake, threads: threads, now: Self.now)
+    configuration.disabledRules = disabledRules
     for case .table(let name, let path, _) in file.blocks {
       configuration.fileTables[name] = root.appending(path: path).path
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Warehouse
 
 /// Runs every `Tests/Golden/**/*.slt`.
 ///
@@ -27,6 +28,25 @@ struct GoldenTests {
     for case .record(let record) in file.blocks {
       // On disk a plan also counts the files it reads, which are not the same every time.
       if setting == .diskTwoThreads, case .explain = record.kind { continue }
+      do {
+        let answer = try runner.answer(record)
+        if let difference = try difference(answer, record, runner) {
+          Issue.record("\(path):\(record.line): \(record.sql)\n\(difference)")
+        }
+      } catch let failure as GoldenRunner.Failure {
+        Issue.record("\(path):\(record.line): \(record.sql)\n\(failure)")
+      }
+    }
+  }
+
+  @Test(arguments: isUpdate ? [] : paths, Array(Set(Warehouse.ruleNames)).sorted() + ["all"])
+  func `no rule changes an answer`(path: String, rule: String) throws {
+    let file = try Self.read(path)
+    let rules = rule == "all" ? Set(Warehouse.ruleNames) : [rule]
+    let runner = try GoldenRunner(
+      file, .memoryOneThread, root: Self.root, disabledRules: rules)
+    for case .record(let record) in file.blocks {
+      if case .explain = record.kind { continue }
       do {
         let answer = try runner.answer(record)
         if let difference = try difference(answer, record, runner) {

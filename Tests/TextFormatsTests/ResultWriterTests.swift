@@ -94,6 +94,64 @@ import TextFormats
     #expect(text.contains("…"))
   }
 
+  private func box(
+    _ columns: [(String, DataType, [Value])], _ options: ResultOptions = ResultOptions()
+  ) throws -> String {
+    var out: [UInt8] = []
+    let schema = Schema(columns.map { Field($0.0, $0.1) })
+    let writer = ResultFormat.table.writer(schema, options: options) { out += $0 }
+    try writer.write(
+      Batch(columns.map { Column($0.1, values: $0.2) }, count: columns.first?.2.count ?? 0))
+    try writer.finish()
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  @Test func `amounts stand with their points below each other`() throws {
+    let text = try box([
+      ("cost", .double, [.double(-108.864), .double(5), .double(1234.5), .null]),
+      ("who", .varchar, [.text("日本語🚀"), .text("❤️"), .text("e\u{301}"), .null]),
+    ])
+    #expect(
+      text == """
+        ┌──────────┬──────────┐
+        │     cost │ who      │
+        ├──────────┼──────────┤
+        │ -108.864 │ 日本語🚀 │
+        │    5.0   │ ❤️       │
+        │ 1234.5   │ e\u{301}        │
+        │     NULL │ NULL     │
+        └──────────┴──────────┘
+        4 rows
+
+        """)
+  }
+
+  @Test(arguments: [30, 60, 80, 200])
+  func `columns that do not fit are left out of the middle, and numbers are never cut`(
+    width: Int
+  ) throws {
+    var columns: [(String, DataType, [Value])] = (1...40).map {
+      ("a_rather_long_name_\($0)", .varchar, [.text("some text that is long")])
+    }
+    columns.append(("amount", .bigint, [.int64(1_234_567)]))
+    let text = try box(columns, ResultOptions(width: width))
+    let lines = text.split(separator: "\n")
+    #expect(lines.dropLast().allSatisfy { TerminalText.width(String($0)) <= width })
+    #expect(lines[3].contains("1234567"))
+    #expect(lines[3].contains("│ … │"))
+    #expect(text.hasSuffix("41 columns (\(lines[1].split(separator: "│").count - 1) shown)\n"))
+  }
+
+  @Test func `colour sets names and NULL apart and changes nothing else`() throws {
+    let columns: [(String, DataType, [Value])] = [("a", .varchar, [.text("NULL"), .null])]
+    let plain = try box(columns)
+    let coloured = try box(columns, ResultOptions(isColoured: true))
+    #expect(!plain.contains("\u{1B}"))
+    #expect(coloured.contains("\u{1B}[1ma\u{1B}[0m"))
+    #expect(coloured.contains("│ NULL │\n│ \u{1B}[2mNULL\u{1B}[0m │"))
+    #expect(coloured.replacing(/\x{1B}\[\dm/, with: "") == plain)
+  }
+
   @Test func `long tables lose their middle`() throws {
     let schema = Schema([Field("n", .bigint)])
     var out: [UInt8] = []
@@ -107,7 +165,8 @@ import TextFormats
     try writer.finish()
     let lines = String(decoding: out, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 10)
-    #expect(lines[3].contains("0") && lines[7].contains("999") && lines[9] == "1000 rows")
+    #expect(
+      lines[3].contains("0") && lines[7].contains("999") && lines[9] == "1,000 rows (4 shown)")
   }
 
   @Test func `Markdown and vertical`() throws {

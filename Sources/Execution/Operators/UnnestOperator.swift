@@ -18,24 +18,64 @@ final class UnnestOperator: PhysicalOperator, @unchecked Sendable {
   override var name: String { "Unnest" }
 
   override func stream(piece: Int) throws -> any BatchStream {
-    let evaluations = try context.compiler(children[0].outputs).compile(unnest.collections)
-    return MappedStream(try children[0].open(piece: piece)) { [self] batch in
-      expand(batch, try evaluations.map { try $0.evaluate(batch).flattened() })
+    UnnestStream(
+      try children[0].open(piece: piece),
+      try context.compiler(children[0].outputs).compile(unnest.collections), unnest,
+      context.options)
+  }
+}
+
+/// Rows times entries can be far more than what came in: they are made a batch at a time.
+private final class UnnestStream: BatchStream {
+  private let input: any BatchStream
+  private let collections: [Evaluation]
+  private let unnest: Unnest
+  private let options: ExecutionOptions
+  private var batch: Batch?
+  private var ranges: [EntryRanges] = []
+  /// The next output row: of which row of the batch, and which entry of it.
+  private var row = 0
+  private var ordinal = 0
+
+  init(
+    _ input: any BatchStream, _ collections: [Evaluation], _ unnest: Unnest,
+    _ options: ExecutionOptions
+  ) {
+    self.input = input
+    self.collections = collections
+    self.unnest = unnest
+    self.options = options
+  }
+
+  func next() throws -> Batch? {
+    while true {
+      try options.cancellation.check()
+      if let batch {
+        if let output = expand(batch) { return output }
+        self.batch = nil
+      }
+      guard let next = try input.next() else { return nil }
+      ranges = try collections.map { EntryRanges(try $0.evaluate(next)) }
+      (batch, row, ordinal) = (next, 0, 0)
     }
   }
 
-  private func expand(_ batch: Batch, _ collections: [Column]) -> Batch {
-    let ranges = collections.map(EntryRanges.init)
+  /// The next output rows of a batch, nil when it has no more.
+  private func expand(_ batch: Batch) -> Batch? {
     // Which input row each output row comes from, and which entry of its collections it is.
     var rows: [UInt32] = []
     var ordinals: [UInt32] = []
-    for row in 0..<batch.count {
-      let longest = ranges.reduce(0) { max($0, $1.count(row)) }
-      for ordinal in 0..<max(longest, unnest.keepsEmpty ? 1 : 0) {
+    while row < batch.count, rows.count < options.batchSize {
+      let longest = ranges.reduce(unnest.keepsEmpty ? 1 : 0) { max($0, $1.count(row)) }
+      let end = min(longest, ordinal + options.batchSize - rows.count)
+      while ordinal < end {
         rows.append(UInt32(row))
         ordinals.append(UInt32(ordinal))
+        ordinal += 1
       }
+      if ordinal >= longest { (row, ordinal) = (row + 1, 0) }
     }
+    guard !rows.isEmpty else { return nil }
     let selection = Selection(rows)
     var columns = batch.columns.map { $0.selected(selection) }
     for range in ranges { columns += range.entries(rows, ordinals) }
@@ -53,10 +93,19 @@ final class UnnestOperator: PhysicalOperator, @unchecked Sendable {
 private struct EntryRanges {
   private let offsets: [Int32]
   private let validity: Validity
-  /// Element columns: one for an array, one per field for an array of rows, key and value for a map.
+  /// Element columns, each with a NULL behind its entries: one for an array, one per field for an array
+  /// of rows, key and value for a map.
   private let columns: [Column]
+  /// One collection for all rows: it is there once.
+  private let isConstant: Bool
 
-  init(_ collection: Column) {
+  init(_ column: Column) {
+    if case .constant = column.form, column.count > 0 {
+      isConstant = true
+    } else {
+      isConstant = false
+    }
+    let collection = (isConstant ? column.selected(Selection([0])) : column).flattened()
     guard case .flat(let values, let present) = collection.form else {
       offsets = [Int32](repeating: 0, count: collection.count + 1)
       validity = .allPresent
@@ -69,14 +118,14 @@ private struct EntryRanges {
       offsets = list.offsets
       if case .row(let fields) = list.elements.type {
         columns = fields.indices.map { position in
-          list.elements.field(position, type: fields[position].type)
+          EntryRanges.ended(list.elements.field(position, type: fields[position].type))
         }
       } else {
-        columns = [list.elements]
+        columns = [EntryRanges.ended(list.elements)]
       }
     case .map(let map):
       offsets = map.offsets
-      columns = [map.keys, map.values]
+      columns = [map.keys, map.values].map(EntryRanges.ended)
     case .boolean, .int64, .double, .decimal, .text, .row:
       offsets = [Int32](repeating: 0, count: collection.count + 1)
       columns = []
@@ -84,21 +133,25 @@ private struct EntryRanges {
   }
 
   func count(_ row: Int) -> Int {
-    validity.isPresent(row) ? Int(offsets[row + 1] - offsets[row]) : 0
+    let row = isConstant ? 0 : row
+    return validity.isPresent(row) ? Int(offsets[row + 1] - offsets[row]) : 0
+  }
+
+  private static func ended(_ column: Column) -> Column {
+    Column.concatenated(
+      [column.flattened(), Column(column.type, values: [.null])], type: column.type)
   }
 
   /// The entry of each (row, ordinal), NULL beyond the end.
   func entries(_ rows: [UInt32], _ ordinals: [UInt32]) -> [Column] {
     columns.map { column in
-      let missing = UInt32(column.count)
+      let missing = UInt32(column.count - 1)
       let positions = rows.indices.map { position -> UInt32 in
         let row = Int(rows[position])
         return Int(ordinals[position]) < count(row)
-          ? UInt32(offsets[row]) + ordinals[position] : missing
+          ? UInt32(offsets[isConstant ? 0 : row]) + ordinals[position] : missing
       }
-      return Column.concatenated(
-        [column.flattened(), Column(column.type, values: [.null])], type: column.type
-      ).selected(Selection(positions))
+      return column.selected(Selection(positions))
     }
   }
 }

@@ -16,11 +16,6 @@ extension Binder {
       relation = try bindQuery(table.query, environment, outer: outer)
       relation.columns = try renamed(relation.columns, table)
     }
-    guard outer == nil || relation.plan.freeColumns.isEmpty else {
-      throw SQLError(
-        "a WITH table inside a subquery cannot name columns of the query around it; "
-          + "name them in the subquery itself", at: table.name.range)
-    }
     return share(relation, name: table.name.text)
   }
 

@@ -20,13 +20,34 @@ extension Binder {
     }
     let scope = item.scope(parent: outer, environment)
     var conjuncts: [Expression] = []
+    let subqueries = SubqueryCollector()
     if case .on(let expression) = condition {
-      let binder = ExpressionBinder(self, scope, clause: .on)
+      let binder = ExpressionBinder(self, scope, clause: .on, subqueries: subqueries)
       conjuncts = try binder.bindCondition(expression).conjuncts
     }
-    let lateral = try correlation(of: right.plan, with: left.plan, kind, at: range)
-    item.plan = join(
-      joinKind(kind), left.plan, lateral.plan, on: conjuncts + lateral.conditions)
+    // A subquery keeps every row, so it may stand on the side whose columns it names.
+    var (leftPlan, rightPlan) = (left.plan, right.plan)
+    let ofBoth = SubqueryCollector()
+    for pending in subqueries.joins {
+      let named = pending.outerColumns
+      if named.isSubset(of: left.plan.outputs) {
+        leftPlan = pending.joined(to: leftPlan, numbering)
+      } else if named.isSubset(of: right.plan.outputs) {
+        rightPlan = pending.joined(to: rightPlan, numbering)
+      } else {
+        ofBoth.joins.append(pending)
+      }
+    }
+    guard ofBoth.joins.isEmpty else {
+      guard kind == .inner else {
+        throw SQLError(
+          "a subquery in ON of an outer join can name columns of one side only", at: range)
+      }
+      let pairs = try joined(leftPlan, rightPlan, kind, on: [], at: range)
+      item.plan = .filter(ofBoth.apply(to: pairs, numbering), .and(conjuncts))
+      return item
+    }
+    item.plan = try joined(leftPlan, rightPlan, kind, on: conjuncts, at: range)
     return item
   }
 
@@ -39,23 +60,32 @@ extension Binder {
     }
   }
 
-  /// A LATERAL subquery's conditions on columns to its left become conditions of the join.
-  private func correlation(
-    of right: LogicalPlan, with left: LogicalPlan, _ kind: JoinKind, at range: SourceRange
-  ) throws -> (plan: LogicalPlan, conditions: [Expression]) {
+  /// A join whose right side may name columns of the left one, being LATERAL.
+  private func joined(
+    _ left: LogicalPlan, _ right: LogicalPlan, _ kind: JoinKind, on conjuncts: [Expression],
+    at range: SourceRange
+  ) throws -> LogicalPlan {
     let outer = right.freeColumns.intersection(left.outputs)
-    guard !outer.isEmpty else { return (right, []) }
+    guard !outer.isEmpty else { return join(joinKind(kind), left, right, on: conjuncts) }
     guard kind != .right && kind != .full else {
       throw SQLError("a LATERAL subquery cannot be right of a RIGHT or FULL join", at: range)
     }
-    var decorrelation = Decorrelation(self, outer: outer, at: range)
-    let plan = try decorrelation.lift(right)
-    guard !decorrelation.hasGlobalAggregate || kind == .left else {
-      throw SQLError(
-        "a correlated LATERAL subquery that aggregates all rows is supported with LEFT JOIN LATERAL "
-          + "… ON true; write GROUP BY or LEFT JOIN", at: range)
+    if kind != .left, right.isRowByRow {
+      var dependent = DependentPlan(over: left, self, at: range)
+      let pairs = try dependent.push(right)
+      return Expression.conjunction(conjuncts).map { .filter(pairs, $0) } ?? pairs
     }
-    return (plan, decorrelation.conditions)
+    let subquery = try joinable(right, outer: outer, needsEveryRow: kind != .left, at: range)
+    let outputs = Set(subquery.plan.outputs)
+    let split = JoinConditionSplit(
+      conjuncts.filter { $0 != .true } + subquery.conditions, left: Set(left.outputs),
+      right: outputs)
+    return PendingJoin(
+      Join(
+        kind: joinKind(kind), left: left, right: subquery.plan,
+        equalities: subquery.equalities + split.equalities, residual: .conjunction(split.rest)),
+      subquery.domain
+    ).joined(to: left, numbering)
   }
 
   func concatenated(_ left: FromItem, _ right: FromItem) -> FromItem {

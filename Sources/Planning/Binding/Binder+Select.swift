@@ -70,9 +70,10 @@ extension Binder {
     let sortSubqueries = SubqueryCollector()
     var targets = try bindSortItems(orderBy, items, scope, aggregates, windows, sortSubqueries)
 
-    for position in hoisted { plan = items[position].subqueries.apply(to: plan) }
+    for position in hoisted { plan = items[position].subqueries.apply(to: plan, numbering) }
     if select.groupBy != nil || having != nil || !aggregates.isEmpty {
-      plan = aggregates.inputSubqueries.apply(to: groupSubqueries.apply(to: plan))
+      plan = aggregates.inputSubqueries.apply(
+        to: groupSubqueries.apply(to: plan, numbering), numbering)
       let inputs = Set(plan.outputs)
       let groupingId =
         grouping.sets != nil && !aggregates.groupings.isEmpty
@@ -87,7 +88,7 @@ extension Binder {
       let above = GroupedExpressions(
         grouping: grouping, inputs: inputs, replacements: masks, places: places)
       try havingSubqueries.mapLeftSides { try above.map($0) }
-      plan = havingSubqueries.apply(to: plan)
+      plan = havingSubqueries.apply(to: plan, numbering)
       if let having { plan = .filter(plan, try above.map(having)) }
       for position in items.indices {
         items[position].expression = try above.map(
@@ -106,9 +107,9 @@ extension Binder {
       }
     }
     for (position, item) in items.enumerated() where !hoisted.contains(position) {
-      plan = item.subqueries.apply(to: plan)
+      plan = item.subqueries.apply(to: plan, numbering)
     }
-    plan = windows.apply(to: sortSubqueries.apply(to: plan))
+    plan = windows.apply(to: sortSubqueries.apply(to: plan, numbering))
     return try projected(plan, items, targets, isDistinct: select.isDistinct)
   }
 
@@ -137,14 +138,15 @@ extension Binder {
     var plan = input
     if let condition = Expression.conjunction(early) { plan = .filter(plan, condition) }
     // IN and EXISTS drop rows, so they come first unless they compare a subquery's value.
-    let values = Set(subqueries.joins.flatMap { $0.right.outputs + ($0.mark.map { [$0] } ?? []) })
+    let values = Set(
+      subqueries.joins.flatMap { $0.join.right.outputs + ($0.join.mark.map { [$0] } ?? []) })
     let needsValues = semiJoins.joins.contains { join in
-      join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
+      join.join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
     }
     plan =
       needsValues
-      ? semiJoins.apply(to: subqueries.apply(to: plan))
-      : subqueries.apply(to: semiJoins.apply(to: plan))
+      ? semiJoins.apply(to: subqueries.apply(to: plan, numbering), numbering)
+      : subqueries.apply(to: semiJoins.apply(to: plan, numbering), numbering)
     if let condition = Expression.conjunction(late) { plan = .filter(plan, condition) }
     return plan
   }

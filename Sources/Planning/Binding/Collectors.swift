@@ -103,23 +103,14 @@ final class WindowCollector {
 
 /// The subqueries of one clause, as joins to put below the operator that uses their columns.
 final class SubqueryCollector {
-  var joins: [Join] = []
+  var joins: [PendingJoin] = []
 
-  func apply(to plan: LogicalPlan) -> LogicalPlan {
-    joins.reduce(plan) { plan, pending in
-      var join = pending
-      join.left = plan
-      return .join(join)
-    }
+  func apply(to plan: LogicalPlan, _ numbering: Numbering) -> LogicalPlan {
+    joins.reduce(plan) { $1.joined(to: $0, numbering) }
   }
 
   /// Rewrites what the joins compare: after grouping, keys stand for the expressions they group by.
   func mapLeftSides(_ transform: (Expression) throws -> Expression) rethrows {
-    for index in joins.indices {
-      joins[index].equalities = try joins[index].equalities.map {
-        Join.Equality(left: try transform($0.left), right: $0.right)
-      }
-      joins[index].residual = try joins[index].residual.map(transform)
-    }
+    for index in joins.indices { try joins[index].mapLeftSides(transform) }
   }
 }

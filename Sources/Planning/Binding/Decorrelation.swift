@@ -14,7 +14,6 @@ import SQL
 struct Decorrelation {
   private let binder: Binder
   let outer: Set<ColumnReference>
-  private let range: SourceRange
   /// EXISTS: what the rows hold does not matter.
   private let needsRowsOnly: Bool
 
@@ -27,18 +26,16 @@ struct Decorrelation {
   private(set) var emptyValues: [ColumnReference: Expression] = [:]
 
   init(
-    _ binder: Binder, outer: Set<ColumnReference>, at range: SourceRange,
-    needsRowsOnly: Bool = false
+    _ binder: Binder, outer: Set<ColumnReference>, needsRowsOnly: Bool = false
   ) {
     self.binder = binder
     self.outer = outer
-    self.range = range
     self.needsRowsOnly = needsRowsOnly
   }
 
   /// The plan without outer columns; its outputs are the old ones and what the conditions need.
   ///
-  /// - Throws: `SQLError` where the correlation is of a kind that is not supported.
+  /// - Throws: ``Unliftable`` where the correlation is of another kind; see ``DependentPlan``.
   mutating func lift(_ plan: LogicalPlan) throws -> LogicalPlan {
     guard !plan.freeColumns.isDisjoint(with: outer) else { return plan }
     switch plan {
@@ -54,14 +51,8 @@ struct Decorrelation {
     case .limit(let input, let offset, let count): return try liftLimit(input, offset, count)
     case .scan, .values, .unionAll, .setOperation, .unnest, .singleRow, .shared, .recursive,
       .recursiveReference, .sample:
-      throw unsupported("in this place")
+      throw Unliftable()
     }
-  }
-
-  private func unsupported(_ what: String) -> SQLError {
-    SQLError(
-      "a subquery that names columns of the query around it is not supported \(what); "
-        + "compare them with = in its WHERE, or write a join", at: range)
   }
 
   private func isCorrelated(_ expression: Expression) -> Bool {
@@ -70,7 +61,7 @@ struct Decorrelation {
 
   private func check(_ expressions: [Expression]) throws {
     guard !expressions.contains(where: isCorrelated) else {
-      throw unsupported("outside of WHERE")
+      throw Unliftable()
     }
   }
 
@@ -84,7 +75,7 @@ struct Decorrelation {
         kept.append(conjunct)
         continue
       }
-      guard !hasGlobalAggregate else { throw unsupported("in HAVING") }
+      guard !hasGlobalAggregate else { throw Unliftable() }
       conditions.append(conjunct)
     }
     guard let rest = Expression.conjunction(kept) else { return lifted }
@@ -132,11 +123,11 @@ struct Decorrelation {
     var projections: [Projection] = []
     conditions = try conditions.map { condition in
       guard case .compare(.equal, let a, let b) = condition else {
-        throw unsupported("with other comparisons than = below an aggregate or LIMIT")
+        throw Unliftable()
       }
       let (inner, other) = isCorrelated(a) ? (b, a) : (a, b)
       guard !isCorrelated(inner), other.columns.isSubset(of: outer) else {
-        throw unsupported("with both queries' columns on one side of =")
+        throw Unliftable()
       }
       let key: ColumnReference
       if let known = keys[inner] {
@@ -160,9 +151,13 @@ struct Decorrelation {
   {
     let lifted = try lift(input)
     guard !hasGlobalAggregate, aggregation.groupingSets == nil else {
-      throw unsupported("below two aggregates or GROUPING SETS")
+      throw Unliftable()
     }
-    if needsRowsOnly, aggregation.aggregates.isEmpty, !aggregation.keys.isEmpty { return lifted }
+    if needsRowsOnly, aggregation.aggregates.isEmpty, !aggregation.keys.isEmpty,
+      aggregation.keys.allSatisfy({ $0.expression == .column($0.output) })
+    {
+      return lifted
+    }
     var result = aggregation
     try check(aggregation.keys.map(\.expression))
     for aggregate in aggregation.aggregates {
@@ -171,12 +166,11 @@ struct Decorrelation {
     let own = Set(aggregation.keys.map(\.output))
     result.keys += try keysOfConditions().filter { !own.contains($0.output) }
     if aggregation.keys.isEmpty {
-      guard !needsRowsOnly else { throw unsupported("in EXISTS over an aggregate") }
+      guard !needsRowsOnly else { throw Unliftable() }
       hasGlobalAggregate = true
       for aggregate in aggregation.aggregates {
-        let isCount = ["count", "count_if", "approx_distinct"].contains(aggregate.function.name)
         emptyValues[aggregate.output] = .literal(
-          isCount ? .int64(0) : .null, aggregate.output.type)
+          try aggregate.valueOfNoRows(), aggregate.output.type)
       }
     }
     return .aggregate(lifted, result)
@@ -205,7 +199,7 @@ struct Decorrelation {
       join.right.freeColumns.isDisjoint(with: outer),
       !join.equalities.contains(where: { isCorrelated($0.left) || isCorrelated($0.right) }),
       !(join.residual.map(isCorrelated) ?? false)
-    else { throw unsupported("in an outer join or a nested subquery") }
+    else { throw Unliftable() }
     result.left = try lift(join.left)
     return .join(result)
   }
@@ -249,23 +243,39 @@ struct Decorrelation {
     }
     let lifted = try lift(below)
     if hasGlobalAggregate, offset == 0, count ?? 1 > 0 { return lifted }
-    guard !hasGlobalAggregate, let count else { throw unsupported("with OFFSET") }
+    guard !hasGlobalAggregate, let count else { throw Unliftable() }
     let keys = try keysOfConditions()
-    let position = binder.newColumn("row_number", .bigint)
+    isLimitedToOne = count <= 1
+    return binder.numbered(
+      passing(keys, over: lifted), partitionBy: keys.map { .column($0.output) }, orderBy: orderBy,
+      offset: offset, count: count)
+  }
+}
+
+/// A correlation that conditions cannot be lifted out of.
+struct Unliftable: Error {}
+
+extension Binder {
+  /// The rows at some places of each partition: LIMIT and OFFSET for many at once.
+  func numbered(
+    _ plan: LogicalPlan, partitionBy: [Expression], orderBy: [SortKey], offset: Int, count: Int?
+  ) -> LogicalPlan {
+    let position = newColumn("row_number", .bigint)
     let numbered = LogicalPlan.window(
-      passing(keys, over: lifted),
+      plan,
       [
         WindowComputation(
-          output: position, function: .rowNumber, arguments: [],
-          partitionBy: keys.map { .column($0.output) }, orderBy: orderBy,
+          output: position, function: .rowNumber, arguments: [], partitionBy: partitionBy,
+          orderBy: orderBy,
           frame: WindowFrame(unit: .range, start: .unboundedPreceding, end: .currentRow))
       ])
-    isLimitedToOne = count <= 1
-    let (last, overflow) = Int64(offset).addingReportingOverflow(Int64(count))
-    var bounds: [Expression] = [
-      .compare(
-        .lessOrEqual, .column(position), .literal(.int64(overflow ? .max : last), .bigint))
-    ]
+    var bounds: [Expression] = []
+    if let count {
+      let (last, overflow) = Int64(offset).addingReportingOverflow(Int64(count))
+      bounds.append(
+        .compare(
+          .lessOrEqual, .column(position), .literal(.int64(overflow ? .max : last), .bigint)))
+    }
     if offset > 0 {
       bounds.append(
         .compare(.greater, .column(position), .literal(.int64(Int64(offset)), .bigint)))

@@ -38,6 +38,8 @@ final class Scope {
   /// The common tables that are visible here.
   let environment: Environment
   private let positions: [String: [Int]]
+  /// The columns that expressions over this clause read.
+  private(set) lazy var references = Set(columns.flatMap(\.expression.columns))
 
   init(
     relations: [ScopeRelation], columns: [ScopeColumn], parent: Scope?, environment: Environment

@@ -13,9 +13,9 @@ extension ExpressionBinder {
     case .scalarQuery(let query): return try bindScalarQuery(query, into: subqueries)
     case .exists(let query):
       let output = binder.newColumn("exists", .boolean)
-      var join = try membership(query, operands: [], kind: .mark, mark: output)
-      join.markIsNeverNull = true
-      subqueries.joins.append(join)
+      var pending = try membership(query, operands: [], kind: .mark, mark: output)
+      pending.join.markIsNeverNull = true
+      subqueries.joins.append(pending)
       return .column(output)
     case .inQuery(let operand, let query, let negated):
       let isIn = try bindMembership(query, try operands(operand), into: subqueries)
@@ -32,37 +32,29 @@ extension ExpressionBinder {
     _ query: Query, _ operands: [(Expression, SourceRange)], into subqueries: SubqueryCollector
   ) throws -> Expression {
     let output = binder.newColumn("in", .boolean)
-    var join = try membership(query, operands: operands, kind: .mark, mark: output)
-    let isCorrelated = join.equalities.count > operands.count || join.residual != nil
-    guard isCorrelated else {
-      subqueries.joins.append(join)
+    var certain = try membership(query, operands: operands, kind: .mark, mark: output)
+    let join = certain.join
+    guard join.equalities.count > operands.count || join.residual != nil else {
+      subqueries.joins.append(certain)
       return .column(output)
     }
     // Only a NULL among the compared values makes the answer unknown; an unknown correlation merely
     // keeps a row out of the subquery. So a second mark asks whether a row of the subquery might match.
-    join.markIsNeverNull = true
+    certain.join.markIsNeverNull = true
     let mark = binder.newColumn("may be in", .boolean)
-    var possible = try membership(query, operands: operands, kind: .mark, mark: mark)
-    let unknown = possible.equalities.prefix(operands.count).map {
-      Expression.or([
-        .compare(.equal, $0.left, $0.right), .isNull($0.left), .isNull($0.right),
-      ])
-    }
-    possible.equalities.removeFirst(operands.count)
-    possible.residual = .conjunction(unknown + (possible.residual?.conjuncts ?? []))
-    possible.markIsNeverNull = true
-    subqueries.joins += [join, possible]
-    return .caseWhen(
-      [
-        Expression.Branch(condition: .column(output), result: .true),
-        Expression.Branch(condition: .column(mark), result: .literal(.null, .boolean)),
-      ], otherwise: .false, .boolean)
+    var possible = certain
+    possible.join.mark = mark
+    possible.join.equalities.removeFirst(operands.count)
+    possible.join.residual = .conjunction(
+      join.equalities.prefix(operands.count).map(\.mayHold) + (join.residual?.conjuncts ?? []))
+    subqueries.joins += [certain, possible]
+    return .membership(output, mark)
   }
 
   /// A conjunct of WHERE that is IN or EXISTS: a join that keeps or drops rows.
   ///
   /// - Returns: nil for any other condition.
-  func bindSemiJoin(_ syntax: ExpressionSyntax) throws -> Join? {
+  func bindSemiJoin(_ syntax: ExpressionSyntax) throws -> PendingJoin? {
     switch syntax.kind {
     case .exists(let query): return try membership(query, operands: [], kind: .semi)
     case .inQuery(let operand, let query, let negated):
@@ -93,121 +85,75 @@ extension ExpressionBinder {
   private func membership(
     _ query: Query, operands: [(Expression, SourceRange)], kind: Join.Kind,
     mark: ColumnReference? = nil
-  ) throws -> Join {
-    var relation = try binder.bindQuery(query, scope.environment, outer: scope)
-    let outer = relation.plan.freeColumns
+  ) throws -> PendingJoin {
+    let relation = try binder.bindQuery(query, scope.environment, outer: scope)
     guard operands.isEmpty || relation.columns.count == operands.count else {
       throw SQLError(
         "IN compares \(operands.count) value\(operands.count == 1 ? "" : "s"), but the subquery has "
           + "\(relation.columns.count) columns", at: query.range)
     }
-    var decorrelation = Decorrelation(
-      binder, outer: outer, at: query.range, needsRowsOnly: operands.isEmpty)
-    if !outer.isEmpty { relation.plan = try decorrelation.lift(relation.plan) }
-    var equalities: [Join.Equality] = []
-    for ((value, range), column) in zip(operands, relation.columns) {
-      let equal = try compare(.equal, value, .column(column.reference), at: range)
+    let subquery = try binder.joinable(
+      relation.plan, outer: scope.references, needsRowsOnly: operands.isEmpty, at: query.range)
+    let compared = try zip(operands, relation.columns).map { operand, column in
+      let equal = try compare(.equal, operand.0, .column(column.reference), at: operand.1)
       guard case .compare(_, let left, let right) = equal else {
-        throw SQLError("a row in IN must be written as (a, b)", at: range)
+        throw SQLError("a row in IN must be written as (a, b)", at: operand.1)
       }
-      equalities.append(Join.Equality(left: left, right: right))
+      return Join.Equality(left: left, right: right)
     }
-    let inner = Set(relation.plan.outputs)
-    // An outer query's column is neither side's; it stays in the condition and is lifted further out.
-    let split = JoinConditionSplit(decorrelation.conditions, left: outer, right: inner)
-    if kind == .nullAwareAnti && !decorrelation.conditions.isEmpty {
-      // Only rows of the same group count, NULLs among them: x NOT IN (…) holds where no row of the
-      // group equals x or might.
-      let blocked = equalities.map {
-        Expression.or([
-          .compare(.equal, $0.left, $0.right), .isNull($0.left), .isNull($0.right),
-        ])
-      }
-      return Join(
-        kind: .anti, left: relation.plan, right: relation.plan, equalities: split.equalities,
-        residual: .conjunction(split.rest + blocked))
+    guard kind == .nullAwareAnti, subquery.isCorrelated else {
+      return subquery.pending(kind, comparing: compared, mark: mark)
     }
-    return Join(
-      kind: kind, left: relation.plan, right: relation.plan,
-      equalities: equalities + split.equalities, residual: .conjunction(split.rest), mark: mark)
+    // Only rows of the same group count, NULLs among them: x NOT IN (…) holds where no row of the
+    // group equals x or might.
+    var pending = subquery.pending(.anti)
+    pending.join.residual = .conjunction(
+      (pending.join.residual?.conjuncts ?? []) + compared.map(\.mayHold))
+    return pending
   }
 
   private func bindScalarQuery(_ query: Query, into subqueries: SubqueryCollector) throws
     -> Expression
   {
-    var relation = try binder.bindQuery(query, scope.environment, outer: scope)
+    let relation = try binder.bindQuery(query, scope.environment, outer: scope)
     guard let column = relation.columns.first?.reference, relation.columns.count == 1 else {
       throw SQLError(
         "a subquery used as a value must have one column, found \(relation.columns.count)",
         at: query.range)
     }
-    let outer = relation.plan.freeColumns
-    guard !outer.isEmpty else {
-      subqueries.joins.append(
-        Join(kind: .inner, left: relation.plan, right: .singleRow(relation.plan)))
-      return .column(column)
+    if let value = relation.plan.valueWithoutRows(of: column), !value.columns.isEmpty {
+      return value
     }
-    var decorrelation = Decorrelation(binder, outer: outer, at: query.range)
-    relation.plan = try decorrelation.lift(relation.plan)
-    guard decorrelation.hasGlobalAggregate || decorrelation.isLimitedToOne else {
-      return try bindSingleRow(relation.plan, column, &decorrelation, at: query, into: subqueries)
-    }
-    let split = JoinConditionSplit(
-      decorrelation.conditions, left: outer, right: Set(relation.plan.outputs))
-    // Rows without a group take what the aggregates give for no rows: count is 0, others NULL.
-    let empty = decorrelation.emptyValues[column] ?? .literal(.null, column.type)
-    guard case .literal(.null, _) = empty else {
-      let found = binder.newColumn("found", .boolean)
-      let kept = relation.plan.outputs.map { Projection(output: $0, expression: .column($0)) }
-      let plan = LogicalPlan.project(
-        relation.plan, kept + [Projection(output: found, expression: .true)])
-      subqueries.joins.append(
-        Join(
-          kind: .left, left: plan, right: plan, equalities: split.equalities,
-          residual: .conjunction(split.rest)))
-      return .caseWhen(
-        [Expression.Branch(condition: .isNull(.column(found)), result: empty)],
-        otherwise: .column(column), column.type)
-    }
-    subqueries.joins.append(
-      Join(
-        kind: .left, left: relation.plan, right: relation.plan, equalities: split.equalities,
-        residual: .conjunction(split.rest)))
-    return .column(column)
+    let subquery = try binder.joinable(
+      relation.plan, outer: scope.references, isScalar: true, at: query.range)
+    return join(subquery, column, into: subqueries)
   }
 
-  /// A correlated subquery that may have several rows for a row of the outer query: they are counted,
-  /// and a row that takes one of several is an error when it is computed.
-  private func bindSingleRow(
-    _ plan: LogicalPlan, _ column: ColumnReference, _ decorrelation: inout Decorrelation,
-    at query: Query, into subqueries: SubqueryCollector
-  ) throws -> Expression {
-    guard let anyValue = functions.aggregate("arbitrary"), let count = functions.aggregate("count"),
-      let star = count.overloads.firstIndex(where: { $0.parameters.isEmpty })
-    else { throw SQLError("a correlated subquery must end with LIMIT 1", at: query.range) }
-    let keys = try decorrelation.keysOfConditions()
-    let value = binder.newColumn(column.name, column.type)
-    let rows = binder.newColumn("rows", .bigint)
-    let grouped = LogicalPlan.aggregate(
-      plan,
-      Aggregation(
-        keys: keys,
-        aggregates: [
-          AggregateComputation(
-            output: value, function: anyValue, overload: 0, arguments: [.column(column)]),
-          AggregateComputation(output: rows, function: count, overload: star, arguments: []),
-        ]))
-    let split = JoinConditionSplit(
-      decorrelation.conditions, left: decorrelation.outer,
-      right: Set(grouped.outputs))
-    subqueries.joins.append(
-      Join(
-        kind: .left, left: grouped, right: grouped, equalities: split.equalities,
-        residual: .conjunction(split.rest)))
-    return .call(
-      FunctionCall(
-        function: SingleRowFunction.singleRow, overload: 0,
-        arguments: [.expression(.column(value)), .expression(.column(rows))], type: column.type))
+  /// The value that a scalar subquery has for each row, its join put into the collector.
+  private func join(
+    _ subquery: JoinableSubquery, _ column: ColumnReference, into subqueries: SubqueryCollector
+  ) -> Expression {
+    guard subquery.isCorrelated else {
+      subqueries.joins.append(
+        PendingJoin(
+          Join(kind: .inner, left: subquery.plan, right: .singleRow(subquery.plan))))
+      return .column(column)
+    }
+    let value = subquery.values[column] ?? .column(column)
+    // Rows without a group take what the aggregates give for no rows: count is 0, others NULL.
+    guard let empty = subquery.emptyValues[column] else {
+      subqueries.joins.append(subquery.pending(.left))
+      return value
+    }
+    let found = binder.newColumn("found", .boolean)
+    var marked = subquery
+    let kept = subquery.plan.outputs.map { Projection(output: $0, expression: .column($0)) }
+    marked.plan = .project(
+      subquery.plan, kept + [Projection(output: found, expression: .true)])
+    subqueries.joins.append(marked.pending(.left))
+    return .caseWhen(
+      [Expression.Branch(condition: .isNull(.column(found)), result: empty)],
+      otherwise: value, column.type)
   }
 
   /// `= ANY` is IN, `<> ALL` is NOT IN; others compare with the least or greatest row, or both.
@@ -227,11 +173,8 @@ extension ExpressionBinder {
       let count = functions.aggregate("count")
     else { throw SQLError("comparison with ANY or ALL is not supported", at: range) }
     let relation = try binder.bindQuery(query, scope.environment, outer: scope)
-    guard let column = relation.columns.first, relation.columns.count == 1,
-      relation.plan.freeColumns.isEmpty
-    else {
-      throw SQLError(
-        "ANY and ALL take an uncorrelated subquery of one column", at: query.range)
+    guard let column = relation.columns.first, relation.columns.count == 1 else {
+      throw SQLError("ANY and ALL take a subquery of one column", at: query.range)
     }
     let isUpward = operation == .greater || operation == .greaterOrEqual
     let value = Expression.column(column.reference)
@@ -258,12 +201,13 @@ extension ExpressionBinder {
     if isEquality || isAll != isUpward { edges.append(try add(least, [value])) }
     let all = try add(count, [])
     let present = try add(count, [value])
+    let grouped = LogicalPlan.aggregate(
+      relation.plan, Aggregation(keys: [], aggregates: collector.computations))
+    let subquery = try binder.joinable(grouped, outer: scope.references, at: query.range)
     subqueries.joins.append(
-      Join(
-        kind: .inner, left: relation.plan,
-        right: .singleRow(
-          .aggregate(
-            relation.plan, Aggregation(keys: [], aggregates: collector.computations)))))
+      subquery.isCorrelated
+        ? subquery.pending(.left)
+        : PendingJoin(Join(kind: .inner, left: grouped, right: .singleRow(subquery.plan))))
     let compared = try bind(operand)
     let sides = try edges.map { try compare(operation, compared, $0, at: range) }
     let holds: Expression = isAll ? .and(sides) : .or(sides)
@@ -276,5 +220,17 @@ extension ExpressionBinder {
         Expression.Branch(condition: isAll ? .not(holds) : holds, result: isAll ? .false : .true),
         Expression.Branch(condition: .or([hasNulls, .isNull(holds)]), result: unknown),
       ], otherwise: isAll ? .true : .false, .boolean)
+  }
+}
+
+extension LogicalPlan {
+  /// What a column of a SELECT without FROM and WHERE is: an expression that needs no rows.
+  fileprivate func valueWithoutRows(of column: ColumnReference) -> Expression? {
+    guard case .project(let input, let projections) = self,
+      let expression = projections.first(where: { $0.output == column })?.expression
+    else { return nil }
+    if case .values(_, let rows) = input, rows.count == 1, rows[0].isEmpty { return expression }
+    guard case .column(let inner) = expression else { return nil }
+    return input.valueWithoutRows(of: inner)
   }
 }

@@ -40,14 +40,23 @@ extension Rule {
         done[shared.id] = inner
       }
       let isSingle = uses[shared.id] == 1
-      guard isSingle || inner.plan.isStreaming else { return .shared(inner, outputs: outputs) }
+      guard isSingle || isCheap(inner) else { return .shared(inner, outputs: outputs) }
       guard !isSingle else { return renamed(inner.plan, inner.columns, outputs) }
       var renumbering = Renumbering(context.numbering)
       let copy = renumbering.copy(inner.plan)
       return renamed(copy, inner.columns.map { renumbering.column($0) }, outputs)
     }
+    /// Copies of copies double with every level, so that only small plans are copied.
+    func isCheap(_ shared: SharedPlan) -> Bool {
+      guard shared.plan.isStreaming else { return false }
+      var left = copiedSize / max(1, uses[shared.id] ?? 1)
+      return shared.plan.isSmaller(than: &left)
+    }
     return visit(plan)
   }
+
+  /// Operators and expressions that all copies of a plan may have together.
+  private static let copiedSize = 20_000
 
   private static func renamed(
     _ plan: LogicalPlan, _ columns: [ColumnReference], _ outputs: [ColumnReference]
@@ -58,6 +67,14 @@ extension Rule {
 }
 
 extension LogicalPlan {
+  /// Whether it has less operators and expressions than are left, which are counted down.
+  fileprivate func isSmaller(than left: inout Int) -> Bool {
+    left -= 1
+    forEachExpression { $0.count(down: &left) }
+    for input in inputs where left > 0 { _ = input.isSmaller(than: &left) }
+    return left > 0
+  }
+
   /// Whether it only reads, filters and computes row by row, so that doing it twice costs no memory.
   fileprivate var isStreaming: Bool {
     switch self {
@@ -71,6 +88,14 @@ extension LogicalPlan {
       .recursive, .recursiveReference, .sample:
       false
     }
+  }
+}
+
+extension Expression {
+  fileprivate func count(down left: inout Int) {
+    left -= 1
+    guard left > 0 else { return }
+    forEachChild { $0.count(down: &left) }
   }
 }
 

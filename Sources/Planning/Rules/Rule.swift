@@ -27,8 +27,8 @@ struct Rule: Sendable {
 
   /// All rules, in the order in which they work best.
   static let all: [Rule] = [
-    inlineShared, foldConstants, simplifyBoolean, mergeProjections, pushDownFilter, readMapEntries,
-    orderJoins, deriveRanges, pushLimit, pruneColumns, mergeProjectionsAgain,
+    inlineShared, foldConstants, simplifyBoolean, mergeProjections, pushDownFilter, pushMapEntries,
+    readMapEntries, orderJoins, deriveRanges, pushLimit, pruneColumns, mergeProjectionsAgain,
   ]
 }
 

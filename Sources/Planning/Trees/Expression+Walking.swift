@@ -112,6 +112,10 @@ extension Expression {
     }
   }
 
+  var isNullLiteral: Bool {
+    if case .literal(.null, _) = self { true } else { false }
+  }
+
   static let `true` = Expression.literal(.boolean(true), .boolean)
   static let `false` = Expression.literal(.boolean(false), .boolean)
 

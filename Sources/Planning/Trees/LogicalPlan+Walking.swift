@@ -123,7 +123,9 @@ extension LogicalPlan {
   var freeColumns: Set<ColumnReference> {
     var used: Set<ColumnReference> = []
     var produced: Set<ColumnReference> = []
+    var seen: Set<Int> = []
     func visit(_ plan: LogicalPlan) {
+      if case .shared(let shared, _) = plan, seen.insert(shared.id).inserted { visit(shared.plan) }
       plan.forEachExpression { $0.collectColumns(into: &used) }
       for column in plan.newColumns { produced.insert(column) }
       for input in plan.inputs { visit(input) }

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+  import CIntrinsics
+#endif
+
 /// Sixty-four bytes at a time, the unit in which the structure of text is found.
 ///
 /// The lanes of a comparison become bits of one word, the first byte the lowest, so that separators and
@@ -10,7 +14,7 @@ extension ByteBlock {
   static let size = 64
 
   @inline(__always)
-  fileprivate var words: SIMD8<UInt64> {
+  var words: SIMD8<UInt64> {
     // SAFETY: 64 bytes are eight words, whatever they hold.
     unsafe unsafeBitCast(self, to: SIMD8<UInt64>.self)
   }
@@ -41,25 +45,45 @@ extension SIMDMask<SIMD64<Int8>> {
     words.union != 0
   }
 
-  /// One bit a lane, the first lane the lowest.
-  @inline(__always)
-  var bits: UInt64 {
-    let ones = words & SIMD8(repeating: Bytewise.repeated(1))
-    var bits: UInt64 = 0
-    for word in 0..<8 {
-      // The multiplication moves the lowest bit of byte `i` to bit `56 + i`; no two meet.
-      let gathered = (ones[word] &* 0x0102_0408_1020_4080) >> 56
-      bits |= gathered << UInt64(8 &* word)
+  #if arch(x86_64)
+    /// One bit a lane, the first lane the lowest.
+    @inline(__always)
+    var bits: UInt64 {
+      words.lowHalf.lowHalf.highestOfBytes | words.lowHalf.highHalf.highestOfBytes << 16
+        | words.highHalf.lowHalf.highestOfBytes << 32 | words.highHalf.highHalf.highestOfBytes << 48
     }
-    return bits
-  }
+  #else
+    /// One bit a lane, the first lane the lowest.
+    @inline(__always)
+    var bits: UInt64 {
+      let ones = words & SIMD8(repeating: Bytewise.repeated(1))
+      var bits: UInt64 = 0
+      for word in 0..<8 {
+        // The multiplication moves the lowest bit of byte `i` to bit `56 + i`; no two meet.
+        let gathered = (ones[word] &* 0x0102_0408_1020_4080) >> 56
+        bits |= gathered << UInt64(8 &* word)
+      }
+      return bits
+    }
+  #endif
 }
+
+#if arch(x86_64)
+  extension SIMD2<UInt64> {
+    /// The highest bit of each of the sixteen bytes: one instruction, which no Swift expression becomes.
+    @inline(__always)
+    fileprivate var highestOfBytes: UInt64 {
+      UInt64(truncatingIfNeeded: _mm_movemask_epi8(SIMD2<Int64>(truncatingIfNeeded: self)))
+    }
+  }
+#endif
 
 extension SIMD8<UInt64> {
   /// The bits that any word has.
   @inline(__always)
-  fileprivate var union: UInt64 {
-    self[0] | self[1] | self[2] | self[3] | self[4] | self[5] | self[6] | self[7]
+  var union: UInt64 {
+    let words = lowHalf.lowHalf | lowHalf.highHalf | highHalf.lowHalf | highHalf.highHalf
+    return words[0] | words[1]
   }
 }
 
@@ -103,21 +127,22 @@ enum ByteScan {
     return total
   }
 
-  /// Whether all bytes are ASCII other than NUL.
-  static func isPlainASCII(_ bytes: Span<UInt8>) -> Bool {
+  /// Whether all bytes are ASCII other than NUL and one more.
+  static func isPlainASCII(_ bytes: Span<UInt8>, without other: UInt8) -> Bool {
     var high = SIMD8<UInt64>(repeating: 0)
-    var zeros = SIMD8<UInt64>(repeating: 0)
+    var others = SIMD8<UInt64>(repeating: 0)
     let zero = ByteBlock(repeating: 0)
+    let unwanted = ByteBlock(repeating: other)
     var position = 0
     while position &+ ByteBlock.size <= bytes.count {
       let block = bytes.block(at: position)
       high |= block.words
-      zeros |= (block .== zero).words
+      others |= ((block .== zero) .| (block .== unwanted)).words
       position &+= ByteBlock.size
     }
-    if zeros.union != 0 || high.union & Bytewise.repeated(0x80) != 0 { return false }
+    if others.union != 0 || high.union & Bytewise.repeated(0x80) != 0 { return false }
     while position < bytes.count {
-      if bytes[position] &- 1 >= 0x7F { return false }
+      if bytes[position] &- 1 >= 0x7F || bytes[position] == other { return false }
       position &+= 1
     }
     return true

@@ -13,14 +13,17 @@ struct CSVFieldReading {
   }
 
   /// The fields as a flat column, and the positions of those that do not fit with what is wrong.
+  ///
+  /// - Parameter hasReturns: whether `bytes` may have the line end in them that is not the file's.
   func column(
-    _ bytes: [UInt8], _ places: [CSVFieldPlace]
+    _ bytes: [UInt8], _ places: [CSVFieldPlace], hasReturns: Bool
   ) -> (Column, [(Int, String)]) {
-    type == .varchar && options.reading == nil ? texts(bytes, places) : values(bytes, places)
+    type == .varchar && options.reading == nil
+      ? texts(bytes, places, hasReturns: hasReturns) : values(bytes, places)
   }
 
   private func texts(
-    _ bytes: [UInt8], _ places: [CSVFieldPlace]
+    _ bytes: [UInt8], _ places: [CSVFieldPlace], hasReturns: Bool
   ) -> (Column, [(Int, String)]) {
     // Filled here and not through TextVector, whose generic append is not specialised across modules.
     var text: [UInt8] = []
@@ -32,7 +35,9 @@ struct CSVFieldReading {
     var faults: [(Int, String)] = []
     for (row, place) in places.enumerated() {
       let range = place.range
-      if let fault = CSVFieldReading.lineEndFault(bytes, range) { faults.append((row, fault)) }
+      if hasReturns, let fault = CSVFieldReading.lineEndFault(bytes, range) {
+        faults.append((row, fault))
+      }
       if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         mask[row] = false
       } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {

@@ -32,6 +32,11 @@ struct CSVFieldTable {
     return add(text, start, length, hash, slot)
   }
 
+  /// The number of the field with nothing in it.
+  mutating func emptyCode() -> UInt32 { code(CSVFieldTable.nothing.span, 0, 0) }
+
+  private static let nothing = [UInt8](repeating: 0, count: 8)
+
   private mutating func add(
     _ text: Span<UInt8>, _ start: Int, _ length: Int, _ hash: UInt32, _ slot: Int
   ) -> UInt32 {
@@ -71,6 +76,16 @@ enum CSVHash {
     var state = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
     var at = start
     var rest = length
+    if rest >= 2 &* ByteBlock.size {
+      // Long text goes by the block; the rotation makes the order of the blocks count.
+      var blocks = SIMD8<UInt64>(repeating: state)
+      while rest >= ByteBlock.size {
+        blocks = (blocks &<< 5 | blocks &>> 59) ^ bytes.block(at: at).words
+        at &+= ByteBlock.size
+        rest &-= ByteBlock.size
+      }
+      for word in 0..<4 { state = mix(blocks[2 &* word], blocks[2 &* word &+ 1] ^ state) }
+    }
     while rest > 16 {
       state = mix(bytes.word(at: at), bytes.word(at: at &+ 8) ^ state)
       at &+= 16

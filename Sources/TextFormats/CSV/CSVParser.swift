@@ -28,48 +28,36 @@ package struct CSVParser: Sendable {
   ///
   /// - Complexity: O(`block.count`).
   package func parse(_ block: CSVBlock) -> CSVPart {
-    var state = State(self)
+    var state = newState()
     return parse(block, &state)
   }
 
   /// The same with what was learnt from other blocks of the file.
   func parse(_ block: CSVBlock, _ state: inout State) -> CSVPart {
-    parse(block, &state.index, &state.sinks)
-  }
-
-  private func parse(
-    _ block: CSVBlock, _ index: inout CSVRecordIndex, _ sinks: inout [CSVSink]
-  ) -> CSVPart {
     let bytes = block.bytes.span
     var faults: [CSVRecordIndex.Fault] = []
     var problems: [CSVProblem] = []
     var records: [Range<UInt32>] = []
-    let isSuspicious = !CSVText.isClean(bytes, block.count)
+    let otherLineEnd: UInt8 = dialect.newline == 0x0A ? 0x0D : 0x0A
+    let isPlain = ByteScan.isPlainASCII(bytes.extracting(0..<block.count), without: otherLineEnd)
+    let isSuspicious = !isPlain && !CSVText.isClean(bytes, block.count)
     var position = 0
+    state.beginBlock()
     while position < block.count {
-      position = index.fill(
-        bytes, from: position, to: block.count, dialect, faults: &faults)
+      position = state.fill(bytes, from: position, to: block.count, faults: &faults)
       let firstRow = records.count
-      index.appendRecords(to: &records)
+      state.index.appendRecords(to: &records)
       if isSuspicious {
         CSVText.findUnclean(bytes, records[firstRow...], problems: &problems)
       }
-      let expectedRows = index.count * (block.count / position + 1)
-      for order in columns.indices {
-        if firstRow == 0 { sinks[order].begin(expecting: expectedRows) }
-        let fields = CSVFieldRun(
-          index, position: columns[order].position, firstRow: firstRow)
-        sinks[order].take(
-          bytes, index.numbers.span, fields, order: order, problems: &problems)
+      if firstRow == 0 {
+        state.beginColumns(expecting: state.index.count * (block.count / position + 1))
       }
+      state.takeFields(bytes, firstRow: firstRow, problems: &problems)
     }
-    var finished: [Column] = []
-    finished.reserveCapacity(columns.count)
-    for order in columns.indices {
-      if block.count == 0 { sinks[order].begin(expecting: 0) }
-      finished.append(
-        sinks[order].finish(block.bytes, order: order, problems: &problems))
-    }
+    if block.count == 0 { state.beginColumns(expecting: 0) }
+    let finished = state.finishColumns(
+      block.bytes, hasReturns: !isPlain, problems: &problems)
     let rows = records.count
     let batch = Batch(finished, count: rows)
     CSVRequirement.check(columns, finished, rows, &problems)
@@ -83,16 +71,8 @@ package struct CSVParser: Sendable {
       byteCount: block.count)
   }
 
-  /// What one thread at a time keeps between blocks: memory, and the texts it has seen.
-  struct State: Sendable {
-    fileprivate var index: CSVRecordIndex
-    fileprivate var sinks: [CSVSink]
-
-    init(_ parser: CSVParser) {
-      index = CSVRecordIndex(fieldCount: parser.fieldCount)
-      sinks = parser.columns.map { CSVSink($0.type, $0.options) }
-    }
-  }
+  /// What is learnt from a file's blocks begins empty.
+  func newState() -> State { State(columns, fieldCount: fieldCount, dialect) }
 
   /// The states of some threads.
   final class States: Sendable {
@@ -103,7 +83,7 @@ package struct CSVParser: Sendable {
 
     /// Calls `body` with a state that no other thread has.
     func withState<T>(_ body: (inout State) -> T) -> T {
-      var state = idle.withLock { $0.popLast() } ?? State(parser)
+      var state = idle.withLock { $0.popLast() } ?? parser.newState()
       let result = body(&state)
       idle.withLock { $0.append(state) }
       return result
@@ -169,11 +149,18 @@ struct CSVFieldRun {
   /// The row within the block of the first of them.
   let firstRow: Int
 
-  init(_ index: CSVRecordIndex, position: Int, firstRow: Int) {
-    starts = position * index.stride
-    ends = starts + index.stride
-    count = index.count
+  init(starts: Int, ends: Int, count: Int, firstRow: Int) {
+    self.starts = starts
+    self.ends = ends
+    self.count = count
     self.firstRow = firstRow
+  }
+
+  /// - Parameter unit: the place of the fields' starts among the numbers of a record.
+  init(_ index: CSVRecordIndex, unit: Int, firstRow: Int) {
+    self.init(
+      starts: unit * index.stride, ends: (unit + 1) * index.stride, count: index.count,
+      firstRow: firstRow)
   }
 
   /// Whether nothing is between any two separators.
@@ -191,7 +178,7 @@ enum CSVText {
   /// Valid UTF-8 without NUL.
   static func isClean(_ bytes: Span<UInt8>, _ count: Int) -> Bool {
     let text = bytes.extracting(0..<count)
-    if ByteScan.isPlainASCII(text) { return true }
+    if ByteScan.isPlainASCII(text, without: 0) { return true }
     return ByteScan.count(of: 0, in: text) == 0 && isUTF8(text)
   }
 

@@ -7,25 +7,31 @@
 ///     numbers  0 2     5   6      → fields 0..<1, 2..<4, 5..<5
 ///
 /// They are kept column by column, as they are used: number `f` of record `r` is at `f * stride + r`.
+/// A group of fields counts as one field, with the separators in it.
 struct CSVRecordIndex {
-  /// Fields that a record has to have.
-  let fieldCount: Int
+  let layout: CSVLayout
   /// Records that fit.
   let capacity: Int
   /// From a number of a record to the next one of it.
   let stride: Int
   private(set) var count = 0
   private(set) var numbers: [UInt32]
+  /// The numbers of one record as if there were no groups, without the first.
+  private var fieldEnds: [UInt32]
+  /// Per unit, the separators in it.
+  private let innerSeparators: [Int]
   /// Whether the last line ended in CR and LF.
   private var hasReturns = false
 
-  init(fieldCount: Int) {
-    self.fieldCount = fieldCount
+  init(_ layout: CSVLayout) {
+    self.layout = layout
     // 32 Ki numbers and the text they point to stay within the second-level cache.
-    capacity = max(1, min(4096, 32_768 / (fieldCount + 1)))
+    capacity = max(1, min(4096, 32_768 / (layout.unitCount + 1)))
     // A record's numbers go to as many cache lines, which must not all fall into the same few sets.
     stride = capacity % 64 == 0 ? capacity + 16 : capacity
-    numbers = [UInt32](repeating: 0, count: stride * (fieldCount + 1))
+    numbers = [UInt32](repeating: 0, count: stride * (layout.unitCount + 1))
+    innerSeparators = (0..<layout.unitCount).map { layout.fieldCount(ofUnit: $0) - 1 }
+    fieldEnds = [UInt32](repeating: 0, count: layout.fieldCount)
   }
 
   /// A record whose fields cannot be trusted.
@@ -68,14 +74,17 @@ struct CSVRecordIndex {
     let quote = ByteBlock(repeating: CSVDialect.quote)
     let trimsReturn = dialect.newline == 0x0A
     let stride = stride
-    let lastField = (fieldCount - 1) * stride
+    let lastUnit = layout.unitCount - 1
+    let inner = innerSeparators
     let capacity = capacity
     let hasReturns = hasReturns
     var row = count
     var start = position
     var numbers = numbers.mutableSpan
     var slot = row
-    var lastSlot = row &+ lastField
+    var unit = 0
+    // Separators within the unit that are still to come.
+    var pending = inner[0]
     numbers[slot] = UInt32(truncatingIfNeeded: start)
     var state = CSVQuoteState(isAfterSeparator: true)
     var base = position
@@ -91,9 +100,22 @@ struct CSVRecordIndex {
       if state.isOutside && !(newlineLanes .| quoteLanes).isAny {
         state.follow(separator: delimiters >> 63 != 0)
         while delimiters != 0 {
-          if slot >= lastSlot { break scan }
+          if pending > 0 {
+            let count = delimiters.nonzeroBitCount
+            if count <= pending {
+              pending &-= count
+              break
+            }
+            while pending > 0 {
+              delimiters &= delimiters &- 1
+              pending &-= 1
+            }
+          }
+          if unit == lastUnit { break scan }
+          unit &+= 1
           slot &+= stride
           numbers[slot] = UInt32(truncatingIfNeeded: base &+ delimiters.trailingZeroBitCount &+ 1)
+          pending = inner[unit]
           delimiters &= delimiters &- 1
         }
         base &+= ByteBlock.size
@@ -112,20 +134,29 @@ struct CSVRecordIndex {
         let at = base &+ bit
         separators &= separators &- 1
         if newlines >> UInt64(bit) & 1 == 0 {
-          if slot >= lastSlot { break scan }
+          if pending > 0 {
+            pending &-= 1
+            continue
+          }
+          if unit == lastUnit { break scan }
+          unit &+= 1
           slot &+= stride
           numbers[slot] = UInt32(truncatingIfNeeded: at &+ 1)
+          pending = inner[unit]
           continue
         }
         var recordEnd = at
         if trimsReturn && at > start && bytes[at &- 1] == 0x0D { recordEnd = at &- 1 }
-        if slot != lastSlot || recordEnd &- start > CSVLimits.fieldBytes { break scan }
+        if unit != lastUnit || pending != 0 || recordEnd &- start > CSVLimits.fieldBytes {
+          break scan
+        }
         numbers[slot &+ stride] = UInt32(truncatingIfNeeded: recordEnd &+ 1)
         start = at &+ 1
         row &+= 1
         if row == capacity { break scan }
         slot = row
-        lastSlot = row &+ lastField
+        unit = 0
+        pending = inner[0]
         numbers[slot] = UInt32(truncatingIfNeeded: start)
       }
       base &+= ByteBlock.size
@@ -143,16 +174,14 @@ struct CSVRecordIndex {
   ) -> Int {
     var fieldStart = start
     var field = 0
+    let fieldCount = layout.fieldCount
     var problem = Problem.none
-    numbers[count] = UInt32(truncatingIfNeeded: start)
     var at = start
     while at < end {
       let byte = bytes[at]
       if byte == dialect.delimiter {
+        if field < fieldCount { fieldEnds[field] = UInt32(truncatingIfNeeded: at + 1) }
         field += 1
-        if field <= fieldCount {
-          numbers[field * stride + count] = UInt32(truncatingIfNeeded: at + 1)
-        }
         fieldStart = at + 1
       } else if byte == dialect.newline {
         var recordEnd = at
@@ -162,8 +191,8 @@ struct CSVRecordIndex {
         let isLong = recordEnd - start > CSVLimits.fieldBytes
         let isBlank = recordEnd == start && fieldCount > 1
         if field == fieldCount && problem == .none && !isLong {
-          numbers[field * stride + count] = UInt32(truncatingIfNeeded: recordEnd + 1)
-          count += 1
+          fieldEnds[fieldCount - 1] = UInt32(truncatingIfNeeded: recordEnd + 1)
+          addRecord(from: start)
         } else if !isBlank {
           if isLong && problem == .none && field == fieldCount { problem = .long }
           faults.append(Fault(start..<recordEnd, problem, expected: fieldCount, found: field))
@@ -181,11 +210,20 @@ struct CSVRecordIndex {
     return end
   }
 
+  /// Adds the record whose fields end at `fieldEnds`.
+  private mutating func addRecord(from start: Int) {
+    numbers[count] = UInt32(truncatingIfNeeded: start)
+    for unit in 1..<layout.unitCount {
+      numbers[unit * stride + count] = fieldEnds[layout.firstFields[unit] - 1]
+    }
+    numbers[layout.unitCount * stride + count] = fieldEnds[layout.fieldCount - 1]
+    count += 1
+  }
+
   /// Appends where each record lies.
   func appendRecords(to records: inout [Range<UInt32>]) {
-    for row in 0..<count {
-      records.append(numbers[row]..<(numbers[fieldCount * stride + row] - 1))
-    }
+    let last = layout.unitCount * stride
+    for row in 0..<count { records.append(numbers[row]..<(numbers[last + row] - 1)) }
   }
 
   /// What can be wrong with a record as a whole.

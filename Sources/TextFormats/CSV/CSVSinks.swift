@@ -28,7 +28,7 @@ enum CSVSink {
   }
 
   /// Begins a block of so many rows, as far as can be told from the first of them.
-  mutating func begin(expecting rows: Int) {
+  mutating func begin(expecting rows: Int, isInGroup: Bool) {
     let rows = min(rows, 1 << 20)
     let sink = self
     self = .away
@@ -43,7 +43,7 @@ enum CSVSink {
       sink.begin(expecting: rows)
       self = .timestamp(sink)
     case .text(var sink):
-      sink.begin(expecting: rows)
+      sink.begin(expecting: rows, isInGroup: isInGroup)
       self = .text(sink)
     case .away: break
     }
@@ -53,40 +53,68 @@ enum CSVSink {
     _ bytes: Span<UInt8>, _ numbers: Span<UInt32>, _ fields: CSVFieldRun, order: Int,
     problems: inout [CSVProblem]
   ) {
+    if fields.areEmpty(numbers) { return takeEmpty(fields.count) }
     let sink = self
     self = .away
-    let areEmpty = fields.areEmpty(numbers)
     switch consume sink {
     case .double(var sink):
-      if areEmpty {
-        sink.takeNulls(fields.count)
-      } else {
-        sink.take(bytes, numbers, fields, order: order, problems: &problems)
-      }
+      sink.take(bytes, numbers, fields, order: order, problems: &problems)
       self = .double(sink)
     case .integer(var sink):
-      if areEmpty {
-        sink.takeNulls(fields.count)
-      } else {
-        sink.take(bytes, numbers, fields, order: order, problems: &problems)
-      }
+      sink.take(bytes, numbers, fields, order: order, problems: &problems)
       self = .integer(sink)
     case .timestamp(var sink):
-      if areEmpty {
-        sink.takeNulls(fields.count)
-      } else {
-        sink.take(bytes, numbers, fields, order: order, problems: &problems)
-      }
+      sink.take(bytes, numbers, fields, order: order, problems: &problems)
       self = .timestamp(sink)
     case .text(var sink):
-      if areEmpty { sink.takeEmpty(bytes, fields.count) } else { sink.take(bytes, numbers, fields) }
+      sink.take(bytes, numbers, fields)
       self = .text(sink)
     case .away: break
     }
   }
 
-  /// What the rows since ``begin(expecting:)`` amount to.
-  mutating func finish(_ bytes: [UInt8], order: Int, problems: inout [CSVProblem]) -> Column {
+  /// The fields of a column of a group, in the records that it looked at last.
+  mutating func take(
+    _ group: CSVFieldGroup, field: Int, order: Int, problems: inout [CSVProblem]
+  ) {
+    guard case .text(var sink) = self else {
+      if group.areEmpty(field: field) { return takeEmpty(group.codes.count) }
+      let (numbers, fields) = group.placed(field: field)
+      return take(
+        group.phrases.bytes.span, numbers.span, fields, order: order, problems: &problems)
+    }
+    self = .away
+    sink.take(group, field: field)
+    self = .text(sink)
+  }
+
+  /// So many fields with nothing in them.
+  private mutating func takeEmpty(_ count: Int) {
+    let sink = self
+    self = .away
+    switch consume sink {
+    case .double(var sink):
+      sink.takeNulls(count)
+      self = .double(sink)
+    case .integer(var sink):
+      sink.takeNulls(count)
+      self = .integer(sink)
+    case .timestamp(var sink):
+      sink.takeNulls(count)
+      self = .timestamp(sink)
+    case .text(var sink):
+      sink.takeEmpty(count)
+      self = .text(sink)
+    case .away: break
+    }
+  }
+
+  /// What the rows since ``begin(expecting:isInGroup:)`` amount to.
+  ///
+  /// - Parameter hasReturns: see `CSVTextSink.finish`.
+  mutating func finish(
+    _ bytes: [UInt8], hasReturns: Bool, order: Int, problems: inout [CSVProblem]
+  ) -> Column {
     let sink = self
     self = .away
     switch consume sink {
@@ -101,7 +129,7 @@ enum CSVSink {
       return sink.finish()
     case .text(var sink):
       defer { self = .text(sink) }
-      return sink.finish(bytes, order: order, problems: &problems)
+      return sink.finish(bytes, hasReturns: hasReturns, order: order, problems: &problems)
     case .away: return Column(.null, constant: .null, count: 0)
     }
   }
@@ -373,6 +401,12 @@ enum CSVCompare {
     _ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int
   ) -> Bool {
     var offset = 0
+    while offset &+ ByteBlock.size <= length {
+      if (a.block(at: aStart &+ offset).words ^ b.block(at: bStart &+ offset).words).union != 0 {
+        return false
+      }
+      offset &+= ByteBlock.size
+    }
     while offset &+ 8 <= length {
       if a.word(at: aStart &+ offset) != b.word(at: bStart &+ offset) { return false }
       offset &+= 8

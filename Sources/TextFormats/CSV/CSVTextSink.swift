@@ -19,6 +19,9 @@ struct CSVTextSink {
   private var places: [CSVFieldPlace]?
   /// Blocks in which nothing was numbered, since the last one.
   private var flatBlocks = 0
+  /// The numbers of the fields in the phrases of the column's group, or `unknown`.
+  private var phraseCodes: [UInt32] = []
+  private var phraseGeneration = 0
 
   /// Beyond these the table is not kept.
   private static let mostFields = 4096
@@ -27,15 +30,17 @@ struct CSVTextSink {
   private static let fewestForFlat = 2048
   /// Blocks after which numbering is tried again.
   private static let retryDistance = 16
+  private static let unknown = UInt32.max
 
   init(_ reading: CSVFieldReading) { self.reading = reading }
 
-  mutating func begin(expecting rows: Int) {
+  /// - Parameter isInGroup: fields of groups are numbered, however many they are.
+  mutating func begin(expecting rows: Int, isInGroup: Bool) {
     rowCount = 0
     expectedRows = rows
     last = 0
     codes = []
-    if places != nil && flatBlocks < CSVTextSink.retryDistance {
+    if !isInGroup && places != nil && flatBlocks < CSVTextSink.retryDistance {
       flatBlocks += 1
       places = []
       places?.reserveCapacity(rows)
@@ -46,19 +51,20 @@ struct CSVTextSink {
     if table.count > CSVTextSink.mostFields || table.byteCount > CSVTextSink.mostBytes {
       table = CSVFieldTable()
       known = nil
+      phraseCodes = []
     }
     knownFields = table.count
   }
 
   /// Some empty fields.
-  mutating func takeEmpty(_ bytes: Span<UInt8>, _ count: Int) {
+  mutating func takeEmpty(_ count: Int) {
     guard count > 0 else { return }
     if places != nil {
       let empty = CSVFieldPlace(start: 0, length: 0)
       places?.append(contentsOf: repeatElement(empty, count: count))
       return
     }
-    let code = table.code(bytes, 0, 0)
+    let code = table.emptyCode()
     if codes.isEmpty && (rowCount == 0 || code == last) {
       last = code
     } else {
@@ -75,6 +81,52 @@ struct CSVTextSink {
     takeCodes(bytes, starts, ends)
     let newFields = table.count - knownFields
     if table.count > CSVTextSink.fewestForFlat && newFields > rowCount / 4 * 3 { places = [] }
+  }
+
+  /// The fields of one column of a group.
+  mutating func take(_ group: CSVFieldGroup, field: Int) {
+    if phraseGeneration != group.generation {
+      phraseGeneration = group.generation
+      phraseCodes = []
+    }
+    let newPhrases = group.phrases.count - phraseCodes.count
+    phraseCodes.append(contentsOf: repeatElement(CSVTextSink.unknown, count: newPhrases))
+    var areSame = true
+    var first = CSVTextSink.unknown
+    for phrase in group.distinct {
+      var code = phraseCodes[Int(phrase)]
+      if code == CSVTextSink.unknown {
+        let place = group.place(phrase, field: field)
+        code = table.code(group.phrases.bytes.span, Int(place.start), Int(place.length))
+        phraseCodes[Int(phrase)] = code
+      }
+      if first == CSVTextSink.unknown { first = code }
+      areSame = areSame && code == first
+    }
+    let rows = group.codes.count
+    if areSame && codes.isEmpty && (rowCount == 0 || first == last) {
+      last = first
+    } else {
+      spread()
+      if areSame {
+        codes.append(contentsOf: repeatElement(first, count: rows))
+      } else {
+        appendCodes(group.codes.span)
+      }
+    }
+    rowCount += rows
+  }
+
+  private mutating func appendCodes(_ phrases: Span<UInt32>) {
+    // Moved out and back, so that the loop has them alone.
+    var allCodes: [UInt32] = []
+    swap(&allCodes, &codes)
+    let first = allCodes.count
+    allCodes.append(contentsOf: repeatElement(0, count: phrases.count))
+    var rows = allCodes.mutableSpan
+    let phraseCodes = phraseCodes
+    for row in phrases.indices { rows[first &+ row] = phraseCodes[Int(phrases[row])] }
+    swap(&allCodes, &codes)
   }
 
   private mutating func takeFlat(_ starts: Span<UInt32>, _ ends: Span<UInt32>) {
@@ -137,11 +189,12 @@ struct CSVTextSink {
     codes.append(contentsOf: repeatElement(last, count: rowCount))
   }
 
+  /// - Parameter hasReturns: whether `bytes` may have the line end in them that is not the file's.
   mutating func finish(
-    _ bytes: [UInt8], order: Int, problems: inout [CSVProblem]
+    _ bytes: [UInt8], hasReturns: Bool, order: Int, problems: inout [CSVProblem]
   ) -> Column {
     guard let places else { return finishCodes(order: order, problems: &problems) }
-    let (column, faults) = reading.column(bytes, places)
+    let (column, faults) = reading.column(bytes, places, hasReturns: hasReturns)
     for (row, reason) in faults {
       problems.append(CSVProblem(row: rowCount + row, order: order, reason: reason))
     }
@@ -179,7 +232,8 @@ struct CSVTextSink {
     after earlier: (dictionary: ColumnDictionary, reasons: [Int: String])?
   ) -> (dictionary: ColumnDictionary, reasons: [Int: String]) {
     let count = earlier?.dictionary.count ?? 0
-    let (new, faults) = reading.column(table.bytes, Array(table.places[count...]))
+    let (new, faults) = reading.column(
+      table.bytes, Array(table.places[count...]), hasReturns: true)
     var reasons = earlier?.reasons ?? [:]
     for (place, reason) in faults { reasons[count + place] = reason }
     let dictionary =

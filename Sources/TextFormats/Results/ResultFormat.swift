@@ -16,14 +16,18 @@ package struct ResultOptions: Sendable {
   package var hasHeader = true
   /// Rows of a table beyond which the middle is left out; nil for no limit.
   package var rowLimit: Int?
+  /// Whether tables set names apart from values, and NULL from the text `NULL`, by colour.
+  package var isColoured: Bool
 
   package init(
-    nullText: String? = nil, width: Int? = nil, hasHeader: Bool = true, rowLimit: Int? = nil
+    nullText: String? = nil, width: Int? = nil, hasHeader: Bool = true, rowLimit: Int? = nil,
+    isColoured: Bool = false
   ) {
     self.nullText = nullText
     self.width = width
     self.hasHeader = hasHeader
     self.rowLimit = rowLimit
+    self.isColoured = isColoured
   }
 }
 

@@ -51,9 +51,14 @@ package final class TableWriter: ResultWriter {
   }
 
   private func cell(_ value: Value, _ type: DataType) -> String {
-    if value.isNull { return options.nullText ?? (style == .markdown ? "" : "NULL") }
+    if value.isNull { return nullCell }
     let text = TerminalText.escaped(ValueText.string(value, type))
     return style == .markdown ? markdownCell(text) : text
+  }
+
+  private var nullCell: String {
+    if style == .box { return String(ResultBox.nullMark) + (options.nullText ?? "NULL") }
+    return options.nullText ?? (style == .markdown ? "" : "NULL")
   }
 
   private func markdownCell(_ text: String) -> String {
@@ -93,50 +98,9 @@ package final class TableWriter: ResultWriter {
   private var hidden: Int { rowCount - head.count - tail.count }
 
   private func box() -> String {
-    let names = schema.names.map(TerminalText.escaped)
-    var widths = names.map(TerminalText.width)
-    for row in head + tail {
-      for (position, cell) in row.enumerated() {
-        widths[position] = max(widths[position], TerminalText.width(cell))
-      }
-    }
-    shrink(&widths)
-    var text = rule("┌", "┬", "┐", widths) + line(names, widths, isHeader: true)
-    text += rule("├", "┼", "┤", widths)
-    for row in head { text += line(row, widths) }
-    if hidden > 0 { text += line(names.map { _ in "…" }, widths) }
-    for row in tail { text += line(row, widths) }
-    text += rule("└", "┴", "┘", widths)
-    return text + (rowCount == 1 ? "1 row\n" : "\(rowCount) rows\n")
-  }
-
-  /// Narrows the widest columns until the box fits the terminal; no column below six.
-  private func shrink(_ widths: inout [Int]) {
-    guard let limit = options.width else { return }
-    var excess = widths.reduce(0) { $0 + $1 + 3 } + 1 - limit
-    while excess > 0 {
-      guard let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 6
-      else { return }
-      let next = widths.filter { $0 < widths[widest] }.max() ?? 6
-      let cut = min(excess, max(1, widths[widest] - max(6, next)))
-      widths[widest] -= cut
-      excess -= cut
-    }
-  }
-
-  private func rule(_ left: String, _ cross: String, _ right: String, _ widths: [Int]) -> String {
-    left + widths.map { String(repeating: "─", count: $0 + 2) }.joined(separator: cross) + right
-      + "\n"
-  }
-
-  private func line(_ cells: [String], _ widths: [Int], isHeader: Bool = false) -> String {
-    var text = "│"
-    for (position, cell) in cells.enumerated() {
-      let cut = TerminalText.cut(cell, to: widths[position])
-      let right = isRight(schema[position].type)
-      text += " " + padded(cut, widths[position], right: right) + " │"
-    }
-    return text + "\n"
+    ResultBox(
+      schema, head: head, tail: tail, rowCount: rowCount, options: options
+    ).text
   }
 
   private func isRight(_ type: DataType) -> Bool { type.isNumeric }

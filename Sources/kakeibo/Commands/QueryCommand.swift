@@ -2,10 +2,11 @@ import Files
 import Foundation
 import Reports
 import SQL
+import Shell
 import TextFormats
 import Warehouse
 
-/// `kakeibo query`: statements from the argument, a file or standard input.
+/// `kakeibo query`: statements from the argument, a file or standard input; on a terminal, the shell.
 enum QueryCommand {
   static let command = Command(
     options: ResultPrinter.options.merging(
@@ -15,6 +16,10 @@ enum QueryCommand {
     run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    if arguments.operands.isEmpty && arguments.value("file") == nil && RawTerminal.isAvailable {
+      let tables = try arguments.pairs("table", command: "query")
+      return try InteractiveShell(session, session.warehouse(tables: tables), arguments).run()
+    }
     let text = try statements(arguments)
     let tables = try arguments.pairs("table", command: "query")
     let warehouse = try session.warehouse(tables: tables)

@@ -1,4 +1,3 @@
-import Columns
 import Reports
 import SQL
 import Warehouse
@@ -14,7 +13,7 @@ enum ReportCommand {
     let printer = try ResultPrinter(arguments, session.terminal, command: "report")
     defer { withExtendedLifetime(printer) {} }
     if arguments.has("list") {
-      try printer.print(list(session.queries[.reports]))
+      try printer.print(ReportList.result(session.queries[.reports]))
       try printer.finish()
       return .done
     }
@@ -35,21 +34,5 @@ enum ReportCommand {
     }
     try printer.finish()
     return .done
-  }
-
-  private static func list(_ reports: [NamedQuery]) -> QueryResult {
-    let columns: [(String, (NamedQuery) -> String)] = [
-      ("name", \.name), ("answers", \.answers),
-      (
-        "parameters",
-        { query in query.parameters.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") }
-      ),
-    ]
-    let schema = Schema(columns.map { Field($0.0, .varchar) })
-    let batch = Batch(
-      columns.map { column in
-        Column(.varchar, values: reports.map { .text(column.1($0)) })
-      }, count: reports.count)
-    return QueryResult(schema: schema, batches: [batch])
   }
 }
