@@ -56,9 +56,7 @@ package struct ReportCatalog: Sendable {
   /// Columns that tables of a name have in general, whatever its case, for
   /// `Warehouse.Configuration.declaredTable`.
   package func declaredTable(named name: String) -> Schema? {
-    let name = name.lowercased()
-    let tables = source.kinds(naming: name).flatMap(\.tables)
-    return tables.last { $0.name.lowercased() == name }?.schema
+    source.schema(ofTable: name.lowercased())
   }
 }
 
@@ -96,8 +94,8 @@ extension ReportCatalog {
   private final class Source: Sendable {
     private let added: [ReportKind]
     private let known: Mutex<ReportKinds?>
-    /// What was read for one table, by its name.
-    private let byTable = Mutex<[String: [ReportKind]]>([:])
+    /// The schemas of the tables that were asked for, by lower-case name.
+    private let schemas = Mutex<[String: Schema?]>([:])
 
     init(_ kinds: ReportKinds) {
       added = []
@@ -118,16 +116,21 @@ extension ReportCatalog {
       }
     }
 
-    /// All kinds that have a table of that name, perhaps others too.
-    func kinds(naming table: String) -> [ReportKind] {
-      if let known = known.withLock({ $0 }) { return known.chosen }
-      return byTable.withLock { byTable in
-        if let known = byTable[table] { return known }
-        let quoted = "\"\(table)\""
-        let read = ReportKinds(Source.embedded { $0.hasBytes(of: quoted) }, adding: added)
-        byTable[table] = read.chosen
-        return read.chosen
+    /// The last table of a lower-case name.
+    func schema(ofTable name: String) -> Schema? {
+      schemas.withLock { schemas in
+        if let known = schemas[name] { return known }
+        let table = kinds(naming: name).flatMap(\.tables).last { $0.name.lowercased() == name }
+        schemas[name] = .some(table?.schema)
+        return table?.schema
       }
+    }
+
+    /// All kinds that have a table of that name, perhaps others too.
+    private func kinds(naming table: String) -> [ReportKind] {
+      if let known = known.withLock({ $0 }) { return known.chosen }
+      let quoted = "\"\(table)\""
+      return ReportKinds(Source.embedded { $0.hasBytes(of: quoted) }, adding: added).chosen
     }
 
     private static func embedded(where isWanted: (String) -> Bool) -> [ReportKind] {
