@@ -77,8 +77,7 @@ package struct NamedQuery: Sendable {
     self.name = name
     var notes: [String: String] = [:]
     var parameters: [Parameter] = []
-    for line in text.split(separator: "\n") {
-      guard line.hasPrefix("-- ") else { break }
+    for line in NamedQuery.head(of: text) {
       let comment = line.dropFirst(3)
       if comment.hasPrefix("param ") {
         guard let parameter = Parameter(comment.dropFirst(6)) else {
@@ -101,6 +100,19 @@ package struct NamedQuery: Sendable {
     self.notes = notes
     self.parameters = parameters
     sql = text
+  }
+
+  /// The comments that a file opens with. All files are looked at whenever the program starts: no more of
+  /// them than this, and by bytes.
+  private static func head(of text: String) -> [Substring] {
+    var lines: [Substring] = []
+    var rest = text.utf8[...]
+    while rest.starts(with: "-- ".utf8) {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      lines.append(Substring(rest[..<end]))
+      rest = rest[end...].dropFirst()
+    }
+    return lines
   }
 
   /// The statement with values in place of parameters, as literals; defaults where none is given.
