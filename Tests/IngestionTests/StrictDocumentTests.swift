@@ -151,13 +151,13 @@ import Warehouse
   @Test func `a number that is none in Parquet is told with its row`() throws {
     let names = [
       "identity_line_item_id", "bill_payer_account_id", "bill_billing_period_start_date",
-      "line_item_line_item_type", "line_item_unblended_cost",
+      "line_item_line_item_type", "line_item_usage_start_date", "line_item_unblended_cost",
     ]
-    let schema = Schema(names.dropLast().map { Field($0, .varchar) } + [Field(names[4], .double)])
+    let schema = Schema(names.dropLast().map { Field($0, .varchar) } + [Field(names[5], .double)])
     let path = Path.join(lab.folder, "in/a.parquet")
     try Directory.create(Path.split(path).directory)
     let writer = try ParquetWriter(output: OutputFile(path), schema: schema)
-    let texts = ["id", "111122223333", "2026-05-01T00:00:00Z", "Usage"]
+    let texts = ["id", "111122223333", "2026-05-01T00:00:00Z", "Usage", "2026-05-01T00:00:00Z"]
     try writer.write(
       Batch(
         texts.map { Column(.varchar, constant: .text($0), count: 3) }
