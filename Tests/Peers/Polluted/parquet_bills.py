@@ -246,18 +246,19 @@ def expected(report, data):
     columns = {name: found.get(names.get(name.lower()), [None] * count) for name in report.header}
     if not count or any(cell is None for cell in columns[next(iter(report.times))]):
         raise Doubt("no month")
+    made = [[measured(cell, name == report.cost) for cell in columns[name]] for name in report.doubles]
     kinds = [
-        (report.doubles, measured), (report.times, dated), (report.texts, worded(report)), (report.maps, mapped)]
-    made = [[read(cell) for cell in columns[name]] for group, read in kinds for name in group]
+        (report.times, dated), (report.texts, worded(report)), (report.maps, mapped)]
+    made += [[read(cell) for cell in columns[name]] for group, read in kinds for name in group]
     return [list(row) for row in zip(*made)]
 
 
-def measured(cell):
+def measured(cell, is_cost):
     if cell is None or isinstance(cell, (bool, list)):
         if cell is None:
             return None
         raise Doubt("no number")
-    return number(str(cell), True) if isinstance(cell, str) else number(repr(float(cell)))
+    return number(str(cell), is_cost) if isinstance(cell, str) else number(repr(float(cell)))
 
 
 def dated(cell):
