@@ -107,6 +107,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Columns", "Files", "Compression", "CZlib", "TextFormats", "Parquet", "Delta", "SQL",
+        "Reports",
       ],
       path: "Tests/Fuzzing/Targets", swiftSettings: settings),
     tests("FuzzingTests", ["TestSupport", "Fuzzing", "Files"]),

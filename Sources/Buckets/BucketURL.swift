@@ -54,7 +54,7 @@ package struct BucketURL: Sendable, Hashable, CustomStringConvertible {
   package var description: String { "\(BucketURL.scheme)\(bucket)/\(key)" }
 
   /// The part of a glob's key that every match begins with.
-  package var fixedPrefix: String { String(key.prefix { !"*?[".contains($0) }) }
+  package var fixedPrefix: String { String(key.prefix { !"*?[{".contains($0) }) }
 
   package var isPattern: Bool { Path.isPattern(key) }
 

@@ -1,15 +1,24 @@
+import Files
+
 /// A glob over keys as over paths: `*` and `?` stay within a folder, `**` is any number of folders,
-/// `[a-c]` and `[!a-c]` are one character. A pattern that ends at a folder stands for all below it.
+/// `[a-c]` and `[!a-c]` are one character, `{a,b}` is the one or the other. A pattern that ends at a folder stands for all below it.
 struct KeyPattern: Sendable {
-  private let parts: [[UInt8]]
+  /// The patterns that this one stands for, each in its parts.
+  private let alternatives: [[[UInt8]]]
 
   init(_ pattern: String) {
-    parts = pattern.split(separator: "/", omittingEmptySubsequences: false).map { Array($0.utf8) }
+    alternatives = Path.alternatives(pattern).map { pattern in
+      pattern.split(separator: "/", omittingEmptySubsequences: false).map { Array($0.utf8) }
+    }
   }
 
   func matches(_ key: String) -> Bool {
     let folders = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       .map { Array($0) }
+    return alternatives.contains { KeyPattern.matches(folders, $0) }
+  }
+
+  private static func matches(_ folders: [[UInt8]], _ parts: [[UInt8]]) -> Bool {
     // How many folders of the key the parts so far may have taken; sets, so that no pattern is slow.
     var reached: Set<Int> = [0]
     for part in parts {

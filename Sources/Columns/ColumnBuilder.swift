@@ -3,37 +3,44 @@
 /// For results, literals and nested values; readers of files fill arrays directly.
 package struct ColumnBuilder {
   package let type: DataType
-  private var store: Store
+  private let layout: Layout
   private var mask: [Bool] = []
   private var hasNull = false
+  // One of these grows, by the layout. Not payloads of an enum: what is taken out of one is shared with it
+  // for a moment, and within an array of builders each append would copy all that is there.
+  private var booleans: [Bool] = []
+  private var integers: [Int64] = []
+  private var doubles: [Double] = []
+  private var decimals: [Int128] = []
+  private var texts = TextVector()
+  /// Of lists and maps, where each begins and ends in what is inside.
+  private var offsets: [Int32] = [0]
+  /// The elements of a list, keys and values of a map, fields of a row.
+  private var inner: [ColumnBuilder] = []
 
-  private enum Store {
-    case boolean([Bool])
-    case int64([Int64])
-    case double([Double])
-    case decimal([Int128])
-    case text(TextVector)
-    indirect case array([Int32], ColumnBuilder)
-    indirect case map([Int32], ColumnBuilder, ColumnBuilder)
-    case row([ColumnBuilder])
-  }
+  private enum Layout { case boolean, int64, double, decimal, text, array, map, row }
 
   package init(_ type: DataType) {
     self.type = type
-    store =
-      switch type {
-      case .array(let element): .array([0], ColumnBuilder(element))
-      case .map(let key, let value): .map([0], ColumnBuilder(key), ColumnBuilder(value))
-      case .row(let fields): .row(fields.map { ColumnBuilder($0.type) })
-      default:
-        switch type.physical {
-        case .boolean: .boolean([])
-        case .int64: .int64([])
-        case .double: .double([])
-        case .decimal: .decimal([])
-        case .text, .array, .map, .row: .text(TextVector())
-        }
+    switch type {
+    case .array(let element):
+      layout = .array
+      inner = [ColumnBuilder(element)]
+    case .map(let key, let value):
+      layout = .map
+      inner = [ColumnBuilder(key), ColumnBuilder(value)]
+    case .row(let fields):
+      layout = .row
+      inner = fields.map { ColumnBuilder($0.type) }
+    default:
+      switch type.physical {
+      case .boolean: layout = .boolean
+      case .int64: layout = .int64
+      case .double: layout = .double
+      case .decimal: layout = .decimal
+      case .text, .array, .map, .row: layout = .text
       }
+    }
   }
 
   package var count: Int { mask.count }
@@ -47,51 +54,33 @@ package struct ColumnBuilder {
     let isNull = value.isNull
     mask.append(!isNull)
     hasNull = hasNull || isNull
-    // The store is emptied before its array grows, so that the array is not shared and not copied.
-    switch store {
-    case .boolean(var values):
-      store = .boolean([])
-      if case .boolean(let new) = value { values.append(new) } else { values.append(false) }
-      store = .boolean(values)
-    case .int64(var values):
-      store = .boolean([])
-      if case .int64(let new) = value { values.append(new) } else { values.append(0) }
-      store = .int64(values)
-    case .double(var values):
-      store = .boolean([])
-      if case .double(let new) = value { values.append(new) } else { values.append(0) }
-      store = .double(values)
-    case .decimal(var values):
-      store = .boolean([])
-      if case .decimal(let new) = value { values.append(new) } else { values.append(0) }
-      store = .decimal(values)
-    case .text(var values):
-      store = .boolean([])
-      if case .bytes(let new) = value { values.append(new) } else { values.append([]) }
-      store = .text(values)
-    case .array(var offsets, var elements):
-      store = .boolean([])
-      if case .array(let new) = value { for element in new { elements.append(element) } }
-      offsets.append(Int32(elements.count))
-      store = .array(offsets, elements)
-    case .map(var offsets, var keys, var values):
-      store = .boolean([])
+    switch layout {
+    case .boolean:
+      if case .boolean(let new) = value { booleans.append(new) } else { booleans.append(false) }
+    case .int64:
+      if case .int64(let new) = value { integers.append(new) } else { integers.append(0) }
+    case .double:
+      if case .double(let new) = value { doubles.append(new) } else { doubles.append(0) }
+    case .decimal:
+      if case .decimal(let new) = value { decimals.append(new) } else { decimals.append(0) }
+    case .text: if case .bytes(let new) = value { texts.append(new) } else { texts.append([]) }
+    case .array:
+      if case .array(let new) = value { for element in new { inner[0].append(element) } }
+      offsets.append(Int32(inner[0].count))
+    case .map:
       if case .map(let entries) = value {
         for entry in entries {
-          keys.append(entry.key)
-          values.append(entry.value)
+          inner[0].append(entry.key)
+          inner[1].append(entry.value)
         }
       }
-      offsets.append(Int32(keys.count))
-      store = .map(offsets, keys, values)
-    case .row(var fields):
-      store = .boolean([])
+      offsets.append(Int32(inner[0].count))
+    case .row:
       if case .row(let new) = value {
-        for position in fields.indices { fields[position].append(new[position]) }
+        for position in inner.indices { inner[position].append(new[position]) }
       } else {
-        for position in fields.indices { fields[position].append(.null) }
+        for position in inner.indices { inner[position].append(.null) }
       }
-      store = .row(fields)
     }
   }
 
@@ -99,51 +88,27 @@ package struct ColumnBuilder {
   package mutating func append(contentsOf column: Column) {
     let column = column.flattened()
     guard case .flat(let values, let validity) = column.form else { return }
-    switch values {
-    case .boolean(let theirs):
-      guard case .boolean(var mine) = store else { return }
-      store = .boolean([])
-      mine += theirs
-      store = .boolean(mine)
-    case .int64(let theirs):
-      guard case .int64(var mine) = store else { return }
-      store = .boolean([])
-      mine += theirs
-      store = .int64(mine)
-    case .double(let theirs):
-      guard case .double(var mine) = store else { return }
-      store = .boolean([])
-      mine += theirs
-      store = .double(mine)
-    case .decimal(let theirs):
-      guard case .decimal(var mine) = store else { return }
-      store = .boolean([])
-      mine += theirs
-      store = .decimal(mine)
-    case .text(let theirs):
-      guard case .text(var mine) = store else { return }
-      store = .boolean([])
-      mine.bytes += theirs.bytes
-      Self.append(theirs.offsets, to: &mine.offsets)
-      store = .text(mine)
-    case .array(let theirs):
-      guard case .array(var offsets, var elements) = store else { return }
-      store = .boolean([])
+    switch (layout, values) {
+    case (.boolean, .boolean(let theirs)): booleans += theirs
+    case (.int64, .int64(let theirs)): integers += theirs
+    case (.double, .double(let theirs)): doubles += theirs
+    case (.decimal, .decimal(let theirs)): decimals += theirs
+    case (.text, .text(let theirs)):
+      texts.bytes += theirs.bytes
+      Self.append(theirs.offsets, to: &texts.offsets)
+    case (.array, .array(let theirs)):
       Self.append(theirs.offsets, to: &offsets)
-      elements.append(contentsOf: theirs.elements)
-      store = .array(offsets, elements)
-    case .map(let theirs):
-      guard case .map(var offsets, var keys, var values) = store else { return }
-      store = .boolean([])
+      inner[0].append(contentsOf: theirs.elements)
+    case (.map, .map(let theirs)):
       Self.append(theirs.offsets, to: &offsets)
-      keys.append(contentsOf: theirs.keys)
-      values.append(contentsOf: theirs.values)
-      store = .map(offsets, keys, values)
-    case .row(let theirs, _):
-      guard case .row(var fields) = store else { return }
-      store = .boolean([])
-      for position in fields.indices { fields[position].append(contentsOf: theirs[position]) }
-      store = .row(fields)
+      inner[0].append(contentsOf: theirs.keys)
+      inner[1].append(contentsOf: theirs.values)
+    case (.row, .row(let theirs, _)):
+      for position in inner.indices { inner[position].append(contentsOf: theirs[position]) }
+    case (.boolean, _), (.int64, _), (.double, _), (.decimal, _), (.text, _), (.array, _),
+      (.map, _),
+      (.row, _):
+      return
     }
     if let added = validity.mask {
       mask += added
@@ -165,17 +130,16 @@ package struct ColumnBuilder {
   }
 
   private var values: Values {
-    switch store {
-    case .boolean(let values): .boolean(values)
-    case .int64(let values): .int64(values)
-    case .double(let values): .double(values)
-    case .decimal(let values): .decimal(values)
-    case .text(let values): .text(values)
-    case .array(let offsets, let elements):
-      .array(ListVector(offsets: offsets, elements: elements.finish()))
-    case .map(let offsets, let keys, let values):
-      .map(MapVector(offsets: offsets, keys: keys.finish(), values: values.finish()))
-    case .row(let fields): .row(fields.map { $0.finish() }, count: mask.count)
+    switch layout {
+    case .boolean: .boolean(booleans)
+    case .int64: .int64(integers)
+    case .double: .double(doubles)
+    case .decimal: .decimal(decimals)
+    case .text: .text(texts)
+    case .array: .array(ListVector(offsets: offsets, elements: inner[0].finish()))
+    case .map:
+      .map(MapVector(offsets: offsets, keys: inner[0].finish(), values: inner[1].finish()))
+    case .row: .row(inner.map { $0.finish() }, count: mask.count)
     }
   }
 }

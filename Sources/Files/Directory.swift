@@ -175,8 +175,14 @@ package enum Directory {
     return above.contains(identity) ? nil : above + [identity]
   }
 
-  /// Paths that match a pattern with `*`, `?` and `[…]`, and `**` for any depth, sorted.
+  /// Paths that match a pattern with `*`, `?`, `[…]` and `{a,b}`, and `**` for any depth, sorted.
   package static func glob(_ pattern: String) throws(FileError) -> [String] {
+    var found: Set<String> = []
+    for one in Path.alternatives(pattern) { found.formUnion(try matches(one)) }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func matches(_ pattern: String) throws(FileError) -> [String] {
     var bases = [pattern.hasPrefix("/") ? "/" : ""]
     for part in pattern.split(separator: "/").map(String.init) {
       var next: [String] = []
@@ -195,7 +201,7 @@ package enum Directory {
       }
       bases = next
     }
-    return Array(Set(bases)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return bases
   }
 
   private static func directories(

@@ -70,15 +70,16 @@ struct BillShaper: Sendable {
   /// The last month that a bill can be of.
   let latest: String
 
-  func shape(_ batch: Batch, rejects: [BillReject] = []) -> BillBatch {
+  /// - Parameter lines: the number of each row in its file; nil where rows are told apart before.
+  func shape(_ batch: Batch, rejects: [BillReject] = [], lines: [Int]? = nil) -> BillBatch {
     let plan = columns.files[file]
     let months = RowMonths(batch.columns[plan.period])
     var rejects = rejects
     var rows = batch
     var kept = months
     if let wrong = unwanted(months) {
-      rejects += wrong.reasons.map {
-        BillReject(line: nil, column: periodName, reason: $0, text: [])
+      rejects += wrong.reasons.map { row, reason in
+        BillReject(line: lines?[row], column: periodName, reason: reason, text: [])
       }
       rows = batch.selected(wrong.good)
       kept = months.selected(wrong.good)
@@ -93,21 +94,24 @@ struct BillShaper: Sendable {
   }
 
   /// Rows without a month or of another than the delivery's, and the others; nil if all are good.
-  private func unwanted(_ months: RowMonths) -> (good: Selection, reasons: [String])? {
+  private func unwanted(
+    _ months: RowMonths
+  ) -> (good: Selection, reasons: [(row: Int, reason: String)])? {
     let isBad = months.names.map { name in
       (period != nil && name != period) || !BillingPeriod.isPlausible(name, latest: latest)
     }
     guard months.codes.contains(where: { $0 < 0 }) || isBad.contains(true) else { return nil }
     var good: [UInt32] = []
-    var reasons: [String] = []
+    var reasons: [(row: Int, reason: String)] = []
     for (row, code) in months.codes.enumerated() {
       if code < 0 {
-        reasons.append("the row does not say which month it is of")
+        reasons.append((row, "the row does not say which month it is of"))
       } else if isBad[Int(code)] {
         let found = months.names[Int(code)]
-        reasons.append(
-          period.map { "expected \($0), as the manifest says, found \(found)" }
-            ?? "expected a month from \(BillingPeriod.earliest) to \(latest), found \(found)")
+        let expected =
+          period.map { "\($0), as the manifest says" }
+          ?? "a month from \(BillingPeriod.earliest) to \(latest)"
+        reasons.append((row, "expected \(expected), found \(found)"))
       } else {
         good.append(UInt32(row))
       }

@@ -217,43 +217,60 @@ struct BillLoader {
   ) throws {
     let parquet = try ParquetFile(file.path)
     let plan = shaper.columns.files[shaper.file]
+    var firstRow = 1
     for group in parquet.rowGroups.indices {
       let reader = try parquet.reader(
         rowGroup: group, columns: plan.positions, batchSize: BillLoader.batchRows)
       while let batch = try reader.next() {
-        try body(shape(batch, file, shaper))
+        try body(shape(batch, from: firstRow, file, shaper))
+        firstRow += batch.count
       }
     }
   }
 
   /// Rows of a Parquet file in the table's types. Where a value cannot be brought to its column's type,
   /// the row is rejected; of a number that the bill does not stand or fall with, only the value is left out.
-  private func shape(_ batch: Batch, _ file: SourceFile, _ shaper: BillShaper) -> BillBatch {
+  ///
+  /// - Parameter firstRow: the number of the first row in the file, from 1.
+  private func shape(
+    _ batch: Batch, from firstRow: Int, _ file: SourceFile, _ shaper: BillShaper
+  ) -> BillBatch {
     let plan = shaper.columns.files[shaper.file]
     let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
     var rejects: [Int: BillReject] = [:]
     var dropped: [String: (count: Int, first: String)] = [:]
     for place in converted.indices {
       let name = file.header[plan.positions[place]]
+      func reject(_ row: Int, _ found: some StringProtocol) {
+        guard rejects[row] == nil else { return }
+        rejects[row] = BillReject(
+          line: firstRow + row, column: name,
+          reason: "expected \(TextValue.expectation(plan.types[place])), found \(found)", text: [])
+      }
+      for row in ParquetColumns.unreadable(batch.columns[place], converted[place]) {
+        reject(row, "\(converted[place].value(row))".prefix(40))
+      }
       for row in ParquetColumns.lost(batch.columns[place], converted[place]) {
-        let found = "\(batch.columns[place].value(row))".prefix(40)
-        if plan.types[place] == .double && place != plan.cost {
-          dropped[name, default: (0, String(found))].count += 1
+        let value = batch.columns[place].value(row)
+        let found = value.string.map { "'\($0.prefix(40))'" } ?? "\(batch.columns[place].type)"
+        if plan.types[place] == .double, place != plan.cost,
+          value.string.map(SalvagedRows.isWord) == true
+        {
+          dropped[name, default: (0, value.string ?? "")].count += 1
         } else {
-          rejects[row] =
-            rejects[row]
-            ?? BillReject(
-              line: nil, column: name,
-              reason: "expected \(plan.types[place]), found \(found)", text: [])
+          reject(row, found)
         }
       }
     }
     var rows = Batch(converted, count: batch.count)
+    var lines = Array(firstRow..<firstRow + batch.count)
     if !rejects.isEmpty {
-      rows = rows.selected(
-        Selection((0..<UInt32(batch.count)).filter { rejects[Int($0)] == nil }))
+      let good = (0..<batch.count).filter { rejects[$0] == nil }
+      rows = rows.selected(Selection(good.map { UInt32($0) }))
+      lines = good.map { firstRow + $0 }
     }
-    var shaped = shaper.shape(rows, rejects: rejects.sorted { $0.key < $1.key }.map(\.value))
+    var shaped = shaper.shape(
+      rows, rejects: rejects.sorted { $0.key < $1.key }.map(\.value), lines: lines)
     shaped.dropped = dropped
     return shaped
   }

@@ -23,6 +23,8 @@ struct Delivery: Sendable {
   var group: String?
   /// Whether rows may be of several months: not where other deliveries have those.
   var mayHaveOtherMonths = true
+  /// Of a listing, what a first reading of each of its files tells.
+  var surveys: [ListingSurvey] = []
   /// Of Systems Manager inventory, the table of its type by AWS's rule, whatever table it goes into.
   var typeTable: String?
 

@@ -29,8 +29,7 @@ extension DeliveryPlanner {
       scopes += Set(parts.compactMap { $0.path.map(periodFolder) } + folders(of: current))
         .map { ($0, current) }
       if parts.isEmpty {
-        plan.ignored.append(
-          IgnoredFile(path: current.path, reason: "a manifest that names no files"))
+        settleEmpty(current, files, &plan)
       } else {
         planManifest(current, parts, files, &plan)
       }
@@ -48,6 +47,28 @@ extension DeliveryPlanner {
       return true
     }
     return named
+  }
+
+  /// A manifest that names nothing: of a month without costs, unless data lies where it speaks for.
+  private func settleEmpty(
+    _ found: FoundManifest, _ files: [SourceFile], _ plan: inout DeliveryPlan
+  ) {
+    let own = folders(of: found)
+    guard
+      let data = files.first(where: { $0.kind.bill != nil && own.contains(periodFolder($0.path)) })
+    else {
+      plan.ignored.append(
+        IgnoredFile(path: found.path, reason: "a manifest that names no files"))
+      return
+    }
+    plan.settled.append(
+      DeliverySummary(
+        kind: data.kind.name, title: data.kind.title, table: table ?? data.kind.table?.name ?? "",
+        source: found.source, period: found.manifest.period, deliveryID: found.manifest.id,
+        files: [found.path], rows: 0, total: nil, currency: nil, status: .failed,
+        notes: [
+          "'\(found.path)' names no files, but '\(data.path)' is there: its delivery may not be over"
+        ], rejectedRows: 0))
   }
 
   /// The folders whose files a manifest speaks for: its own period's, and where exports keep data apart
@@ -185,6 +206,7 @@ extension DeliveryPlanner {
         .waiting, "waits for \(count) that '\(found.path)' names: '\(missing[0])'")
     }
     if let problem { return settle(.failed, problem) }
+    if let problem = wrongSize(parts, found.manifest) { return settle(.failed, problem) }
     if let twin = twin(parts) {
       return settle(
         .failed,
@@ -210,6 +232,20 @@ extension DeliveryPlanner {
       isComplete: found.manifest.period != nil)
     delivery.issued = found.stated ?? VersionTime.lastChange(present + [found.path])
     plan.deliveries.append(delivery)
+  }
+
+  /// What is wrong with a part that has not as many bytes as its manifest says. Of packed parts manifests
+  /// may mean the bytes inside.
+  private func wrongSize(
+    _ parts: [(key: String, path: String?)], _ manifest: ReportManifest
+  ) -> String? {
+    for case (let key, let path?) in parts where path.hasSuffix(".csv") {
+      guard let size = manifest.sizes[key],
+        let found = try? Directory.attributes(path).size, found != size
+      else { continue }
+      return "\(path): has \(found) bytes, expected \(size), as the manifest says: fetch it again"
+    }
+    return nil
   }
 
   /// Two keys that one file stands for, whose rows would be counted twice.

@@ -34,27 +34,34 @@ enum FlatConversion: Sendable, Equatable {
     }
   }
 
-  func apply(_ json: JSONValue?) -> JSONValue? {
+  /// - Throws: `Misplaced` for a value of another kind than the conversion takes.
+  func apply(_ json: JSONValue?) throws(Misplaced) -> JSONValue? {
+    guard let json, !json.isNull else { return nil }
     switch self {
-    case .region: return json?.string.map { .string(FlatConversion.region(ofZone: $0)) }
-    case .nonempty: return json?.string?.isEmpty == true ? nil : json
-    case .tag(let key): return JSONConversion.entries(json).first { $0.key == key }?.value
+    case .region:
+      guard let zone = json.string else { throw Misplaced(json, expected: "text") }
+      return .string(ListingOwner.region(ofZone: zone))
+    case .nonempty: return json.string?.isEmpty == true ? nil : json
+    case .tag(let key): return try JSONConversion.entries(json).first { $0.key == key }?.value
     case .has(let word):
-      guard let words = json?.array else { return nil }
+      let words = try texts(json)
       let lowered = word.lowercased()
-      return .string(words.contains { $0.string?.lowercased() == lowered } ? "true" : "false")
+      return .string(words.contains { $0.lowercased() == lowered } ? "true" : "false")
     case .joined:
-      guard let words = json?.array else { return json }
-      return .string(words.map { $0.string ?? "" }.joined(separator: ", "))
-    case .currency: return json?.string == "$" ? .string("USD") : json
+      return json.array == nil ? json : .string(try texts(json).joined(separator: ", "))
+    case .currency: return json.string == "$" ? .string("USD") : json
     }
   }
 
-  /// `us-east-1a` is in `us-east-1`; local zones such as `us-west-2-lax-1a` are in `us-west-2`.
-  private static func region(ofZone zone: String) -> String {
-    let parts = zone.split(separator: "-")
-    guard let number = parts.firstIndex(where: { $0.first?.isNumber == true }) else { return zone }
-    let digits = parts[number].prefix { $0.isNumber }
-    return (parts[..<number] + [digits]).joined(separator: "-")
+  private func texts(_ json: JSONValue) throws(Misplaced) -> [String] {
+    guard let list = json.array else { throw Misplaced(json, expected: "a list of texts") }
+    var texts: [String] = []
+    for element in list {
+      guard let text = element.string else {
+        throw Misplaced(element, expected: "text in a list")
+      }
+      texts.append(text)
+    }
+    return texts
   }
 }

@@ -207,7 +207,7 @@ struct FlatLoader {
         do {
           rows = try path.rows(of: page)
         } catch {
-          throw FormatError(file.path, at: "line \(documents.line)", error.message)
+          throw FormatError(file.path, at: "line \(documents.line)", error.sentence)
         }
         let isAlone = rows.count == 1 && document.array == nil
         for (number, row) in rows.enumerated() {

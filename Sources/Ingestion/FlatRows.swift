@@ -45,7 +45,13 @@ struct FlatRows {
       guard chain.last?.object != nil else {
         throw FlatFault(reason: "expected an object, found \(chain.last?.kind ?? "nothing")")
       }
-      let value = try values.value(path.value(chain), rule)
+      let json: JSONValue?
+      do {
+        json = try path.value(chain)
+      } catch {
+        throw FlatFault(reason: error.sentence)
+      }
+      let value = try values.value(json, rule)
       if value.isNull && rule.isRequired { throw FlatFault(reason: "is missing") }
       return value
     }

@@ -19,37 +19,44 @@ struct FlatValue: Sendable {
   }
 
   func value(_ json: JSONValue?, _ rule: FlatColumns.Rule) throws(FlatFault) -> Value {
-    let json = rule.conversion.map { $0.apply(json) } ?? json
+    var json = json
+    if let conversion = rule.conversion {
+      do {
+        json = try conversion.apply(json)
+      } catch {
+        throw FlatFault(reason: error.sentence)
+      }
+    }
     guard let json, !json.isNull else { return .null }
     if let text = json.string { return try value(text, rule) }
-    let value: Value
-    switch rule.type {
-    case .timestamp, .date:
-      // A pattern of its own decides what a number means.
-      if let reading = rule.reading, case .number(let digits) = json {
-        value = reading.value(Array(digits.utf8)) ?? .null
-      } else {
-        value = JSONConversion.value(of: json, as: rule.type)
-      }
-    case .decimal:
-      guard case .number(let digits) = json else { throw fault(json, rule) }
-      value = TextValue.value(Array(digits.utf8), rule.type) ?? .null
-    case .double, .integer, .bigint:
-      guard case .number = json else { throw fault(json, rule) }
-      value = JSONConversion.value(of: json, as: rule.type)
-      if rule.type == .integer, let number = value.int64, Int32(exactly: number) == nil {
-        throw fault(json, rule)
-      }
-    case .boolean:
-      guard case .boolean = json else { throw fault(json, rule) }
-      value = JSONConversion.value(of: json, as: rule.type)
-    case .null, .varchar, .json, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
-      .smallint, .real, .time, .timestampWithZone, .array,
-      .map, .row:
-      value = JSONConversion.value(of: json, as: rule.type)
+    let value: Value?
+    do {
+      value = try self.value(of: json, rule)
+    } catch {
+      throw error.place.isEmpty ? fault(json, rule) : FlatFault(reason: error.sentence)
     }
-    if value.isNull { throw fault(json, rule) }
+    guard let value, !value.isNull else { throw fault(json, rule) }
     return value
+  }
+
+  /// Nil where the value is of another kind.
+  private func value(
+    of json: JSONValue, _ rule: FlatColumns.Rule
+  ) throws(Misplaced) -> Value? {
+    switch (rule.type, json) {
+    case (.timestamp, .number(let digits)), (.date, .number(let digits)):
+      // A pattern of its own decides what a number means.
+      if let reading = rule.reading { return reading.value(Array(digits.utf8)) }
+    case (.decimal, .number(let digits)): return TextValue.value(Array(digits.utf8), rule.type)
+    case (.integer, .number):
+      let value = try JSONConversion.value(of: json, as: rule.type)
+      return value.int64.flatMap { Int32(exactly: $0) } == nil ? nil : value
+    case (.decimal, _), (.integer, _): return nil
+    case (.double, .number), (.bigint, .number), (.boolean, .boolean): break
+    case (.double, _), (.bigint, _), (.boolean, _): return nil
+    default: break
+    }
+    return try JSONConversion.value(of: json, as: rule.type)
   }
 
   private func value(_ text: String, _ rule: FlatColumns.Rule) throws(FlatFault) -> Value {

@@ -102,6 +102,7 @@ struct InventoryPlanner {
         listing.files, listing.day,
         source: source.isEmpty ? nil : ([kind.name] + source).joined(separator: "/"), &plan)
     else { return nil }
+    delivery.surveys = listing.surveys
     if listing.surveys.last?.hasMore == true {
       delivery.notes.append(
         "its last page says that more pages follow, which are not there: fetch the listing without "

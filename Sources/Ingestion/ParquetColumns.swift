@@ -35,7 +35,8 @@ enum ParquetColumns {
     case (.decimal(let unscaled), .double): return .double(double(unscaled, from))
     case (.bytes(let text), .varchar): return .bytes(text)
     case (.bytes(let text), _):
-      return JSONConversion.value(of: .string(String(decoding: text, as: UTF8.self)), as: to)
+      let json = JSONValue.string(String(decoding: text, as: UTF8.self))
+      return (try? JSONConversion.value(of: json, as: to)) ?? .null
     case (.array, .varchar), (.map, .varchar), (.row, .varchar):
       return .bytes(json(value, from).serialized())
     case (_, .varchar): return .bytes(text(value, from))
@@ -70,6 +71,30 @@ enum ParquetColumns {
     }
     return (0..<column.count).filter { row in
       converted.isNull(row) && !column.isNull(row) && column.value(row) != .bytes([])
+    }
+  }
+
+  /// Rows whose value is none that a report may have: a number that is not finite, bytes that are no text.
+  static func unreadable(_ column: Column, _ converted: Column) -> [Int] {
+    if converted.type == .double {
+      if case .flat(.double(let values), let validity) = converted.form {
+        return values.indices.filter { !values[$0].isFinite && validity.isPresent($0) }
+      }
+    } else if column.type != .varbinary || converted.type != .varchar {
+      return []
+    }
+    if case .dictionary(let codes, let dictionary) = converted.form {
+      let source =
+        if case .dictionary(_, let old) = column.form { old.values } else { dictionary.values }
+      let bad = Set(unreadable(source, dictionary.values).map { UInt32($0) })
+      return bad.isEmpty ? [] : codes.indices.filter { bad.contains(codes[$0]) }
+    }
+    return (0..<converted.count).filter { row in
+      switch converted.value(row) {
+      case .double(let number): !number.isFinite
+      case .bytes(let text): String(validating: text, as: UTF8.self) == nil
+      default: false
+      }
     }
   }
 

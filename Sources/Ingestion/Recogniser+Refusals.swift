@@ -10,13 +10,20 @@ extension Recogniser {
     ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz",
   ]
   private static let packedEndings = [".gz", ".zip"]
+  /// Endings of what exporters tell their metrics in.
+  private static let scrapeEndings = [
+    ".prom", ".prom.gz", ".om", ".om.gz", ".openmetrics", ".openmetrics.gz",
+  ]
 
   /// Whether a file is meant to be a report, going by its name.
-  func hasReportEnding(_ path: String) -> Bool {
-    ends(path, Recogniser.tableEndings + Recogniser.jsonEndings + Recogniser.packedEndings)
+  static func hasReportEnding(_ path: String) -> Bool {
+    ends(
+      path,
+      Recogniser.tableEndings + Recogniser.jsonEndings + Recogniser.packedEndings
+        + Recogniser.scrapeEndings)
   }
 
-  private func ends(_ path: String, _ endings: [String]) -> Bool {
+  private static func ends(_ path: String, _ endings: [String]) -> Bool {
     let name = Path.name(path).lowercased()
     return endings.contains(where: name.hasSuffix)
   }
@@ -25,12 +32,14 @@ extension Recogniser {
   /// over: a bill would be missing, and nobody would be told.
   func strict(_ glance: Glance, _ path: String) -> Glance {
     guard case .unknown(let reason) = glance else { return glance }
-    if ends(path, Recogniser.tableEndings) {
+    if Recogniser.ends(path, Recogniser.tableEndings + Recogniser.scrapeEndings)
+      || reason == "empty" && Recogniser.ends(path, Recogniser.packedEndings)
+    {
       return .damaged(
         "\(path): expected a report as the name says, found \(found(reason)): fetch the file again, "
           + "name its kind with --report, or take it out of the folder")
     }
-    if ends(path, Recogniser.jsonEndings), let fault = jsonFault(path) {
+    if Recogniser.ends(path, Recogniser.jsonEndings), let fault = jsonFault(path) {
       return .damaged(fault)
     }
     return glance
@@ -46,24 +55,29 @@ extension Recogniser {
     do {
       let isEmpty = try Directory.attributes(path).size == 0
       if isEmpty { return "\(path): expected JSON, found an empty file: fetch it again" }
-      guard let document = try smallDocument(path) else { return nil }
+      guard let document = try firstDocument(path) else {
+        return "\(path): expected JSON, found nothing but blanks: fetch it again"
+      }
       if let message = failure(document) {
         return "\(path): expected a report, found the error of a service, '\(message)': "
           + "the download failed, fetch the file again"
       }
-      if Path.name(path).hasSuffix("-Manifest.json") {
-        return
-          "\(path): expected a manifest with 'assemblyId' and 'reportKeys' or 'executionId' and "
-          + "'dataFiles', found \(document.kind) without them: fetch the file again"
-      }
-      return nil
+      return isNamedManifest(path) ? noManifest(path, document.kind) : nil
     } catch {
       return "\(error)"
     }
   }
 
-  /// The first document of a file; nil where the file is larger than what is looked at.
-  private func smallDocument(_ path: String) throws -> JSONValue? {
+  /// Whether a file has the name that AWS gives manifests.
+  func isNamedManifest(_ path: String) -> Bool { Path.name(path).hasSuffix("-Manifest.json") }
+
+  func noManifest(_ path: String, _ found: String) -> String {
+    "\(path): expected a manifest with 'assemblyId' and 'reportKeys' or 'executionId' and "
+      + "'dataFiles', found \(found) without them: fetch the file again"
+  }
+
+  /// The first document of a file all of which is sound, nil where there is none.
+  private func firstDocument(_ path: String) throws -> JSONValue? {
     let lines = JSONLines(try PackedFile.open(path))
     let first = try lines.next()
     while try lines.next() != nil {}
@@ -82,7 +96,7 @@ extension Recogniser {
 
   /// What is in place of a report under a report's name, nil where it may be one.
   func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
-    guard hasReportEnding(path) else { return nil }
+    guard Recogniser.hasReportEnding(path) else { return nil }
     if let encoding = wideEncoding(start) {
       return "is \(encoding) text, expected UTF-8: save it as UTF-8"
     }

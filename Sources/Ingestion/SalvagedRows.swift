@@ -73,6 +73,8 @@ struct SalvagedRows: Sendable {
   }
 
   /// Letters of ASCII and nothing else, and not a way to write a number that is none.
+  static func isWord(_ text: String) -> Bool { isWord(Array(text.utf8)) }
+
   private static func isWord(_ text: [UInt8]) -> Bool {
     guard !text.isEmpty, text.allSatisfy({ ($0 | 0x20) &- UInt8(ascii: "a") < 26 }) else {
       return false

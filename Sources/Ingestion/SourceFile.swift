@@ -69,7 +69,7 @@ struct Recogniser {
     if start.starts(with: Array("PAR1".utf8)) { return try parquet(path, size) }
     if start.isEmpty { return .unknown("empty") }
     if let reason = wrongContent(path, start) { return .damaged("\(path): \(reason)") }
-    guard !start.contains(0) || hasReportEnding(path) else {
+    guard !start.contains(0) || Recogniser.hasReportEnding(path) else {
       return .unknown("neither text nor Parquet")
     }
     let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
@@ -102,6 +102,8 @@ struct Recogniser {
       try ReportManifest.checkShape(document, file: path)
       if let manifest = try ReportManifest(document, file: path) { return .manifest(manifest) }
     }
+    // Whatever its members remind of: without its manifest nobody knows which files a bill is of.
+    if isNamedManifest(path) { return .damaged(noManifest(path, "a document")) }
     if members.contains("tableSchema") && members.contains("@context") {
       // CSV on the Web: Compute Optimizer puts one beside each export.
       return .unknown("describes the table beside it")
@@ -163,7 +165,7 @@ struct Recogniser {
 
   private func parquet(_ path: String, _ size: Int) throws -> Glance {
     let parquet = try ParquetFile(path)
-    let header = parquet.schema.names
+    let header = parquet.storedNames
     guard let kind = forced ?? recognised(path, header) else {
       return .unknown(reason(path, header))
     }

@@ -14,6 +14,15 @@ struct StrictParquet {
     for (column, rule) in zip(read.columns, rules) {
       let converted = StrictParquet.converted(column, rule)
       columns.append(converted)
+      for row in ParquetColumns.unreadable(column, converted) where isGood[row] {
+        isGood[row] = false
+        rejects.append(
+          BillReject(
+            line: firstRow + row, column: rule.title,
+            reason: "expected \(TextValue.expectation(rule.type)), found "
+              + "\("\(converted.value(row))".prefix(40))",
+            text: []))
+      }
       guard column.type != converted.type || rule.reading != nil else { continue }
       for row in 0..<read.count
       where isGood[row] && converted.value(row).isNull && !column.value(row).isNull {

@@ -16,6 +16,8 @@ package final class ParquetFile: Sendable {
   package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
   let tree: SchemaTree
+  /// The names of the columns as the file has them, which may be there twice.
+  package var storedNames: [String] { tree.storedNames }
   let chunks: [RowGroupMetadata]
   /// Whether each leaf declares the order of its bounds.
   let columnOrders: [Bool]

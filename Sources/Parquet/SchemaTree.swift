@@ -45,6 +45,8 @@ struct SchemaNode: Sendable {
 /// they are stored as.
 struct SchemaTree: Sendable {
   let schema: Schema
+  /// The names of the columns as the file has them.
+  let storedNames: [String]
   let nodes: [SchemaNode]
   let leaves: [LeafColumn]
 
@@ -55,6 +57,7 @@ struct SchemaTree: Sendable {
     var reader = SchemaTreeReader(elements)
     try reader.readRoot()
     schema = Schema(reader.fields).withDistinctNames()
+    storedNames = reader.fields.map(\.name)
     nodes = reader.nodes
     leaves = reader.leaves
   }

@@ -14,6 +14,8 @@ extension ReportManifest {
       try checkLegacy(json, file: file)
     } else if object["dataFiles"] != nil || object["executionId"] != nil {
       try checkExport(json, file: file)
+    } else if object["runInfo"] != nil && object["blobs"] != nil {
+      try checkAzure(json, file: file)
     }
   }
 
@@ -23,7 +25,22 @@ extension ReportManifest {
     if json["account"] != nil { try text(json, "account", file) }
     guard let period = json["billingPeriod"] else { return }
     guard period.object != nil else { throw wrong(period, "billingPeriod", "an object", file) }
-    if period["start"] != nil { try text(period, "start", file) }
+    guard let start = period["start"] else { return }
+    guard start.string.flatMap(ReportManifest.month) != nil else {
+      throw FormatError(
+        file,
+        "expected 'billingPeriod.start' to be a time such as 20260501T000000.000Z, found "
+          + (start.string.map { "'\($0.prefix(40))'" } ?? start.kind))
+    }
+  }
+
+  private static func checkAzure(_ json: JSONValue, file: String) throws(FormatError) {
+    guard let blobs = json["blobs"]?.array else {
+      throw wrong(json["blobs"], "blobs", "a list", file)
+    }
+    for (position, blob) in blobs.enumerated() where blob["blobName"]?.string?.isEmpty != false {
+      throw wrong(blob["blobName"], "blobs[\(position)].blobName", "the name of a file", file)
+    }
   }
 
   private static func checkExport(_ json: JSONValue, file: String) throws(FormatError) {

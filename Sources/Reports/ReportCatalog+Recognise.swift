@@ -82,10 +82,17 @@ extension ReportKind {
   /// The name that a header's column has in the table.
   package func columnName(_ header: String) -> String {
     switch naming {
+    // A name that is one of the table's already, whatever its case, stays that one.
+    case .athena where header.uppercased() == header && isDeclared(header): header.lowercased()
     case .athena: AthenaName.of(header)
     case .delivered: header
     case .lower: LowerName.of(header)
     }
+  }
+
+  private func isDeclared(_ header: String) -> Bool {
+    let name = header.lowercased()
+    return tables.contains { $0.columns.contains { $0.name == name } }
   }
 
   /// Whether a header has as many of the kind's columns as it takes, whatever else it has.

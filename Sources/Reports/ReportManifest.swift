@@ -32,6 +32,8 @@ package struct ReportManifest: Sendable, Hashable {
   package let period: String?
   /// Keys of the data files in the bucket, without the bucket's name.
   package let keys: [String]
+  /// Bytes of data files, by key, where the manifest says it.
+  package let sizes: [String: Int]
   /// When the version was made, microseconds since the epoch, where the manifest says it.
   package let issued: Int64?
   /// The names of the columns, as far as they are listed.
@@ -64,6 +66,7 @@ package struct ReportManifest: Sendable, Hashable {
     }
     form = .legacy
     issued = nil
+    sizes = [:]
     self.id = id
     payer = json["account"]?.string ?? ""
     reportName = name
@@ -82,6 +85,7 @@ package struct ReportManifest: Sendable, Hashable {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
     form = .export
     issued = nil
+    sizes = [:]
     self.id = id
     payer = parts.count > 4 ? String(parts[4]) : ""
     reportName = ReportManifest.exportName(parts.last.map(String.init) ?? arn)
@@ -103,7 +107,17 @@ package struct ReportManifest: Sendable, Hashable {
     payer = ReportManifest.component(
       after: ["billingaccounts", "billingprofiles", "subscriptions"], in: resource)
     reportName = json.at("exportConfig", "exportName")?.string ?? "export"
-    keys = try ReportManifest.checked(blobs.compactMap { $0["blobName"]?.string }, file: file)
+    let keys = try ReportManifest.checked(
+      blobs.compactMap { $0["blobName"]?.string }, file: file)
+    self.keys = keys
+    let named = Set(keys)
+    var sizes: [String: Int] = [:]
+    for blob in blobs {
+      if let key = blob["blobName"]?.string, named.contains(key) {
+        sizes[key] = blob["byteCount"]?.int
+      }
+    }
+    self.sizes = sizes
     let days = [run["startDate"]?.string, run["endDate"]?.string].compactMap { text in
       text.flatMap { CivilTimeText.timestamp(Array($0.utf8)) }
     }
@@ -174,13 +188,15 @@ package struct ReportManifest: Sendable, Hashable {
     return nil
   }
 
-  /// `20191201T000000.000Z` is of `2019-12`.
-  private static func month(_ text: String) -> String? {
-    let digits = text.utf8.prefix(6)
-    guard digits.count == 6, digits.allSatisfy({ (0x30...0x39).contains($0) }),
-      let month = Int(text.dropFirst(4).prefix(2)), (1...12).contains(month)
-    else { return nil }
-    return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))"
+  /// `20191201T000000.000Z` and `2019-12-01T00:00:00Z` are of `2019-12`.
+  static func month(_ text: String) -> String? {
+    let isDashed = text.dropFirst(4).first == "-"
+    let digits = Array(text.utf8.prefix(isDashed ? 7 : 6)).filter { $0 != UInt8(ascii: "-") }
+    guard digits.count == 6, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    let year = String(decoding: digits.prefix(4), as: UTF8.self)
+    let month = String(decoding: digits.suffix(2), as: UTF8.self)
+    guard (1...12).contains(Int(month) ?? 0) else { return nil }
+    return "\(year)-\(month)"
   }
 
   /// `s3://bucket/prefix/file` has the key `prefix/file`.

@@ -1,3 +1,4 @@
+import Compression
 import Files
 
 /// The kinds of files that can be read as tables.
@@ -17,6 +18,21 @@ enum FileKind: String {
       self = .parquet
     } else {
       return nil
+    }
+  }
+
+  /// By the first bytes alone: of what comes without a name.
+  init(contentOf path: String) throws {
+    var start: [UInt8] = []
+    let source = try PackedFile.open(path)
+    while start.count < 4096, try source.read(into: &start, limit: 4096) > 0 {}
+    let first = start.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+    if start.starts(with: Array("PAR1".utf8)) {
+      self = .parquet
+    } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      self = .json
+    } else {
+      self = .csv
     }
   }
 

@@ -11,8 +11,14 @@ import TextFormats
 struct FileTables: Sendable {
   let footers: FooterCache
   let threads: Int
+  private let input = StandardInput()
 
-  /// The table at a path.
+  init(footers: FooterCache, threads: Int) {
+    self.footers = footers
+    self.threads = threads
+  }
+
+  /// The table at a path; at `-`, what comes over standard input, whatever its kind.
   ///
   /// Names that begin with `_` or `.` are hidden in folders and from wildcards, as in Hive and Spark.
   ///
@@ -21,6 +27,11 @@ struct FileTables: Sendable {
   func table(
     _ path: String, named name: String, version: ResolvedVersion? = nil
   ) throws -> any TableSource {
+    if path == "-", version == nil {
+      let file = try input.path()
+      return try table(
+        of: [file], kind: FileKind(contentOf: file), below: Path.split(file).directory, named: name)
+    }
     let kind = Directory.kind(path)
     if kind == .directory, DeltaTable(path).exists {
       return try DeltaSource(name: name, snapshot: snapshot(path, version), footers: footers)
@@ -125,6 +136,12 @@ struct FileTables: Sendable {
       example = (file, kind)
     }
     guard let kind = example?.kind else { throw FormatError(folder, "there are no files") }
+    return try table(of: files, kind: kind, below: folder, named: name)
+  }
+
+  private func table(
+    of files: [String], kind: FileKind, below folder: String, named name: String
+  ) throws -> any TableSource {
     let partitions = try HivePartitions(of: files, below: folder)
     switch kind {
     case .parquet:

@@ -45,6 +45,35 @@ import Testing
     #expect(outcome.out == "a\n1\n")
   }
 
+  @Test func `braces of a glob are the one or the other`() throws {
+    let workplace = try Workplace()
+    for (name, number) in [("1", 1), ("2", 2), ("3", 4)] {
+      try workplace.write("d\(name)/x.csv", "a\n\(number)\n")
+    }
+    let outcome = try workplace.run(["query", "SELECT sum(a) AS s FROM 'd{1,3}/{x,y}.csv'"])
+    #expect(outcome.out == "s\n5\n", "\(outcome.err)")
+    let none = try workplace.run(["query", "SELECT 1 FROM 'd{4,5}/x.csv'"])
+    #expect(none.code == 1)
+    #expect(none.err.contains("no file matches"))
+  }
+
+  @Test(arguments: ["a\n1\n2\n", #"{"a":1}{"a":2}"#])
+  func `standard input is a table, as often as it is named`(input: String) throws {
+    let workplace = try Workplace()
+    let outcome = try workplace.run(
+      ["query", "SELECT sum(x.a) AS s FROM '-' x JOIN '-' y ON x.a = y.a"], input: input)
+    #expect(outcome.out == "s\n3\n", "\(outcome.err)")
+    let named = try workplace.run(
+      ["query", "--table", "t=-", "SELECT count(*) AS n FROM t"], input: input)
+    #expect(named.out == "n\n2\n", "\(named.err)")
+  }
+
+  @Test func `standard input that is empty is told`() throws {
+    let outcome = try Workplace().run(["query", "SELECT * FROM '-'"])
+    #expect(outcome.code == 1)
+    #expect(outcome.err.contains("standard input: is empty"), "\(outcome.err)")
+  }
+
   @Test func `a row with too few fields is named`() throws {
     let workplace = try Workplace()
     try workplace.write("x.csv", "a,b\n1,2\n3\n")

@@ -279,7 +279,7 @@ import Warehouse
     let lab = try Lab()
     let delivery = try loaded(lab, "x.json", #"{"result": {"ok": true}}"#)
     #expect(delivery.status == .failed)
-    #expect(delivery.notes[0].contains("expected 'flaggedResources', which is missing"))
+    #expect(delivery.notes[0].contains("expected 'flaggedResources' to be a list, found nothing"))
   }
 
   @Test func `what is there twice on a day is said, the same content is not loaded twice`() throws {

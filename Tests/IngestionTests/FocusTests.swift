@@ -101,8 +101,8 @@ import Warehouse
   @Test func `Azure's manifest tells the month, the run and its time`() throws {
     func run(_ id: String, _ submitted: String, _ cost: String) throws {
       let folder = "azure/focus/20240901-20240930/\(submitted.filter(\.isNumber).prefix(12))/\(id)"
-      try lab.write(
-        "\(folder)/part_0_0001.csv", Self.azureHeader + Self.azureRow(cost, tags: "{}"))
+      let part = Self.azureHeader + Self.azureRow(cost, tags: "{}")
+      try lab.write("\(folder)/part_0_0001.csv", part)
       try lab.write(
         "\(folder)/manifest.json",
         """
@@ -112,7 +112,7 @@ import Warehouse
          "deliveryConfig":{"partitionData":true,"dataOverwriteBehavior":"CreateNewReport"},
          "runInfo":{"executionType":"Scheduled","submittedTime":"\(submitted)","runId":"\(id)",
            "startDate":"2024-09-01T00:00:00","endDate":"2024-09-30T00:00:00"},
-         "blobs":[{"blobName":"root/\(folder)/part_0_0001.csv","byteCount":1,"dataRowCount":1}]}
+         "blobs":[{"blobName":"root/\(folder)/part_0_0001.csv","byteCount":\(part.utf8.count),"dataRowCount":1}]}
         """)
     }
     try run("0b0b0b0b-1111-2222-3333-444444444444", "2024-09-03T07:02:27.9206949Z", "2")

@@ -100,7 +100,8 @@ struct InventoryLoader {
           if !unknown.contains(name) { unknown.append(name) }
           continue
         }
-        let value = JSONConversion.value(of: member.value, as: .varchar)
+        let value =
+          member.value.isNull ? Value.null : .bytes(JSONConversion.text(member.value))
         if let other = set[position], row[position] != value {
           throw FormatError(
             file.path, at: "line \(entry.line)",

@@ -63,7 +63,7 @@ struct InventoryReader {
     while let document = try documents.next() {
       for object in document.array ?? [document] {
         let members = try self.members(object, documents.line)
-        let named = members.first { $0.key.lowercased() == "resourceid" }?.value.string
+        let named = try resource(members, documents.line)
         count += 1
         try body(
           Entry(
@@ -76,6 +76,17 @@ struct InventoryReader {
       Entry(
         type: place.type, node: Node(account: account, region: region, id: own), common: [],
         attributes: nil, line: 1))
+  }
+
+  /// The node that an entry names; nil where it leaves that to the file's name.
+  private func resource(_ members: [JSONMember], _ line: Int) throws -> String? {
+    guard let value = members.first(where: { $0.key.lowercased() == "resourceid" })?.value,
+      !value.isNull
+    else { return nil }
+    guard let id = value.string, !id.isEmpty else {
+      throw failure(line, "expected 'resourceId' to be a node's id, found \(value.kind)")
+    }
+    return id
   }
 
   // MARK: Answers
@@ -101,7 +112,7 @@ struct InventoryReader {
           throw failure(line, "'\(id)' of 'Entities' has no 'Data'")
         }
         for member in data.members {
-          let type = member.value["TypeName"]?.string ?? member.key
+          let type = try text(member.value, "TypeName", line) ?? member.key
           try item(member.value, "Content", type, id, inside, line, body)
         }
       }
@@ -127,9 +138,11 @@ struct InventoryReader {
     for key in ["CaptureTime", "SchemaVersion"] {
       if let value = json[key] { common.append(JSONMember(key: key, value: value)) }
     }
-    common += json["Context"]?.object?.members ?? []
+    if let context = json["Context"], !context.isNull { common += try members(context, line) }
     // A custom type may have a single entry, not in a list.
-    let content = json[name] ?? .array([])
+    guard let content = json[name] else {
+      throw failure(line, "'\(type)' of '\(id)' has no '\(name)': is this the whole answer?")
+    }
     let entries = content.object == nil ? try list(content, name, line) : [content]
     if entries.isEmpty {
       try body(Entry(type: type, node: node, common: common, attributes: nil, line: line))
@@ -145,7 +158,24 @@ struct InventoryReader {
     guard let members = json.object?.members else {
       throw failure(line, "expected an object, found \(json.kind)")
     }
+    for member in members {
+      guard !member.key.isEmpty, !member.key.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+      else {
+        throw failure(
+          line,
+          "expected the name of an attribute, found "
+            + (member.key.isEmpty ? "nothing" : "control characters in one"))
+      }
+    }
     return members
+  }
+
+  private func text(_ json: JSONValue, _ name: String, _ line: Int) throws -> String? {
+    guard let value = json[name], !value.isNull else { return nil }
+    guard let text = value.string else {
+      throw failure(line, "expected '\(name)' to be text, found \(value.kind)")
+    }
+    return text
   }
 
   private func list(_ json: JSONValue, _ name: String, _ line: Int) throws -> [JSONValue] {

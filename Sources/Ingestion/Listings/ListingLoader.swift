@@ -18,7 +18,9 @@ struct ListingLoader {
   /// - Throws: `FormatError` for a document that is no listing, lacks a required value, or has a value
   ///   of another type.
   func load() throws -> Int {
-    let surveys = try delivery.files.map { try ListingSurvey($0, table) }
+    let surveys =
+      delivery.surveys.isEmpty
+      ? try delivery.files.map { try ListingSurvey($0, table) } : delivery.surveys
     let isOwned = surveys.allSatisfy(\.isOwned)
     let request = WriteRequest(
       table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,

@@ -11,12 +11,12 @@ import TextFormats
 struct ListingReader {
   let kind: ReportKind
   let path: String
-  private let levels: ListingPath
+  private let places: JSONRows
 
   init(_ kind: ReportKind, path: String) {
     self.kind = kind
     self.path = path
-    levels = ListingPath(rows: kind.rows ?? "")
+    places = JSONRows(kind.rows ?? "")
   }
 
   /// One entry and what is known of it besides.
@@ -73,10 +73,10 @@ struct ListingReader {
 
   /// The rows of a page, which may be a row itself.
   private func rows(of page: JSONValue) throws(Misplaced) -> [[JSONValue]] {
-    guard let object = page.object, !levels.levels.isEmpty else { return [[page]] }
-    if let level = levels.level(of: object) { return try levels.rows(of: page, from: level) }
+    guard let object = page.object, let first = places.first else { return [[page]] }
+    if let level = places.level(of: object) { return try places.from(level: level).rows(of: page) }
     guard kind.recognition.hasRow(Set(object.keys)) else {
-      throw Misplaced(place: levels.levels[0], expected: "a list", found: "nothing")
+      throw Misplaced(place: first, expected: "a list", found: "nothing")
     }
     return [[page]]
   }

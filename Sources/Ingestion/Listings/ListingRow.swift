@@ -10,12 +10,15 @@ struct ListingRow {
   let path: String
   /// What the path tells of the owner.
   private let pathOwner: ListingOwner
+  /// Where the values of the table's columns are; nil for those that are not read.
+  private let paths: [JSONPath?]
 
   init(_ kind: ReportKind, _ table: ReportTable, path: String) {
     self.kind = kind
     self.table = table
     self.path = path
     pathOwner = ListingOwner.of(path: path)
+    paths = table.columns.map { $0.from.map { JSONPath($0) } }
   }
 
   /// The values of an entry in the order of the table's columns.
@@ -25,10 +28,10 @@ struct ListingRow {
   func values(
     of entry: ListingReader.Entry, day: Int, fallback: ListingOwner
   ) throws -> [Value] {
-    try table.columns.map { column in
+    try zip(table.columns, paths).map { column, path in
       if column.name == "snapshot_date" { return .int64(Int64(day)) }
       if column.conversion == "snapshot" { return .text(BillingPeriod.day(day)) }
-      let value = try value(of: column, entry)
+      let value = try value(of: column, path, entry)
       if !value.isNull { return value }
       if column.isRequired {
         throw failure(
@@ -42,8 +45,9 @@ struct ListingRow {
   /// The values of the columns that say whose an entry is.
   func scope(of entry: ListingReader.Entry) throws -> [String?] {
     try table.scopeColumns.map { name in
-      guard let column = table.columns.first(where: { $0.name == name }) else { return nil }
-      let value = try value(of: column, entry)
+      guard let place = table.columns.firstIndex(where: { $0.name == name }) else { return nil }
+      let column = table.columns[place]
+      let value = try value(of: column, paths[place], entry)
       return value.string ?? owner(column, [entry.owner, pathOwner]).string
     }
   }
@@ -74,40 +78,51 @@ struct ListingRow {
     return known.map { .text($0) } ?? .null
   }
 
-  private func value(of column: ReportColumn, _ entry: ListingReader.Entry) throws -> Value {
-    guard let from = column.from else { return .null }
-    do {
-      let json = try ListingPath.value(from, entry.chain)
-      return try converted(json, column)
-    } catch let error as Misplaced {
+  private func value(
+    of column: ReportColumn, _ path: JSONPath?, _ entry: ListingReader.Entry
+  ) throws(FormatError) -> Value {
+    guard let path else { return .null }
+    do throws(Misplaced) {
+      let json = try path.value(entry.chain)
+      do {
+        return try converted(json, column)
+      } catch {
+        throw error.below(column.from ?? column.name)
+      }
+    } catch {
       throw failure(entry, error.sentence)
     }
   }
 
-  private func converted(_ json: JSONValue?, _ column: ReportColumn) throws -> Value {
+  private func converted(
+    _ json: JSONValue?, _ column: ReportColumn
+  ) throws(Misplaced) -> Value {
     switch column.conversion {
     case "region":
-      return try text(json, column).map { text in
+      return try text(json).map { text in
         .text(ListingOwner.part(3, ofARN: text) ?? ListingOwner.region(ofZone: text))
       } ?? .null
     case "account":
-      return try text(json, column).map { text in
+      return try text(json).map { text in
         .text(ListingOwner.part(4, ofARN: text) ?? text)
       } ?? .null
-    case "nonempty": return try text(json, column).map { .text($0) } ?? .null
+    case "nonempty": return try text(json).map { .text($0) } ?? .null
     case "parenthesised":
       // `User initiated (2024-02-08 17:03:16 GMT)` is all that tells when a server was stopped.
-      let inner = try text(json, column)?.split(separator: "(").last?.split(separator: ")").first
+      let inner = try text(json)?.split(separator: "(").last?.split(separator: ")").first
       let moment = inner.map { $0.hasSuffix(" GMT") ? $0.dropLast(4) : $0 }
       return moment.flatMap { CivilTimeText.timestamp(Array($0.utf8)) }.map { .int64($0) } ?? .null
     case "lowbyte":
-      let code = JSONConversion.value(of: json, as: .bigint)
+      let code = try JSONConversion.value(of: json, as: .bigint)
       return code.int64.map { .int64($0 & 0xFF) } ?? code
-    case "count": return .int64(Int64(json?.array?.count ?? 0))
+    case "count":
+      guard let json, !json.isNull else { return .int64(0) }
+      guard let list = json.array else { throw Misplaced(json, expected: "a list") }
+      return .int64(Int64(list.count))
     case let conversion? where conversion.hasPrefix("tag:"):
       let key = conversion.dropFirst(4)
-      let entry = JSONConversion.entries(json).first { $0.key == key }
-      return JSONConversion.value(of: entry?.value, as: column.type)
+      let value = try JSONConversion.entries(json).first { $0.key == key }?.value
+      return try JSONConversion.value(of: value, as: column.type)
     default: break
     }
     guard let json else {
@@ -115,23 +130,16 @@ struct ListingRow {
       return .null
     }
     if column.isRequired && column.type == .varchar && json.string == nil {
-      throw Misplaced(place: column.from ?? column.name, expected: "text", found: json.kind)
+      throw Misplaced(json, expected: "text")
     }
-    let value = JSONConversion.value(of: json, as: column.type, spellings: kind.spellings)
-    // Empty text and an empty object, which recordings have for times, are nothing.
-    if value.isNull, json.string != "", json.object?.members.isEmpty != true {
-      throw Misplaced(
-        place: column.from ?? column.name, expected: JSONConversion.expectation(column.type),
-        found: json.kind + (json.string.map { " '\($0.prefix(40))'" } ?? ""))
-    }
-    return value
+    return try JSONConversion.value(of: json, as: column.type, spellings: kind.spellings)
   }
 
   /// Text that is there and not empty.
-  private func text(_ json: JSONValue?, _ column: ReportColumn) throws -> String? {
+  private func text(_ json: JSONValue?) throws(Misplaced) -> String? {
     guard let json else { return nil }
     guard let text = json.string else {
-      throw Misplaced(place: column.from ?? column.name, expected: "text", found: json.kind)
+      throw Misplaced(json, expected: "text")
     }
     return text.isEmpty ? nil : text
   }

@@ -59,8 +59,14 @@ struct MetricPoint {
     case "sum", "total": sum = value
     case "samplecount", "sample_count", "count", "n": count = value
     case let name where MetricPoint.isPercentile(name): percentiles.append((name, value))
-    default: average = value
+    // Others that CloudWatch has, such as IQM and PR(10:20).
+    default: percentiles.append((statistic, value))
     }
+  }
+
+  /// Whether anything was measured.
+  var hasValue: Bool {
+    [average, maximum, minimum, sum, count].contains { $0 != nil } || !percentiles.isEmpty
   }
 
   /// Whether a statistic is called like `p99`, `p99.9` or `tm90`.

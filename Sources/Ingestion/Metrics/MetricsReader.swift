@@ -48,7 +48,9 @@ struct MetricsReader {
     if object["metric_stream_name"] != nil { return try body(streamed(json, line)) }
     let inside = ListingReader.owner(of: json, within: owner)
     if let results = object["MetricDataResults"] {
-      let queries = MetricQueries(json["MetricDataQueries"])
+      let queries = try placed(line) { () throws(Misplaced) in
+        try MetricQueries(json["MetricDataQueries"])
+      }
       for result in try list(results, "MetricDataResults", line) {
         try metricData(result, queries, inside, line, &remarks, body)
       }
@@ -67,7 +69,7 @@ struct MetricsReader {
 
   /// A line of a metric stream, format JSON 1.0: statistics of one minute.
   private func streamed(_ json: JSONValue, _ line: Int) throws -> MetricPoint {
-    guard let name = json["metric_name"]?.string else {
+    guard let name = try text(json, "metric_name", line), !name.isEmpty else {
       throw failure(line, "a line of a metric stream has no 'metric_name'")
     }
     guard let value = json["value"]?.object else {
@@ -79,18 +81,19 @@ struct MetricsReader {
         line, "expected 'timestamp' in milliseconds since 1970, found \(found(json["timestamp"]))")
     }
     var point = MetricPoint(name: name, timestamp: scaled.partialValue)
-    point.account = json["account_id"]?.string
-    point.region = json["region"]?.string
-    point.namespace = json["namespace"]?.string
-    point.unit = json["unit"]?.string
+    point.account = try text(json, "account_id", line)
+    point.region = try text(json, "region", line)
+    point.namespace = try text(json, "namespace", line)
+    point.unit = try text(json, "unit", line)
     point.periodSeconds = 60
-    point.dimensions = (json["dimensions"]?.object?.members ?? []).compactMap { member in
-      member.value.string.map { (member.key, $0) }
+    if let dimensions = json["dimensions"], !dimensions.isNull {
+      point.dimensions = try texts(dimensions, "dimensions", line)
     }
     point.resource = MetricNames.resource(of: point.dimensions)
     for member in value.members {
       point.set(member.key, try number(member.value, "value.\(member.key)", line))
     }
+    guard point.hasValue else { throw failure(line, "expected statistics in 'value', found none") }
     if let sum = point.sum, let count = point.count, count > 0 { point.average = sum / count }
     return point
   }
@@ -103,9 +106,12 @@ struct MetricsReader {
     _ json: JSONValue, _ queries: MetricQueries, _ owner: ListingOwner, _ line: Int,
     _ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void
   ) throws {
-    let id = json["Id"]?.string ?? ""
-    let label = json["Label"]?.string ?? id
-    if let status = json["StatusCode"]?.string, status != "Complete" {
+    guard json.object != nil else {
+      throw failure(line, "expected a result to be an object, found \(json.kind)")
+    }
+    let id = try text(json, "Id", line) ?? ""
+    let label = try text(json, "Label", line) ?? id
+    if let status = try text(json, "StatusCode", line), status != "Complete" {
       remarks.incomplete.append((label.isEmpty ? id : label, status))
     }
     let times = try list(json["Timestamps"] ?? .null, "Timestamps", line)
@@ -136,20 +142,33 @@ struct MetricsReader {
     _ json: JSONValue, _ datapoints: [JSONValue], _ owner: ListingOwner, _ line: Int,
     _ body: (MetricPoint) throws -> Void
   ) throws {
-    let query = MetricQueries.Query(json, period: json["Period"])
-    let name = query?.name ?? json["Label"]?.string ?? "unknown"
+    let query = try placed(line) { () throws(Misplaced) in
+      try MetricQueries.Query(json, period: json["Period"])
+    }
+    guard let name = try query?.name ?? text(json, "Label", line) else {
+      throw failure(line, "expected a 'Label' that names the metric, found none")
+    }
     var template = MetricPoint(name: name, timestamp: 0)
     describe(&template, query: query, owner: owner) { MetricNames.resource(in: file.name) }
     for data in datapoints {
       var point = template
       point.timestamp = try moment(data["Timestamp"], "Timestamp", line)
-      point.unit = data["Unit"]?.string
+      point.unit = try text(data, "Unit", line)
       for statistic in ["SampleCount", "Sum", "Average", "Minimum", "Maximum"] {
         guard let value = data[statistic], !value.isNull else { continue }
         point.set(statistic, try number(value, statistic, line))
       }
-      for member in data["ExtendedStatistics"]?.object?.members ?? [] {
-        point.percentiles.append((member.key, try number(member.value, member.key, line)))
+      if let extended = data["ExtendedStatistics"], !extended.isNull {
+        guard let members = extended.object?.members else {
+          throw failure(
+            line, "expected 'ExtendedStatistics' to be an object, found \(extended.kind)")
+        }
+        for member in members {
+          point.percentiles.append((member.key, try number(member.value, member.key, line)))
+        }
+      }
+      guard point.hasValue else {
+        throw failure(line, "a point of 'Datapoints' has no statistic: is this the whole answer?")
       }
       try body(point)
     }
@@ -183,6 +202,29 @@ struct MetricsReader {
     return list
   }
 
+  private func text(_ json: JSONValue, _ name: String, _ line: Int) throws -> String? {
+    guard let value = json[name], !value.isNull else { return nil }
+    guard let text = value.string else {
+      throw failure(line, "expected '\(name)' to be text, found \(found(value))")
+    }
+    return text
+  }
+
+  private func texts(
+    _ json: JSONValue, _ name: String, _ line: Int
+  ) throws -> [(key: String, value: String)] {
+    guard let members = json.object?.members else {
+      throw failure(line, "expected '\(name)' to be an object, found \(json.kind)")
+    }
+    return try members.map { member in
+      guard let text = member.value.string else {
+        throw failure(
+          line, "expected '\(name).\(member.key)' to be text, found \(found(member.value))")
+      }
+      return (member.key, text)
+    }
+  }
+
   private func moment(_ json: JSONValue?, _ name: String, _ line: Int) throws -> Int64 {
     guard let moment = JSONConversion.timestamp(json) else {
       throw failure(line, "expected '\(name)' to be a time, found \(found(json))")
@@ -202,6 +244,14 @@ struct MetricsReader {
     return json.kind + (json.string.map { " '\($0.prefix(40))'" } ?? "")
   }
 
+  private func placed<T>(_ line: Int, _ body: () throws(Misplaced) -> T) throws -> T {
+    do {
+      return try body()
+    } catch {
+      throw failure(line, error.sentence)
+    }
+  }
+
   private func failure(_ line: Int, _ sentence: String) -> FormatError {
     FormatError(file.path, at: "line \(line)", sentence)
   }
@@ -218,15 +268,17 @@ struct MetricQueries {
     var account: String?
 
     /// - Parameter metric: an object with `Namespace`, `MetricName` and `Dimensions`.
-    init?(_ metric: JSONValue, period: JSONValue?) {
+    /// - Throws: `Misplaced` for a dimension that is none, without which the points were another's.
+    init?(_ metric: JSONValue, period: JSONValue?) throws(Misplaced) {
       guard let name = metric["MetricName"]?.string else { return nil }
       self.name = name
       namespace = metric["Namespace"]?.string
-      dimensions = (metric["Dimensions"]?.array ?? []).compactMap { dimension in
+      for (position, dimension) in (metric["Dimensions"]?.array ?? []).enumerated() {
         guard let key = dimension["Name"]?.string, let value = dimension["Value"]?.string else {
-          return nil
+          throw Misplaced(
+            dimension, place: "Dimensions[\(position)]", expected: "a 'Name' with its 'Value'")
         }
-        return (key, value)
+        dimensions.append((key, value))
       }
       self.period = period?.int64
     }
@@ -234,10 +286,10 @@ struct MetricQueries {
 
   private var queries: [String: Query] = [:]
 
-  init(_ json: JSONValue?) {
+  init(_ json: JSONValue?) throws(Misplaced) {
     for item in json?.array ?? [] {
       guard let id = item["Id"]?.string, let stat = item["MetricStat"],
-        let metric = stat["Metric"], var query = Query(metric, period: stat["Period"])
+        let metric = stat["Metric"], var query = try Query(metric, period: stat["Period"])
       else { continue }
       query.statistic = stat["Stat"]?.string
       query.account = item["AccountId"]?.string

@@ -47,7 +47,7 @@ struct FoundFiles {
         failures.append((path, "\(error)"))
       }
     case .directory: addFolder(path)
-    case .other, nil: ignored.append(IgnoredFile(path: path, reason: FoundFiles.noFile))
+    case .other, nil: passOver(path)
     }
   }
 
@@ -55,13 +55,22 @@ struct FoundFiles {
     Directory.visit(below: path, skips: { $0.hasPrefix(".") || $0.hasPrefix("_") }) { found in
       switch found {
       case .file(let path, let identity): add(path, identity)
-      case .other(let path): ignored.append(IgnoredFile(path: path, reason: FoundFiles.noFile))
+      case .other(let path): passOver(path)
       case .unreadable(let path, let error): failures.append((path, "\(error)"))
       }
     }
   }
 
-  private static let noFile = "no file but a pipe, a device or a link to nothing"
+  /// A pipe or a device, which might never end, or a link to nothing. Under a report's name it stands for
+  /// a report that is not there.
+  private mutating func passOver(_ path: String) {
+    let reason = "no file but a pipe, a device or a link to nothing"
+    if Recogniser.hasReportEnding(path) {
+      failures.append((path, "\(path): expected a report as the name says, found \(reason)"))
+    } else {
+      ignored.append(IgnoredFile(path: path, reason: reason))
+    }
+  }
 
   private mutating func missing(_ path: String) {
     let what =

@@ -41,7 +41,7 @@ package final class JSONLines {
     var position = start
     while true {
       if let end = scan.end(in: buffer, from: &position, atEnd: atEnd) {
-        let document = Array(buffer[start..<end])
+        let document = buffer[start..<end]
         start = end
         let leading = document.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
         if leading.count == document.count { return nil }
@@ -55,9 +55,12 @@ package final class JSONLines {
           "a JSON document is larger than the \(documentLimit >> 20) MiB allowed")
       }
       position -= start
-      buffer.removeSubrange(..<start)
+      // Removing nothing would move all that is there.
+      if start > 0 { buffer.removeSubrange(..<start) }
       start = 0
-      if try source.read(into: &buffer, limit: JSONLines.step) == 0 { atEnd = true }
+      // As much again as there is, so that a long document is moved a few times only.
+      let limit = max(JSONLines.step, min(buffer.count, documentLimit))
+      if try source.read(into: &buffer, limit: limit) == 0 { atEnd = true }
       if nextLine == 1 && buffer.starts(with: [0xEF, 0xBB, 0xBF]) && position == 0 {
         buffer.removeFirst(3)
       }

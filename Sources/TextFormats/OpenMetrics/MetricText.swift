@@ -30,6 +30,9 @@ package struct MetricText: Sendable {
       line.skipBlanks()
       if line.isAtEnd { continue }
       if line.peek == UInt8(ascii: "#") {
+        guard String(validating: text, as: UTF8.self) != nil else {
+          throw line.failure("the text is not valid UTF-8")
+        }
         if isOpenMetrics, MetricText.isEnd(text), index != last {
           throw line.failure("found text behind '# EOF'")
         }
@@ -54,6 +57,8 @@ package struct MetricText: Sendable {
   /// Whether a text begins like one of the formats: with a comment that describes a metric, or with a
   /// sample that can be read whole.
   package static func begins(_ start: [UInt8]) -> Bool {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let start = start.starts(with: mark) ? start.dropFirst(mark.count) : start[...]
     for text in start.split(separator: 0x0A).prefix(20) {
       var line = MetricLine(text, number: 1, file: "", isOpenMetrics: true)
       line.skipBlanks()

@@ -26,7 +26,7 @@ extension FuzzTarget {
       return try own
         + Self.files(tests, "DeltaTables/*/*.bin", "DeltaTables/*/*/*.bin")
         .map { Array($0.dropFirst(5).dropLast(4)) }
-    case .page, .zip, .deltaTexts, .json, .csv, .sql: return own
+    case .page, .zip, .deltaTexts, .json, .csv, .sql, .manifest: return own
     }
   }
 

@@ -19,6 +19,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   /// Texts of a Delta log by themselves: schema, statistics, paths, partition values.
   case deltaTexts = "delta-texts"
   case json, csv, sql
+  /// The manifest beside a delivery: what it names and what it says of that.
+  case manifest
 
   /// Runs the target once.
   package func run(_ bytes: [UInt8]) {
@@ -38,6 +40,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .json: TextTargets.json(bytes)
     case .csv: TextTargets.csv(bytes)
     case .sql: TextTargets.sql(bytes)
+    case .manifest: ManifestTarget.manifest(bytes)
     }
   }
 }

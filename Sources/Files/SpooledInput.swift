@@ -1,20 +1,19 @@
-import Files
-import Foundation
+import Glibc
 
 /// What came over standard input, as a file that goes with its last user: what it is shows only when it
 /// is opened, and a bill is read more than once.
-final class SpooledInput {
-  let path: String
+package final class SpooledInput: Sendable {
+  package let path: String
   private let folder: String
 
   /// Reads standard input to its end.
   ///
   /// - Parameter name: the file's name, by which what it delivers is known again the next time.
   /// - Throws: `FileError` when it cannot be read or written; `FormatError` when nothing came.
-  init(named name: String?) throws {
+  package init(named name: String? = nil) throws {
     var generator = SystemRandomNumberGenerator()
     folder = Path.join(
-      FileManager.default.temporaryDirectory.path,
+      SpooledInput.temporaryFolder,
       "kakeibo-input-\(String(generator.next(), radix: 36))")
     // Sources are told by a file's name and its folder's: both stay the same from run to run.
     let place = Path.join(folder, "standard-input")
@@ -40,6 +39,13 @@ final class SpooledInput {
   }
 
   deinit { try? Directory.removeTree(folder) }
+
+  private static var temporaryFolder: String {
+    // SAFETY: nothing in this program changes the environment; the text is copied at once.
+    guard let folder = unsafe getenv("TMPDIR") else { return "/tmp" }
+    let path = unsafe String(cString: folder)
+    return path.isEmpty ? "/tmp" : path
+  }
 
   /// A name as one component of a path.
   private static func fileName(_ name: String?) -> String {

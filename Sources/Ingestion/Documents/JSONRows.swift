@@ -30,22 +30,33 @@ struct JSONRows: Sendable {
     }
   }
 
-  /// Something else where rows are looked for: without this a cut or failed answer would count as a
-  /// table without rows.
-  struct Misplaced: Error {
-    let message: String
+  /// The level that an object holds: 0 for a whole answer, 1 for one of its reservations, …; nil where
+  /// it holds none.
+  func level(of object: JSONObject) -> Int? {
+    alternatives.first?.indices.first { object[alternatives[0][$0].name] != nil }
   }
 
+  /// The first step of all; nil where the document is the row.
+  var first: String? { alternatives.first?.first?.name }
+
+  /// The same from a level on.
+  func from(level: Int) -> JSONRows { JSONRows([Array(alternatives[0].dropFirst(level))]) }
+
+  private init(_ alternatives: [[Step]]) { self.alternatives = alternatives }
+
   /// Each row with what holds it, the row last.
+  ///
+  /// - Throws: `Misplaced` for something else where rows are looked for: without this a cut or failed answer
+  ///   would count as a table without rows.
   func rows(of document: JSONValue) throws(Misplaced) -> [[JSONValue]] {
     guard !alternatives.isEmpty else { return [[document]] }
     let present = alternatives.filter { $0.first.flatMap { document[$0.name] } != nil }
     guard !present.isEmpty else {
       let names = Set(alternatives.compactMap { $0.first?.name }).sorted()
       throw Misplaced(
-        message: "expected an object with '\(names.joined(separator: "' or '"))', found "
-          + (document.object.map { "'" + $0.keys.prefix(3).joined(separator: "', '") + "'" }
-            ?? document.kind) + ": is this the whole answer?")
+        expected: "an object with '\(names.joined(separator: "' or '"))'",
+        found: document.object.map { "'" + $0.keys.prefix(3).joined(separator: "', '") + "'" }
+          ?? document.kind)
     }
     var rows: [[JSONValue]] = []
     for steps in present {
@@ -66,25 +77,26 @@ struct JSONRows: Sendable {
   private static func below(
     _ chain: [JSONValue], _ step: Step, mayBeMissing: Bool
   ) throws(Misplaced) -> [[JSONValue]] {
-    guard let member = chain.last?[step.name], !(member.isNull && mayBeMissing) else {
-      if mayBeMissing { return [] }
-      throw Misplaced(
-        message: "expected '\(step.name)', which is missing: is this the whole answer?")
+    if let holder = chain.last, holder.object == nil {
+      throw Misplaced(holder, expected: "an object with '\(step.name)'")
     }
+    let found = chain.last?[step.name]
+    if mayBeMissing && found?.isNull != false { return [] }
+    let member = found ?? .null
     switch step {
     case .elements(let name):
       guard let elements = member.array else {
-        throw Misplaced(message: "expected '\(name)' to be a list, found \(member.kind)")
+        throw Misplaced(place: name, expected: "a list", found: found?.kind ?? "nothing")
       }
       return elements.map { chain + [$0] }
     case .member(let name):
       guard member.object != nil else {
-        throw Misplaced(message: "expected '\(name)' to be an object, found \(member.kind)")
+        throw Misplaced(place: name, expected: "an object", found: found?.kind ?? "nothing")
       }
       return [chain + [member]]
     case .members(let name):
       guard let members = member.object?.members else {
-        throw Misplaced(message: "expected '\(name)' to be an object, found \(member.kind)")
+        throw Misplaced(place: name, expected: "an object", found: found?.kind ?? "nothing")
       }
       return members.map { member in
         chain + [.object(["$key": .string(member.key), "$value": member.value])]

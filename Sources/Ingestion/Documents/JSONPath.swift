@@ -45,34 +45,59 @@ struct JSONPath: Sendable, Equatable {
   }
 
   /// The value in a row, given with what holds it, the row last; nil where there is none or null.
-  func value(_ chain: [JSONValue]) -> JSONValue? {
+  ///
+  /// - Throws: `Misplaced` where the way goes through something that has no members: what is said there is
+  ///   not nothing.
+  func value(_ chain: [JSONValue]) throws(Misplaced) -> JSONValue? {
     for alternative in alternatives {
       let level = chain.count - 1 - alternative.levelsUp
       guard chain.indices.contains(level) else { continue }
-      if let found = JSONPath.descend(chain[level], alternative), !found.isNull { return found }
+      if let found = try JSONPath.descend(chain[level], alternative), !found.isNull { return found }
     }
     return nil
   }
 
-  private static func descend(_ start: JSONValue, _ alternative: Alternative) -> JSONValue? {
+  private static func descend(
+    _ start: JSONValue, _ alternative: Alternative
+  ) throws(Misplaced) -> JSONValue? {
     if let whole = start[alternative.whole] { return whole }
     if alternative.ignoresCase { return start[ignoringCase: alternative.whole] }
     var value = start
+    var place = ""
     for step in alternative.steps {
-      let next =
-        switch step {
-        case .member(let name): value[name]
-        case .element(let place): value[place]
-        case .match(let texts): element(of: value, texts)
+      if value.isNull { return nil }
+      let next: JSONValue?
+      switch step {
+      case .member(let name):
+        guard let object = value.object else {
+          throw Misplaced(value, place: place, expected: "an object")
         }
+        next = object[name]
+        place += place.isEmpty ? name : ".\(name)"
+      case .element(let position):
+        next = try list(value, place)[safely: position]
+        place += "[\(position)]"
+      case .match(let texts):
+        next = try element(of: list(value, place), texts, place)
+      }
       guard let next else { return nil }
       value = next
     }
     return alternative.steps.isEmpty ? nil : value
   }
 
-  private static func element(of list: JSONValue, _ texts: [String: String]) -> JSONValue? {
-    list.array?.first { element in
+  private static func list(_ value: JSONValue, _ place: String) throws(Misplaced) -> [JSONValue] {
+    guard let list = value.array else { throw Misplaced(value, place: place, expected: "a list") }
+    return list
+  }
+
+  private static func element(
+    of list: [JSONValue], _ texts: [String: String], _ place: String
+  ) throws(Misplaced) -> JSONValue? {
+    for element in list where element.object == nil {
+      throw Misplaced(element, place: place + "[]", expected: "an object")
+    }
+    return list.first { element in
       texts.allSatisfy { member, text in
         switch element[member] {
         case .string(let found): found.lowercased() == text
@@ -111,5 +136,12 @@ struct JSONPath: Sendable, Equatable {
       }
     }
     return alternative
+  }
+}
+
+extension Array {
+  /// The element at a position, nil where there is none.
+  fileprivate subscript(safely position: Int) -> Element? {
+    indices.contains(position) ? self[position] : nil
   }
 }
