@@ -29,7 +29,9 @@ enum JSONConversion {
       if let list = json.array { return try array(list, element, spellings) }
     case .row(let fields):
       if let object = json.object { return try row(object, fields, spellings) }
-    case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond: break
+    case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
+      .smallint, .real, .time, .timestampWithZone:
+      break
     }
     // Recordings have an empty object for a time that is not there.
     if type == .timestamp || type == .date, json.object?.members.isEmpty == true { return .null }
@@ -87,7 +89,9 @@ enum JSONConversion {
     case .array: "a list"
     case .map: "tags or an object"
     case .row: "an object"
-    case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond: "text"
+    case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
+      .smallint, .real, .time, .timestampWithZone:
+      "text"
     }
   }
 
