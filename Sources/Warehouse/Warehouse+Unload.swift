@@ -76,10 +76,11 @@ private enum UnloadFormat {
     var count = 0
     switch self {
     case .parquet(let options):
-      let writer = try ParquetWriter(output: output, schema: schema, options: options)
+      let writer = try ParquetWriter(
+        output: output, schema: SchemaWidening.exported(schema), options: options)
       try rows { batch in
         count += batch.count
-        try writer.write(batch)
+        try writer.write(SchemaWidening.exported(batch))
       }
       _ = try writer.finish()
     case .text(let format):
