@@ -51,7 +51,7 @@ let package = Package(
 
     // The query engine.
     module("Planning", ["Columns", "Kernels", "SQL"]),
-    module("Execution", ["Columns", "Kernels", "SQL", "Planning"]),
+    module("Execution", ["Columns", "Files", "Kernels", "SQL", "Planning"]),
     module(
       "Warehouse",
       [
@@ -120,7 +120,9 @@ let package = Package(
     tests("SQLTests", ["TestSupport", "SQL"]),
     tests("KernelsTests", ["TestSupport", "Kernels", "Columns"]),
     tests("PlanningTests", ["Planning", "Columns", "Kernels", "SQL"]),
-    tests("ExecutionTests", ["TestSupport", "Execution", "Columns", "Kernels", "SQL", "Planning"]),
+    tests(
+      "ExecutionTests",
+      ["TestSupport", "Execution", "Columns", "Files", "Kernels", "SQL", "Planning"]),
     tests(
       "WarehouseTests", ["TestSupport", "Warehouse", "Columns", "Files", "SQL", "Delta", "Parquet"]),
     tests("ReportsTests", ["Reports", "Columns", "Files", "TextFormats"]),
@@ -145,6 +147,7 @@ let package = Package(
         "Nightly", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion",
         "Evaluators", "Alerts", "Dashboards", "SampleData",
       ]),
+    tests("ReferenceTests", ["Warehouse", "Columns", "TestSupport"]),
     tests("GoldenTests", ["Warehouse", "Columns", "Execution", "Kernels", "SQL", "TextFormats"]),
     tests("CommandLineTests", ["kakeibo", "Files", "SampleData"]),
     tests("ArchitectureTests", []),

@@ -54,11 +54,21 @@ package struct TextVector: Sendable, Hashable {
 
   /// Byte-wise comparison of a row with a row of another vector: negative, zero or positive.
   package func compare(_ row: Int, with other: TextVector, _ otherRow: Int) -> Int {
-    let a = range(row)
-    let b = other.range(otherRow)
+    Self.compare(bytes, range(row), other.bytes, other.range(otherRow))
+  }
+
+  /// Byte-wise comparison of a row with a text: negative, zero or positive.
+  package func compare(_ row: Int, with text: [UInt8]) -> Int {
+    Self.compare(bytes, range(row), text, text.indices)
+  }
+
+  @inline(__always)
+  private static func compare(
+    _ bytes: [UInt8], _ a: Range<Int>, _ others: [UInt8], _ b: Range<Int>
+  ) -> Int {
     let shared = min(a.count, b.count)
     let left = bytes.span
-    let right = other.bytes.span
+    let right = others.span
     var offset = 0
     while offset &+ 8 <= shared {
       let x = left.bigEndianWord(at: a.lowerBound &+ offset)
@@ -88,7 +98,7 @@ package struct TextVector: Sendable, Hashable {
 extension Span<UInt8> {
   /// Eight bytes as a number that sorts as they do.
   @inline(__always)
-  fileprivate func bigEndianWord(at position: Int) -> UInt64 {
+  func bigEndianWord(at position: Int) -> UInt64 {
     // SAFETY: any eight bytes are a UInt64, and unsafeLoadUnaligned checks that they lie in the span.
     let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
     return UInt64(bigEndian: word)

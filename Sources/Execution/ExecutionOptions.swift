@@ -11,16 +11,19 @@ package struct ExecutionOptions: Sendable {
   /// The statement's `now()`: microseconds since the epoch, UTC.
   package var now: Int64
   package var cancellation: CancellationToken
+  /// Where temporary files are made for what does not fit into memory.
+  package var spillDirectory: String
 
   package init(
     threads: Int = 1, memory: Int? = nil, batchSize: Int = 8192, now: Int64 = 0,
-    cancellation: CancellationToken = CancellationToken()
+    cancellation: CancellationToken = CancellationToken(), spillDirectory: String = "/tmp"
   ) {
     self.threads = max(1, threads)
     self.memory = memory
     self.batchSize = max(1, batchSize)
     self.now = now
     self.cancellation = cancellation
+    self.spillDirectory = spillDirectory
   }
 }
 
@@ -28,11 +31,18 @@ package struct ExecutionOptions: Sendable {
 package final class CancellationToken: Sendable {
   private let flag = Atomic<Bool>(false)
 
+  /// Ends all statements of the process, those that come later as well.
+  private static let isInterrupted = Atomic<Bool>(false)
+
   package init() {}
+
+  package static func interrupt() { isInterrupted.store(true, ordering: .relaxed) }
 
   package func cancel() { flag.store(true, ordering: .relaxed) }
 
-  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  package var isCancelled: Bool {
+    flag.load(ordering: .relaxed) || CancellationToken.isInterrupted.load(ordering: .relaxed)
+  }
 
   /// - Throws: ``QueryCancelled`` once ``cancel()`` has been called.
   package func check() throws {
@@ -41,18 +51,27 @@ package final class CancellationToken: Sendable {
 }
 
 /// The statement was stopped from outside.
-package struct QueryCancelled: Error, Sendable, Equatable {
+package struct QueryCancelled: Error, Sendable, Equatable, CustomStringConvertible {
   package let message = "the query was cancelled"
   package init() {}
+
+  package var description: String { message }
 }
 
 /// The statement cannot go on with what it was given, whatever the values are.
 package struct ExecutionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Lower case, no full stop.
   package let message: String
+  /// Whether the memory that is allowed does not suffice.
+  let isOutOfMemory: Bool
 
   package init(_ message: String) {
+    self.init(message, isOutOfMemory: false)
+  }
+
+  init(_ message: String, isOutOfMemory: Bool) {
     self.message = message
+    self.isOutOfMemory = isOutOfMemory
   }
 
   package var description: String { message }

@@ -14,43 +14,32 @@ package struct Executor: Sendable {
   /// - Throws: `EvaluationError` for values that cannot be computed, ``ExecutionError`` where memory
   ///   does not suffice, ``QueryCancelled``, and whatever reading the tables throws.
   package func run(_ query: BoundQuery) throws -> ExecutionResult {
-    let context = ExecutionContext(options)
-    let root = try PhysicalPlanner(context).plan(query.plan)
-    try root.prepare()
-    let positions = try root.positions(of: query.columns.map(\.reference))
-    let batches = try context.collect(root, for: "the result").flatMap { $0 }.map { batch in
-      Batch(positions.map { batch.columns[$0] }, count: batch.count)
+    let batches = Handoff(Box<[Batch]>([]))
+    let report = try stream(query) { batch in
+      batches.value.content.append(batch)
+      return true
     }
-    return ExecutionResult(batches: batches, report: root.report)
+    return ExecutionResult(batches: batches.value.content, report: report)
   }
 
   /// Runs a query and hands over its batches in order until `body` returns false.
   ///
-  /// Holds no more of the result than the pieces that are being computed.
+  /// `body` is called on one thread at a time, but not always the same; of the result no more is held
+  /// than a part of the memory.
   package func stream(
     _ query: BoundQuery, _ body: (_ batch: Batch) throws -> Bool
   ) throws -> OperatorReport {
+    struct Enough: Error {}
     let context = ExecutionContext(options)
     let root = try PhysicalPlanner(context).plan(query.plan)
     try root.prepare()
     let positions = try root.positions(of: query.columns.map(\.reference))
-    var piece = 0
-    while piece < root.pieceCount {
-      let first = piece
-      let count = min(options.threads, root.pieceCount - first)
-      let parts = try context.workers.map(count) { offset -> [Batch] in
-        let stream = try root.open(piece: first + offset)
-        var batches: [Batch] = []
-        while let batch = try stream.next() { batches.append(batch) }
-        return batches
-      }
-      piece += count
-      for batch in parts.joined() {
-        try options.cancellation.check()
+    do {
+      try context.forEachBatch(of: root) { _, batch in
         let shown = Batch(positions.map { batch.columns[$0] }, count: batch.count)
-        if try !body(shown) { return root.report }
+        if try !body(shown) { throw Enough() }
       }
-    }
+    } catch is Enough {}
     return root.report
   }
 }
@@ -72,6 +61,8 @@ package struct ExecutionResult: Sendable {
 package struct OperatorReport: Sendable {
   /// `Scan cur`, `HashAggregate`, …
   package let name: String
+  /// What it computes; nil for steps that the plan does not name.
+  package let logical: LogicalPlan?
   /// Rows handed to the parent.
   package let rows: Int
   /// Batches handed to the parent.
@@ -82,13 +73,19 @@ package struct OperatorReport: Sendable {
   package let pieces: Int?
   /// Time spent in this operator and those below it, over all threads.
   package let nanoseconds: Int
+  /// Bytes of a table's files that are read and that it has, for scans; computed when asked for.
+  package let byteCounts: @Sendable () -> (read: Int, total: Int)?
   package let children: [OperatorReport]
 
   package init(
-    name: String, rows: Int, batches: Int, rowsRead: Int?, pieces: Int?, nanoseconds: Int,
+    name: String, logical: LogicalPlan? = nil, rows: Int, batches: Int, rowsRead: Int?,
+    pieces: Int?, nanoseconds: Int,
+    byteCounts: @escaping @Sendable () -> (read: Int, total: Int)? = { nil },
     children: [OperatorReport]
   ) {
     self.name = name
+    self.logical = logical
+    self.byteCounts = byteCounts
     self.rows = rows
     self.batches = batches
     self.rowsRead = rowsRead

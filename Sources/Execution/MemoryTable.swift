@@ -9,8 +9,11 @@ package struct MemoryTable: TableSource {
   package let schema: Schema
   /// Rows in order, cut in pieces; each has the schema's columns.
   package let parts: [Batch]
+  package let identity: String?
 
-  package init(name: String, schema: Schema, parts: [Batch]) {
+  /// - Parameter identity: tells this table's rows from any other's, if something does.
+  package init(name: String, schema: Schema, parts: [Batch], identity: String? = nil) {
+    self.identity = identity
     self.name = name
     self.schema = schema
     self.parts = parts

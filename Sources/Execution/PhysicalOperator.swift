@@ -44,8 +44,23 @@ class PhysicalOperator: @unchecked Sendable {
     CountedStream(try stream(piece: piece), statistics)
   }
 
+  /// What the step computes, as the plan says it; nil for steps that only Execution knows of.
+  final var logical: LogicalPlan?
+
+  /// Bytes of a table's files that are read and that it has, for scans.
+  var byteCounts: (read: Int, total: Int)? { nil }
+
   final var report: OperatorReport {
-    statistics.report(name: name, children: children.map(\.report))
+    var seen: Set<ObjectIdentifier> = []
+    return report(&seen)
+  }
+
+  /// A step that several read from tells what is below it once.
+  private final func report(_ seen: inout Set<ObjectIdentifier>) -> OperatorReport {
+    let isFirst = seen.insert(ObjectIdentifier(self)).inserted
+    return statistics.report(
+      name: name, logical: logical, children: isFirst ? children.map { $0.report(&seen) } : [],
+      byteCounts: { [self] in byteCounts })
   }
 }
 
@@ -82,13 +97,18 @@ final class OperatorStatistics: Sendable {
 
   func addRead(_ count: Int) { rowsRead.add(count, ordering: .relaxed) }
 
-  func report(name: String, children: [OperatorReport]) -> OperatorReport {
+  func report(
+    name: String, logical: LogicalPlan?, children: [OperatorReport],
+    byteCounts: @escaping @Sendable () -> (read: Int, total: Int)?
+  ) -> OperatorReport {
     let read = rowsRead.load(ordering: .relaxed)
     let pieces = pieces.load(ordering: .relaxed)
     return OperatorReport(
-      name: name, rows: rows.load(ordering: .relaxed), batches: batches.load(ordering: .relaxed),
+      name: name, logical: logical, rows: rows.load(ordering: .relaxed),
+      batches: batches.load(ordering: .relaxed),
       rowsRead: read < 0 ? nil : read, pieces: pieces < 0 ? nil : pieces,
-      nanoseconds: nanoseconds.load(ordering: .relaxed), children: children)
+      nanoseconds: nanoseconds.load(ordering: .relaxed), byteCounts: byteCounts,
+      children: children)
   }
 }
 
@@ -136,6 +156,25 @@ final class MappedStream: BatchStream {
     }
     return nil
   }
+}
+
+/// An operator of which each piece is a stream made by a closure.
+final class StreamOperator: PhysicalOperator, @unchecked Sendable {
+  private let count: Int
+  private let make: (_ piece: Int) throws -> any BatchStream
+
+  init(
+    _ outputs: [ColumnReference], pieceCount: Int,
+    _ make: @escaping (_ piece: Int) throws -> any BatchStream
+  ) {
+    count = pieceCount
+    self.make = make
+    super.init(outputs, children: [])
+  }
+
+  override var pieceCount: Int { count }
+
+  override func stream(piece: Int) throws -> any BatchStream { try make(piece) }
 }
 
 /// A stream over batches that are there already, cut to size.

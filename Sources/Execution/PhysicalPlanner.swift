@@ -16,6 +16,12 @@ final class PhysicalPlanner {
   }
 
   func plan(_ logical: LogicalPlan) throws -> PhysicalOperator {
+    let made = try step(logical)
+    if made.logical == nil { made.logical = logical }
+    return made
+  }
+
+  private func step(_ logical: LogicalPlan) throws -> PhysicalOperator {
     switch logical {
     case .scan(let scan): return try ScanOperator(scan, context)
     case .values(let columns, let rows): return ValuesOperator(columns, rows, context)
@@ -67,7 +73,10 @@ final class PhysicalPlanner {
         return TopRowsOperator(try plan(sorted), keys, offset: offset, count: count, context)
       case .project(.sort(let sorted, let keys), let projections):
         let top = TopRowsOperator(try plan(sorted), keys, offset: offset, count: count, context)
-        return ProjectOperator(top, projections, context)
+        top.logical = .limit(.sort(sorted, keys), offset: offset, count: count)
+        let projected = ProjectOperator(top, projections, context)
+        projected.logical = .project(input, projections)
+        return projected
       default: break
       }
     }

@@ -52,6 +52,13 @@ package protocol TableScan: Sendable {
 
   /// Starts to read a piece. Readers of different pieces are used on different threads.
   func open(piece: Int) throws -> any BatchReader
+
+  /// Bytes of the files that the scan may touch, and that the table has; nil where there are none.
+  func byteCounts() -> (read: Int, total: Int)?
+}
+
+extension TableScan {
+  package func byteCounts() -> (read: Int, total: Int)? { nil }
 }
 
 /// Reads a piece batch by batch.

@@ -6,6 +6,12 @@ struct Workers: Sendable {
   let threads: Int
   let cancellation: CancellationToken
 
+  /// The calling thread only, for what is done on several threads at once.
+  var alone: Workers { Workers(threads: 1, cancellation: cancellation) }
+
+  /// The calling thread, never cancelled.
+  static let plain = Workers(threads: 1, cancellation: CancellationToken())
+
   /// The results of all pieces, by piece.
   ///
   /// - Throws: the error of a piece that failed; the pieces not yet begun are then not run.

@@ -27,15 +27,21 @@ package final class OutputFile {
     self.path = path
     self.group = group
     temporary = TemporaryFiles.newPath(for: path)
+    UnfinishedFiles.add(temporary)
     descriptor = SystemCall.repeated { [temporary] in
       unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
     }
-    guard descriptor >= 0 else { throw FileError.last("create", path) }
+    guard descriptor >= 0 else {
+      let error = FileError.last("create", path)
+      UnfinishedFiles.forget(temporary)
+      throw error
+    }
   }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
     if isTemporaryThere { unsafe unlink(temporary) }
+    UnfinishedFiles.forget(temporary)
   }
 
   package func write(_ bytes: [UInt8]) throws(FileError) {

@@ -176,6 +176,8 @@ private final class Child {
     unsafe sigemptyset(&defaults)
     unsafe sigaddset(&defaults, SIGPIPE)
     unsafe sigaddset(&defaults, SIGXFSZ)
+    unsafe sigaddset(&defaults, SIGINT)
+    unsafe sigaddset(&defaults, SIGTERM)
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
 

@@ -32,7 +32,8 @@ extension ReportCatalog {
 
   /// Tells a lake what reports look like: declared columns and the view `costs`.
   package func configure(_ configuration: inout Warehouse.Configuration) {
-    configuration.declaredTables.merge(declaredTables) { _, new in new }
+    let others = configuration.declaredTable
+    configuration.declaredTable = { declaredTable(named: $0) ?? others($0) }
     configuration.generatedViews.merge(generatedViews) { _, new in new }
   }
 }

@@ -50,4 +50,11 @@ package protocol Accumulator: AnyObject {
 
   /// One row per group.
   func finish() throws -> Column
+
+  /// Bytes that are held beyond some for each group, about: rows that are kept until the end.
+  var byteCount: Int { get }
+}
+
+extension Accumulator {
+  package var byteCount: Int { 0 }
 }

@@ -86,7 +86,9 @@ package enum Comparison {
     switch a.type.physical {
     case .boolean:
       return numbers(
-        a.booleanOperand.map { $0 ? 1 : 0 }, b.booleanOperand.map { $0 ? 1 : 0 }, sign, a.count)
+        a.booleanOperand.map { $0 ? Int64(1) : 0 }, b.booleanOperand.map { $0 ? Int64(1) : 0 },
+        sign,
+        a.count)
     case .int64: return numbers(a.int64Operand, b.int64Operand, sign, a.count)
     case .double: return numbers(a.doubleOperand, b.doubleOperand, sign, a.count)
     case .decimal:
@@ -94,18 +96,6 @@ package enum Comparison {
       return numbers(left.decimalOperand, alignedDecimal(b, with: a).decimalOperand, sign, a.count)
     case .text: return TextComparison.compare(a, b, sign)
     case .array, .map, .row: return nested(a, b, sign)
-    }
-  }
-
-  @inline(__always)
-  private static func numbers<Element: Comparable>(
-    _ a: Operand<Element>, _ b: Operand<Element>, _ sign: Operator, _ count: Int
-  ) -> Column {
-    switch sign {
-    case .equal: combine(a, b) { $0 == $1 }.column(count: count)
-    case .notEqual: combine(a, b) { $0 != $1 }.column(count: count)
-    case .less: combine(a, b) { $0 < $1 }.column(count: count)
-    case .lessOrEqual: combine(a, b) { $0 <= $1 }.column(count: count)
     }
   }
 

@@ -172,11 +172,12 @@ struct ChunkEncoder {
     return layout
   }
 
-  /// Compression that saves less than a twentieth only costs the readers time.
+  /// Compression that saves less than a tenth only costs the readers time: a month's line item ids
+  /// shrink by 7 %, and inflating them took two thirds of the time of reading them.
   private func codec(for pages: [RawPage]) -> Codec {
     let raw = pages.reduce(0) { $0 + $1.bytes.count }
     let compressed = pages.reduce(0) { $0 + $1.compressed.count }
-    guard compressed * 20 < raw * 19 else { return .uncompressed }
+    guard compressed * 10 < raw * 9 else { return .uncompressed }
     switch options.compression {
     case .uncompressed: return .uncompressed
     case .snappy: return .snappy

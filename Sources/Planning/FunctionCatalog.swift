@@ -25,7 +25,7 @@ package struct FunctionCatalog: Sendable {
     let aggregatesByName = Dictionary(
       aggregates.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.init(
-      scalar: { scalarsByName[$0] }, scalarNames: scalars.map(\.name),
+      scalar: { scalarsByName[$0] }, scalarNames: scalars.map(\.name).filter { !$0.hasPrefix("$") },
       aggregate: { aggregatesByName[$0] }, aggregateNames: aggregates.map(\.name))
   }
 }

@@ -63,12 +63,28 @@ package protocol PlannedTable: Sendable {
   /// For EXPLAIN and messages.
   var name: String { get }
   var schema: Schema { get }
+  /// What tells these rows from those of any other table or version; nil where nothing does.
+  var identity: String? { get }
   /// Rows, where statistics tell.
   var estimatedRowCount: Int? { get }
   /// Positions in `schema` of columns that are constant per file.
   var partitionColumns: Set<Int> { get }
   /// Pieces that can hold rows satisfying the filters, of all pieces; for EXPLAIN. nil if unknown.
   func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)?
+  /// Rows in the pieces that can hold rows satisfying the filters, where that is known.
+  func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int?
+  /// What is known of a column's values, by its position in `schema`.
+  func spread(of position: Int) -> ColumnSpread?
+  /// The distinct combinations of values that some columns have, each the same throughout a file; nil
+  /// where that is not known of every file, or where they are many.
+  func fileValues(of positions: [Int]) -> [[Value]]?
+}
+
+extension PlannedTable {
+  package var identity: String? { nil }
+  package func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? { nil }
+  package func spread(of position: Int) -> ColumnSpread? { nil }
+  package func fileValues(of positions: [Int]) -> [[Value]]? { nil }
 }
 
 /// An expression and the column it becomes.
@@ -186,6 +202,8 @@ package struct WindowComputation: Sendable {
   package var frame: WindowFrame
   package var ignoresNulls: Bool
   package var filter: Expression?
+  /// An aggregate takes each combination of its arguments once; the frame begins with the partition.
+  package var isDistinct = false
 
   package init(
     output: ColumnReference, function: WindowFunction, arguments: [Expression],

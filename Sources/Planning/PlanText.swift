@@ -2,7 +2,7 @@ import Kernels
 import SQL
 
 extension LogicalPlan {
-  /// The plan as an indented tree for EXPLAIN, one operator a line, inputs below their operator.
+  /// The plan as plain indented text, one operator a line however long, inputs below their operator.
   ///
   ///     Limit 10
   ///       Sort cost DESC
@@ -16,13 +16,13 @@ extension LogicalPlan {
 }
 
 /// Writes a plan; shared plans follow the plan that names them.
-private struct PlanText {
+struct PlanText {
   private var lines: [String] = []
   private var shared: [SharedPlan] = []
   private var seen: Set<Int> = []
 
   mutating func write(_ plan: LogicalPlan, depth: Int) {
-    lines.append(String(repeating: "  ", count: depth) + line(plan))
+    lines.append(String(repeating: "  ", count: depth) + Self.line(plan))
     if case .shared(let plan, _) = plan, seen.insert(plan.id).inserted { shared.append(plan) }
     for input in plan.inputs { write(input, depth: depth + 1) }
   }
@@ -37,7 +37,8 @@ private struct PlanText {
     return lines.joined(separator: "\n")
   }
 
-  private func line(_ plan: LogicalPlan) -> String {
+  /// The operator alone.
+  static func line(_ plan: LogicalPlan) -> String {
     switch plan {
     case .scan(let scan): return Self.scan(scan)
     case .values(let columns, let rows):
@@ -67,6 +68,41 @@ private struct PlanText {
       return "Recursive union\(recursion.isDistinct ? "" : " all") " + Self.names(recursion.outputs)
     case .recursiveReference(_, let outputs): return "Last step " + Self.names(outputs)
     case .sample(_, let percent): return "Sample \(percent) %"
+    }
+  }
+
+  /// What the operator is, and what its line says of it in parts.
+  static func parts(of plan: LogicalPlan) -> (heading: String, parts: [String]) {
+    switch plan {
+    case .scan(let scan):
+      var heading = "Scan \(scan.table.name)"
+      if let pruning = scan.table.pruning(scan.columns, scan.filters) {
+        heading += " partitions=\(pruning.kept) of \(pruning.total)"
+      }
+      return (
+        heading,
+        ["columns: " + scan.columns.map(\.reference.name).joined(separator: ", ")]
+          + scan.filters.map { "filter: " + $0.text }
+      )
+    case .filter(_, let condition): return ("Filter", Self.conditions(condition.conjuncts))
+    case .project(_, let projections): return ("Project", projections.map(item))
+    case .aggregate(_, let aggregation):
+      return (
+        "Aggregate",
+        aggregation.keys.map { "by " + item($0) }
+          + (aggregation.groupingSets.map { ["\($0.count) grouping sets"] } ?? [])
+          + aggregation.aggregates.map(computation)
+      )
+    case .join(let join):
+      let (name, conditions) = (kind(join), conditions(of: join))
+      return (name + (join.mark.map { " AS \($0.name)" } ?? ""), conditions.map { "on " + $0 })
+    case .sort(_, let keys): return ("Sort", keys.map(ExpressionText.key))
+    case .window(_, let computations):
+      return ("Window", computations.map { Self.window([$0]) })
+    case .unionAll(let inputs, _, _): return ("Union all of \(inputs.count)", [])
+    case .values, .limit, .setOperation, .unnest, .singleRow, .shared, .recursive,
+      .recursiveReference, .sample:
+      return (line(plan), [])
     }
   }
 
@@ -108,37 +144,45 @@ private struct PlanText {
     }
     guard !aggregation.aggregates.isEmpty else { return text }
     return text + (aggregation.keys.isEmpty ? " " : ": ")
-      + aggregation.aggregates.map { aggregate in
-        let arguments = aggregate.arguments.map(\.text).joined(separator: ", ")
-        let isStar = aggregate.arguments.isEmpty && aggregate.function.name == "count"
-        let order =
-          aggregate.orderBy.isEmpty
-          ? "" : " ORDER BY " + aggregate.orderBy.map(ExpressionText.key).joined(separator: ", ")
-        return aggregate.function.name
-          + "(\(aggregate.isDistinct ? "DISTINCT " : "")\(isStar ? "*" : arguments)\(order))"
-          + (aggregate.filter.map { " FILTER (\($0.text))" } ?? "")
-      }.joined(separator: ", ")
+      + aggregation.aggregates.map(computation).joined(separator: ", ")
+  }
+
+  private static func computation(_ aggregate: AggregateComputation) -> String {
+    let arguments = aggregate.arguments.map(\.text).joined(separator: ", ")
+    let isStar = aggregate.arguments.isEmpty && aggregate.function.name == "count"
+    let order =
+      aggregate.orderBy.isEmpty
+      ? "" : " ORDER BY " + aggregate.orderBy.map(ExpressionText.key).joined(separator: ", ")
+    return aggregate.function.name
+      + "(\(aggregate.isDistinct ? "DISTINCT " : "")\(isStar ? "*" : arguments)\(order))"
+      + (aggregate.filter.map { " FILTER (\($0.text))" } ?? "")
   }
 
   private static func join(_ join: Join) -> String {
-    let name =
-      switch join.kind {
-      case .inner: join.equalities.isEmpty && join.residual == nil ? "Cross join" : "Inner join"
-      case .left: "Left join"
-      case .right: "Right join"
-      case .full: "Full join"
-      case .semi: "Semi join"
-      case .anti: "Anti join"
-      case .nullAwareAnti: "Null-aware anti join"
-      case .mark: "Mark join"
-      }
-    var conditions = equalities(join.equalities)
-    let residual = join.residual?.conjuncts ?? []
-    conditions +=
-      conditions.isEmpty
-      ? Self.conditions(residual) : residual.map { ExpressionText.text($0, within: .and) }
-    return name + (conditions.isEmpty ? "" : " on " + conditions.joined(separator: " AND "))
+    let conditions = conditions(of: join)
+    return kind(join) + (conditions.isEmpty ? "" : " on " + conditions.joined(separator: " AND "))
       + (join.mark.map { " AS \($0.name)" } ?? "")
+  }
+
+  private static func kind(_ join: Join) -> String {
+    switch join.kind {
+    case .inner: join.equalities.isEmpty && join.residual == nil ? "Cross join" : "Inner join"
+    case .left: "Left join"
+    case .right: "Right join"
+    case .full: "Full join"
+    case .semi: "Semi join"
+    case .anti: "Anti join"
+    case .nullAwareAnti: "Null-aware anti join"
+    case .mark: "Mark join"
+    }
+  }
+
+  private static func conditions(of join: Join) -> [String] {
+    let conditions = equalities(join.equalities)
+    let residual = join.residual?.conjuncts ?? []
+    return conditions
+      + (conditions.isEmpty
+        ? Self.conditions(residual) : residual.map { ExpressionText.text($0, within: .and) })
   }
 
   /// Pairs of equalities that also match NULL with NULL read as the comparison that they stand for.
@@ -170,7 +214,8 @@ private struct PlanText {
     }
     return text + ": "
       + computations.map { computation in
-        "\(computation.output.name)(" + computation.arguments.map(\.text).joined(separator: ", ")
+        "\(computation.output.name)(\(computation.isDistinct ? "DISTINCT " : "")"
+          + computation.arguments.map(\.text).joined(separator: ", ")
           + ")"
       }.joined(separator: ", ")
   }

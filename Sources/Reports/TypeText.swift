@@ -4,17 +4,17 @@ extension DataType {
   /// Reads a type as Athena writes it: `double`, `map(varchar, double)`, `array(row(a varchar))`;
   /// nil when it is none.
   package init?(parsing text: String) {
-    var parser = TypeParser(text: Array(text.lowercased()))
+    var parser = TypeParser(text: Array(text.lowercased().utf8))
     guard let type = parser.type(), parser.isAtEnd else { return nil }
     self = type
   }
 }
 
 private struct TypeParser {
-  let text: [Character]
+  let text: [UInt8]
   var position = 0
 
-  init(text: [Character]) { self.text = text }
+  init(text: [UInt8]) { self.text = text }
 
   var isAtEnd: Bool { position == text.count }
 
@@ -60,21 +60,29 @@ private struct TypeParser {
   private mutating func word() -> String {
     skipBlanks()
     let start = position
-    while position < text.count,
-      text[position].isLetter || text[position].isNumber || text[position] == "_"
-    { position += 1 }
-    return String(text[start..<position])
+    while position < text.count, TypeParser.isInWord(text[position]) { position += 1 }
+    return String(decoding: text[start..<position], as: UTF8.self)
   }
 
-  private mutating func take(_ mark: Character) -> Bool {
+  /// Letters beyond ASCII take several bytes, none of which stands for a mark.
+  private static func isInWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "_"), 0x80...0xFF:
+      true
+    default: false
+    }
+  }
+
+  private mutating func take(_ mark: Unicode.Scalar) -> Bool {
     skipBlanks()
-    guard position < text.count, text[position] == mark else { return false }
+    guard position < text.count, text[position] == UInt8(ascii: mark) else { return false }
     position += 1
     skipBlanks()
     return true
   }
 
   private mutating func skipBlanks() {
-    while position < text.count, text[position] == " " { position += 1 }
+    while position < text.count, text[position] == UInt8(ascii: " ") { position += 1 }
   }
 }

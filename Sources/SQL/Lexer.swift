@@ -118,7 +118,7 @@ extension Lexer {
       "this quote is never closed: expected \(sign)", at: SourceRange(start, start + 1))
   }
 
-  /// `X'CAFE'` and `U&'\00e9'`.
+  /// `X'CAFE'`, `U&'\00e9'` and `U&"\00e9"`.
   private mutating func prefixedString() throws(SQLError) -> Bool {
     let start = position
     let quote = UInt8(ascii: "'")
@@ -131,6 +131,10 @@ extension Lexer {
       position += 2
       try skipQuoted(quote, from: position)
       add(.unicodeString, from: start)
+    case UInt8(ascii: "u") where peek(1) == UInt8(ascii: "&") && peek(2) == UInt8(ascii: "\""):
+      position += 2
+      try skipQuoted(UInt8(ascii: "\""), from: position)
+      add(.unicodeName, from: start)
     default:
       return false
     }
@@ -174,6 +178,7 @@ extension Lexer {
   private mutating func number() throws(SQLError) {
     let start = position
     var kind = Token.Kind.integer
+    if try prefixedInteger() { return }
     skipDigits()
     if peek(0) == UInt8(ascii: ".") {
       kind = .decimal
@@ -196,6 +201,20 @@ extension Lexer {
         at: SourceRange(start, position))
     }
     add(kind, from: start)
+  }
+
+  /// `0xFF`, `0o17`, `0b11`.
+  private mutating func prefixedInteger() throws(SQLError) -> Bool {
+    guard peek(0) == UInt8(ascii: "0"), IntegerPrefix(peek(1)) != nil else { return false }
+    let start = position
+    while wordLength(at: position) > 0 { position += wordLength(at: position) }
+    guard IntegerPrefix.value(of: bytes[start..<position]) != nil else {
+      throw SQLError(
+        "expected a number such as 0x1F, 0o17 or 0b11 that fits BIGINT",
+        at: SourceRange(start, position))
+    }
+    add(.integer, from: start)
+    return true
   }
 
   private mutating func skipDigits() {
@@ -237,6 +256,7 @@ extension Lexer {
     case UInt8(ascii: ","): return (.comma, 1)
     case UInt8(ascii: "."): return (.dot, 1)
     case UInt8(ascii: ";"): return (.semicolon, 1)
+    case UInt8(ascii: ":") where next != UInt8(ascii: ":"): return (.colon, 1)
     case UInt8(ascii: "?"): return (.question, 1)
     case UInt8(ascii: "+"): return (.plus, 1)
     case UInt8(ascii: "*"): return (.star, 1)
@@ -268,6 +288,9 @@ extension Lexer {
       case "|": "; texts are joined with '||'"
       case "&": "; conditions are joined with AND"
       case "!": "; conditions are negated with NOT"
+      case ":": "; a type is changed by CAST(value AS type)"
+      case "~": "; patterns are matched by regexp_like(text, pattern)"
+      case "^": "; powers are written power(a, b)"
       default: ""
       }
     return unexpected(min(String(scalar).utf8.count, bytes.count - position), hint)

@@ -4,6 +4,9 @@ extension Parser {
   {
     var call = FunctionCallSyntax(name: name, arguments: [])
     try arguments(&call)
+    if call.arguments.count == 2, name.text.lowercased() == "normalize" {
+      call.arguments[1] = Self.normalForm(call.arguments[1])
+    }
     try afterArguments(&call)
     return ExpressionSyntax(.call(call), range(from: first))
   }
@@ -23,6 +26,14 @@ extension Parser {
     }
     try close(.rightParenthesis, opening)
     try leave(outer)
+  }
+
+  /// `NFC` in `normalize(text, NFC)` is a word of the grammar and no column.
+  private static func normalForm(_ argument: ExpressionSyntax) -> ExpressionSyntax {
+    guard case .name(let name) = argument.kind, name.parts.count == 1,
+      ["NFC", "NFD", "NFKC", "NFKD"].contains(name.last.text.uppercased()), !name.last.isQuoted
+    else { return argument }
+    return ExpressionSyntax(.string(name.last.text.uppercased()), argument.range)
   }
 
   /// `ON OVERFLOW ERROR`, what listagg does anyway.

@@ -1,19 +1,20 @@
 extension Parser {
-  /// The content of `U&'…'`: `\hhhh` and `\+hhhhhh` (hexadecimal) stand for code points, `\\` for a backslash.
-  func unescaped(_ token: Token) throws(SQLError) -> String {
+  /// The content of `U&'…'`: `\hhhh` and `\+hhhhhh` (hexadecimal) stand for code points, `\\` for a
+  /// backslash. `UESCAPE '#'` behind it makes `#` what the backslash is.
+  func unescaped(_ token: Token, escape: Unicode.Scalar = "\\") throws(SQLError) -> String {
     let inner = Token(kind: .string, keyword: nil, start: token.start + 2, end: token.end)
     let content = Array(unquoted(inner).unicodeScalars)
     var result = String.UnicodeScalarView()
     var index = 0
     while index < content.count {
-      guard content[index] == "\\" else {
+      guard content[index] == escape else {
         result.append(content[index])
         index += 1
         continue
       }
       index += 1
-      if index < content.count, content[index] == "\\" {
-        result.append("\\")
+      if index < content.count, content[index] == escape {
+        result.append(escape)
         index += 1
         continue
       }
@@ -30,6 +31,21 @@ extension Parser {
       index = end
     }
     return String(result)
+  }
+
+  /// `U&'…'` or `U&"…"`, with the UESCAPE that may follow.
+  mutating func unicodeText() throws(SQLError) -> String {
+    let text = token
+    advance()
+    guard accept(word: "uescape") else { return try unescaped(text) }
+    let place = token.range
+    let escape = Array(try string("a character in single quotes").unicodeScalars)
+    guard escape.count == 1, !escape[0].properties.isWhitespace,
+      !escape[0].properties.isASCIIHexDigit, escape[0] != "+"
+    else {
+      throw SQLError("UESCAPE takes one character that is no digit, letter or '+'", at: place)
+    }
+    return try unescaped(text, escape: escape[0])
   }
 
   /// The bytes of `X'CAFE'`; white space between digits is allowed.
@@ -60,6 +76,8 @@ extension Parser {
 
   /// Digits without the `_` that may group them.
   func number(_ token: Token) -> String {
+    let place = Int(token.start)..<Int(token.end)
+    if let value = IntegerPrefix.value(of: bytes[place]) { return String(value) }
     let text = text(of: token)
     return text.contains("_") ? text.filter { $0 != "_" } : text
   }

@@ -7,8 +7,8 @@ extension Parser {
     while true {
       if at(.leftBracket) {
         operand = try subscripted(operand)
-      } else if accept(.dot) {
-        if at(.star) { throw unexpected("a field", hint: "; '.*' goes with the name of a table") }
+      } else if at(.dot), peek(1).kind != .star {
+        advance()
         let name = try fieldName()
         operand = ExpressionSyntax(.field(operand, name), range(from: operand.range.start))
       } else if at(.at), peek(1).keyword == .time {
@@ -42,13 +42,15 @@ extension Parser {
     case .decimal: return literal(.decimal(number(token)))
     case .real: return literal(.double(number(token)))
     case .string: return literal(.string(unquoted(token)))
-    case .unicodeString: return literal(.string(try unescaped(token)))
+    case .unicodeString:
+      let text = try unicodeText()
+      return ExpressionSyntax(.string(text), range(from: token))
     case .binary: return literal(.binary(try binary(token)))
     case .question:
       parameterCount += 1
       return literal(.parameter(parameterCount - 1))
     case .leftParenthesis: return try isLambda ? lambda() : parenthesized()
-    case .word, .quotedName, .backquotedName: return try word()
+    case .word, .quotedName, .backquotedName, .unicodeName: return try word()
     default: throw unexpectedOperand()
     }
   }
@@ -69,6 +71,7 @@ extension Parser {
 
   private mutating func word() throws(SQLError) -> ExpressionSyntax {
     if let special = try special() { return special }
+    if let json = try jsonFunction() { return json }
     let isCall = peek(1).kind == .leftParenthesis
     let callable = at(.left) || at(.right) || at(.grouping)
     guard atName || (callable && isCall) else { throw unexpectedOperand() }

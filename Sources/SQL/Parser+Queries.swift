@@ -62,9 +62,14 @@ extension Parser {
     }
     if accept(.limit) {
       if !accept(.all) { query.limit = try rowCount() }
+      if at(.comma) {
+        throw unexpected(
+          "the end of the query", hint: "; write OFFSET with the first number before LIMIT")
+      }
       continuation = nil
     } else if accept(.fetch) {
       query.limit = try fetchFirst()
+      query.withTies = try ties(after: query.orderBy)
       continuation = nil
     }
     if at(.offset), query.offset == nil {
@@ -84,11 +89,18 @@ extension Parser {
     let one = ExpressionSyntax(.integer("1"), token.range)
     let count = at(.row) || at(.rows) ? one : try rowCount()
     guard accept(.row) || accept(.rows) else { throw unexpected(oneOf: [.row, .rows]) }
-    guard accept(.only) else {
-      let hint = at(.with) ? "; WITH TIES is not supported, rank() is" : ""
-      throw unexpected("ONLY", hint: hint)
-    }
     return count
+  }
+
+  /// `ONLY`, or `WITH TIES`, which needs an order.
+  private mutating func ties(after order: [SortItem]) throws(SQLError) -> Bool {
+    if accept(.only) { return false }
+    let first = token
+    guard accept(.with, .ties) else { throw unexpected("ONLY or WITH TIES") }
+    guard !order.isEmpty else {
+      throw SQLError("WITH TIES needs ORDER BY before it", at: range(from: first))
+    }
+    return true
   }
 
   mutating func sortItems() throws(SQLError) -> [SortItem] {
@@ -256,11 +268,26 @@ extension Parser {
       let name = try qualifiedName()
       try expect(.dot)
       try expect(.star)
-      return .all(of: name, range(from: first))
+      guard at(.as), peek(1).kind == .leftParenthesis else {
+        return .all(of: name, range(from: first))
+      }
+      let row = ExpressionSyntax(.name(name), name.range)
+      return .fields(of: row, aliases: try fieldAliases(), range(from: first))
     }
     let expression = try expression()
+    if at(.dot), peek(1).kind == .star {
+      index += 2
+      return .fields(of: expression, aliases: try fieldAliases(), range(from: first))
+    }
     if accept(.as) { return .expression(expression, alias: try identifier()) }
     return .expression(expression, alias: atAlias ? try identifier() : nil)
+  }
+
+  /// `AS (a, b)` behind `.*`.
+  private mutating func fieldAliases() throws(SQLError) -> [Identifier] {
+    guard at(.as), peek(1).kind == .leftParenthesis else { return [] }
+    advance()
+    return try identifierList()
   }
 
   /// `t.*`, `db.t.*`.

@@ -70,9 +70,27 @@ extension Parser {
   }
 
   private mutating func execute() throws(SQLError) -> Statement {
+    if peek(1).kind == .string, accept(word: "immediate") { return try executeImmediate() }
     let name = try identifier("the name of a prepared statement")
     let arguments = accept(.using) ? try expressionList() : []
     return .execute(name: name, arguments: arguments)
+  }
+}
+
+extension Parser {
+  /// `'SELECT …' USING 1, 'x'`.
+  private mutating func executeImmediate() throws(SQLError) -> Statement {
+    let place = token.range
+    let text = try string()
+    let statement: Statement
+    do {
+      statement = try Parser.statement(text)
+    } catch {
+      // Places inside the text mean nothing in the statement around it.
+      throw SQLError("in the text of EXECUTE IMMEDIATE: \(error.message)", at: place)
+    }
+    let arguments = accept(.using) ? try expressionList() : []
+    return .executeImmediate(statement, arguments: arguments)
   }
 }
 
@@ -115,7 +133,7 @@ extension Parser {
       guard isName(peek(1)),
         peek(2).kind == .comma || peek(2).kind == .rightParenthesis
       else {
-        throw unexpected("AS and a query", hint: "; tables are created from what a query returns")
+        return .createTableAs(try tableDefinition(name, ifNotExists: ifNotExists))
       }
       columns = try identifierList()
     }
@@ -144,7 +162,7 @@ extension Parser {
   }
 
   /// `WITH (format = 'PARQUET', partitioned_by = ARRAY['month'])`.
-  private mutating func properties() throws(SQLError) -> [Property] {
+  mutating func properties() throws(SQLError) -> [Property] {
     guard accept(.with) else { return [] }
     let opening = token
     try expect(.leftParenthesis)

@@ -149,6 +149,9 @@ extension Parser {
   private mutating func tableAlias() throws(SQLError) -> TableAlias? {
     let hasAs = accept(.as)
     guard hasAs || atAlias else { return nil }
+    if !hasAs, peek(1).kind == .leftParenthesis, text(of: token).lowercased() == "match_recognize" {
+      throw unexpected("an alias", hint: ForeignWords.advice(on: text(of: token)))
+    }
     let name = try identifier()
     return TableAlias(name: name, columns: at(.leftParenthesis) ? try identifierList() : [])
   }

@@ -225,6 +225,7 @@ extension Parser {
       .like, .unnest,
     ]
     let expected = continuation ?? "the end of the statement"
+    if let foreign = foreignWord(expected) { return foreign }
     if token.keyword == nil || token.keyword?.isReserved == false {
       let hint = hint(for: token, among: clauses)
       if !hint.isEmpty { return unexpected(expected, hint: hint) }
@@ -237,6 +238,18 @@ extension Parser {
   }
 }
 
+extension Parser {
+  /// A word of another dialect, here or just before, where it was taken for an alias.
+  private func foreignWord(_ expected: String) -> SQLError? {
+    for word in [token] + (index > 0 ? [tokens[index - 1]] : []) where word.kind == .word {
+      let advice = ForeignWords.advice(on: text(of: word))
+      guard !advice.isEmpty else { continue }
+      return SQLError("expected \(expected), found '\(text(of: word))'\(advice)", at: word.range)
+    }
+    return nil
+  }
+}
+
 // MARK: Names
 
 extension Parser {
@@ -245,7 +258,7 @@ extension Parser {
 
   func isName(_ token: Token) -> Bool {
     switch token.kind {
-    case .quotedName, .backquotedName: true
+    case .quotedName, .backquotedName, .unicodeName: true
     case .word: token.keyword?.isReserved != true
     default: false
     }
@@ -277,6 +290,10 @@ extension Parser {
     let token = token
     var name = text(of: token)
     switch token.kind {
+    case .unicodeName:
+      name = try unicodeText()
+      guard !name.isEmpty else { throw SQLError("a name cannot be empty", at: token.range) }
+      return Identifier(name, isQuoted: true, range: range(from: token))
     case .quotedName: name = unquoted(token)
     case .backquotedName where allowsBackquotes: name = unquoted(token)
     case .backquotedName: throw SQLError("names are quoted with '\"', not '`'", at: token.range)
@@ -308,8 +325,9 @@ extension Parser {
 
   mutating func string(_ expected: String = "text in single quotes") throws(SQLError) -> String {
     guard at(.string) || at(.unicodeString) else { throw unexpected(expected) }
+    guard at(.string) else { return try unicodeText() }
     defer { advance() }
-    return at(.string) ? unquoted(token) : try unescaped(token)
+    return unquoted(token)
   }
 
   /// The content between quotes, doubled quotes made one.

@@ -22,8 +22,9 @@ extension SQLWriter {
       write(offset)
     }
     if let limit = query.limit {
-      write(" LIMIT ")
+      write(query.withTies ? " FETCH FIRST " : " LIMIT ")
       write(limit)
+      if query.withTies { write(" ROWS WITH TIES") }
     }
   }
 
@@ -98,6 +99,17 @@ extension SQLWriter {
           writer.write(".")
         }
         writer.write("*")
+      case .fields(let row, let aliases, _):
+        if case .name = row.kind {
+          writer.write(row)
+        } else {
+          writer.write("(")
+          writer.write(row)
+          writer.write(")")
+        }
+        writer.write(".*")
+        if !aliases.isEmpty { writer.write(" AS ") }
+        writer.write(aliases)
       }
     }
     if let from = select.from {

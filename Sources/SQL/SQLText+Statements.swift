@@ -43,6 +43,12 @@ extension SQLWriter {
       write(name)
       if !arguments.isEmpty { write(" USING ") }
       list(arguments)
+    case .executeImmediate(let statement, let arguments):
+      var inner = SQLWriter()
+      inner.write(statement)
+      write("EXECUTE IMMEDIATE \(quoted(inner.text, "'"))")
+      if !arguments.isEmpty { write(" USING ") }
+      list(arguments)
     case .deallocate(let name):
       write("DEALLOCATE PREPARE ")
       write(name)

@@ -12,10 +12,13 @@ package indirect enum Statement: Sendable {
   case describe(QualifiedName)
   case prepare(name: Identifier, Statement)
   case execute(name: Identifier, arguments: [ExpressionSyntax])
+  /// EXECUTE IMMEDIATE 'statement'.
+  case executeImmediate(Statement, arguments: [ExpressionSyntax])
   case deallocate(name: Identifier)
 }
 
-/// CREATE TABLE … AS: a table made from what a query returns.
+/// CREATE TABLE … AS: a table made from what a query returns. `CREATE TABLE t (a INTEGER)` is a query
+/// without rows.
 package struct CreateTableAs: Sendable {
   package var name: QualifiedName
   package var ifNotExists: Bool
@@ -23,10 +26,12 @@ package struct CreateTableAs: Sendable {
   package var properties: [Property]
   package var query: Query
   package var withData: Bool
+  /// Constraints as written, such as `PRIMARY KEY`: accepted, but nothing checks them.
+  package var unchecked: [String]
 
   package init(
     name: QualifiedName, ifNotExists: Bool, columnNames: [Identifier], properties: [Property],
-    query: Query, withData: Bool
+    query: Query, withData: Bool, unchecked: [String] = []
   ) {
     self.name = name
     self.ifNotExists = ifNotExists
@@ -34,6 +39,7 @@ package struct CreateTableAs: Sendable {
     self.properties = properties
     self.query = query
     self.withData = withData
+    self.unchecked = unchecked
   }
 }
 
@@ -96,12 +102,14 @@ package struct Query: Sendable {
   package var offset: ExpressionSyntax?
   /// LIMIT or FETCH FIRST; nil for none and for LIMIT ALL.
   package var limit: ExpressionSyntax?
+  /// `FETCH FIRST n ROWS WITH TIES`: rows that sort like the last one come too.
+  package var withTies: Bool
   package var range: SourceRange
 
   package init(
     with: [CommonTable] = [], isRecursive: Bool = false, body: QueryBody,
     orderBy: [SortItem] = [], offset: ExpressionSyntax? = nil, limit: ExpressionSyntax? = nil,
-    range: SourceRange
+    withTies: Bool = false, range: SourceRange
   ) {
     self.with = with
     self.isRecursive = isRecursive
@@ -109,6 +117,7 @@ package struct Query: Sendable {
     self.orderBy = orderBy
     self.offset = offset
     self.limit = limit
+    self.withTies = withTies
     self.range = range
   }
 }
@@ -182,8 +191,10 @@ package struct NamedWindow: Sendable {
 /// One entry of a SELECT list.
 package enum SelectItem: Sendable {
   case expression(ExpressionSyntax, alias: Identifier?)
-  /// `*`, or `t.*`.
+  /// `*`, or `t.*`; `r.*` where `r` is a column of rows.
   case all(of: QualifiedName?, SourceRange)
+  /// `(row).* AS (a, b)`, or `t.* AS (a, b)`; no names where AS is left out.
+  case fields(of: ExpressionSyntax, aliases: [Identifier], SourceRange)
 }
 
 /// GROUP BY with its elements in order.

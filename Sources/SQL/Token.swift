@@ -9,11 +9,11 @@ struct Token {
   var range: SourceRange { SourceRange(Int(start), Int(end)) }
 
   enum Kind: UInt8 {
-    case word, quotedName, backquotedName
+    case word, quotedName, backquotedName, unicodeName
     case integer, decimal, real
     case string, unicodeString, binary
     case leftParenthesis, rightParenthesis, leftBracket, rightBracket
-    case comma, dot, semicolon, question
+    case comma, dot, colon, semicolon, question
     case plus, minus, star, slash, percent, concatenate
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
     case arrow
@@ -25,7 +25,7 @@ extension Token.Kind {
   /// How messages name what is expected.
   var display: String {
     switch self {
-    case .word, .quotedName, .backquotedName: "a name"
+    case .word, .quotedName, .backquotedName, .unicodeName: "a name"
     case .integer, .decimal, .real: "a number"
     case .string, .unicodeString: "text in single quotes"
     case .binary: "X'…'"
@@ -35,6 +35,7 @@ extension Token.Kind {
     case .rightBracket: "']'"
     case .comma: "','"
     case .dot: "'.'"
+    case .colon: "':'"
     case .semicolon: "';'"
     case .question: "'?'"
     case .plus: "'+'"

@@ -10,12 +10,16 @@ struct Charges {
     var charges = Charges()
     charges.random = SplitMix64(seed: month == .september ? 20_260_901 : 20_261_001)
     charges.addOncePerMonth(month)
+    charges.items += SmallCharges.itemsOncePerMonth(month)
     for hour in month.hours {
       charges.addServers(hour, month)
       charges.addVolumes(hour, month)
       charges.addNetwork(hour, month)
       charges.addDatabases(hour, month)
-      if hour % 24 == 0 { charges.addDaily(hour, month) }
+      if hour % 24 == 0 {
+        charges.addDaily(hour, month)
+        charges.items += SmallCharges.items(onDayFrom: hour, month)
+      }
     }
     return charges.items
   }
@@ -185,6 +189,7 @@ struct Charges {
     orders.instanceType = "db.m5.large"
     orders.onDemandCost = 0.178
     orders.team = "orders"
+    orders.engine = "PostgreSQL"
     orders.environment = "production"
     orders.description = "PostgreSQL, db.m5.large reserved instance applied"
     orders.reservation = .init(
@@ -200,6 +205,7 @@ struct Charges {
     staging.cost = 0.072
     staging.instanceType = "db.t3.medium"
     staging.team = "orders"
+    staging.engine = "PostgreSQL"
     staging.environment = "staging"
     items.append(staging)
   }

@@ -20,6 +20,8 @@ struct LineItem {
   var onDemandCost: Double?
   var description = ""
   var instanceType = ""
+  /// Of a database or cache.
+  var engine = ""
   var team = ""
   var environment = ""
   var name = ""
@@ -55,6 +57,9 @@ struct ProductFacts {
   let code: String
   let name: String
   let family: String
+  /// Who sells it.
+  var entity = "AWS"
+  var seller = "Amazon Web Services, Inc."
 
   static let ec2 = ProductFacts(
     code: "AmazonEC2", name: "Amazon Elastic Compute Cloud", family: "Compute Instance")
@@ -66,6 +71,22 @@ struct ProductFacts {
     code: "AmazonEC2", name: "Amazon Elastic Compute Cloud", family: "Data Transfer")
   static let address = ProductFacts(
     code: "AmazonVPC", name: "Amazon Virtual Private Cloud", family: "")
+  static let balancer = ProductFacts(
+    code: "AWSELB", name: "Elastic Load Balancing", family: "Load Balancer-Application")
+  static let cloudFront = ProductFacts(
+    code: "AmazonCloudFront", name: "Amazon CloudFront", family: "Data Transfer")
+  static let rdsStorage = ProductFacts(
+    code: "AmazonRDS", name: "Amazon Relational Database Service", family: "Database Storage")
+  static let dynamo = ProductFacts(
+    code: "AmazonDynamoDB", name: "Amazon DynamoDB",
+    family: "Amazon DynamoDB PayPerRequest Throughput")
+  static let cache = ProductFacts(
+    code: "AmazonElastiCache", name: "Amazon ElastiCache", family: "Cache Instance")
+  static let logs = ProductFacts(
+    code: "AmazonCloudWatch", name: "AmazonCloudWatch", family: "Data Payload")
+  static let marketplace = ProductFacts(
+    code: "4kx2m8w1q7shopsearchpro", name: "Shop Search Pro", family: "", entity: "AWS Marketplace",
+    seller: "Kettle Software Ltd.")
   static let rds = ProductFacts(
     code: "AmazonRDS", name: "Amazon Relational Database Service", family: "Database Instance")
   static let s3 = ProductFacts(
@@ -85,7 +106,7 @@ extension LineItem {
     ("identity/LineItemId", { $0.identifier }),
     ("identity/TimeInterval", { "\($0.start)/\($0.end)" }),
     ("bill/InvoiceId", { $0.month == .september ? "1880123457" : "" }),
-    ("bill/BillingEntity", { _ in "AWS" }),
+    ("bill/BillingEntity", { $0.product.entity }),
     ("bill/BillType", { _ in "Anniversary" }),
     ("bill/PayerAccountId", { _ in Organisation.payer.id }),
     ("bill/BillingPeriodStartDate", { $0.month.start }),
@@ -109,10 +130,11 @@ extension LineItem {
     ("lineItem/BlendedCost", { decimal($0.cost) }),
     ("lineItem/LineItemDescription", { $0.description }),
     ("lineItem/TaxType", { $0.type == "Tax" ? "VAT" : "" }),
-    ("lineItem/LegalEntity", { _ in "Amazon Web Services, Inc." }),
+    ("lineItem/LegalEntity", { $0.product.seller }),
     ("product/ProductName", { $0.product.name }),
     ("product/instanceType", { $0.instanceType }),
     ("product/operatingSystem", { $0.product.family == "Compute Instance" ? "Linux" : "" }),
+    ("product/databaseEngine", { $0.engine }),
     ("product/productFamily", { $0.product.family }),
     ("product/region", { $0.region?.rawValue ?? "" }),
     ("product/servicecode", { $0.product.code }),
@@ -127,6 +149,7 @@ extension LineItem {
       { reserved($0, \.amortizedUpfrontForPeriod) }
     ),
     ("reservation/EffectiveCost", { reserved($0, \.effectiveCost) }),
+    ("reservation/EndTime", { $0.reservation == nil ? "" : "2027-02-28T23:59:59.000Z" }),
     ("reservation/RecurringFeeForUsage", { reserved($0, \.recurringForUsage) }),
     ("reservation/ReservationARN", { $0.reservation == nil ? "" : reservationARN }),
     ("reservation/TotalReservedUnits", { reserved($0, \.reservedUnits) }),
@@ -136,10 +159,15 @@ extension LineItem {
     ),
     ("reservation/UnusedRecurringFee", { reserved($0, \.unusedRecurring) }),
     ("savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod", { planned($0) { _ in 0 } }),
+    ("savingsPlan/EndTime", { planText($0, "2026-12-14T09:00:00.000Z") }),
+    ("savingsPlan/OfferingType", { planText($0, "ComputeSavingsPlans") }),
+    ("savingsPlan/PaymentOption", { planText($0, "No Upfront") }),
+    ("savingsPlan/PurchaseTerm", { planText($0, "1yr") }),
     ("savingsPlan/RecurringCommitmentForBillingPeriod", { planned($0, \.recurringCommitment) }),
     ("savingsPlan/SavingsPlanARN", { $0.savingsPlan == nil ? "" : savingsPlanARN }),
     ("savingsPlan/SavingsPlanEffectiveCost", { planned($0, \.effectiveCost) }),
     ("savingsPlan/SavingsPlanRate", { planned($0, \.rate) }),
+    ("savingsPlan/StartTime", { planText($0, "2025-12-14T09:00:00.000Z") }),
     ("savingsPlan/TotalCommitmentToDate", { planned($0, \.totalCommitment) }),
     ("savingsPlan/UsedCommitment", { planned($0, \.usedCommitment) }),
     ("resourceTags/user:Name", { $0.name }),
@@ -162,6 +190,11 @@ extension LineItem {
     _ item: LineItem, _ figure: (ReservationFigures) -> Double
   ) -> String {
     item.reservation.map { decimal(figure($0)) } ?? ""
+  }
+
+  /// What the report says of the plan itself, on each of its rows.
+  private static func planText(_ item: LineItem, _ text: String) -> String {
+    item.savingsPlan == nil ? "" : text
   }
 
   private static func planned(

@@ -18,6 +18,9 @@ package struct EditBuffer: Sendable, Equatable {
   }
 
   private static let undoLimit = 200
+  /// Characters that all earlier texts may have together: a pasted script is not kept 200 times.
+  private static let undoSizeLimit = 1 << 20
+  private var undoneSize = 0
 
   package init(_ text: String = "") {
     characters = Array(text)
@@ -103,6 +106,7 @@ package struct EditBuffer: Sendable, Equatable {
 
   package mutating func undo() {
     guard let last = undone.popLast() else { return }
+    undoneSize -= last.characters.count
     characters = last.characters
     cursor = last.cursor
     wantedColumn = nil
@@ -123,7 +127,10 @@ package struct EditBuffer: Sendable, Equatable {
   private mutating func remember() {
     wantedColumn = nil
     undone.append(Snapshot(characters: characters, cursor: cursor))
-    if undone.count > EditBuffer.undoLimit { undone.removeFirst() }
+    undoneSize += characters.count
+    while undone.count > EditBuffer.undoLimit || undoneSize > EditBuffer.undoSizeLimit {
+      undoneSize -= undone.removeFirst().characters.count
+    }
   }
 
   // MARK: Moving

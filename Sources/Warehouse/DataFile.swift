@@ -18,6 +18,18 @@ struct DataFile: Sendable {
   /// What the log says of the file's values; nil when it says nothing.
   let logged: LoggedBounds?
 
+  /// The value that a column has in every row; nil where there may be several.
+  func value(of position: Int) -> Value? {
+    if let constant = constants[position] { return constant }
+    guard let bounds = logged?.bounds[position] else { return nil }
+    if bounds.isAllNull { return .null }
+    guard !bounds.mayBeNull, let value = bounds.min, value == bounds.max else { return nil }
+    // Writers may cut long texts of the log short.
+    if case .bytes(let bytes) = value, bytes.count >= 32 { return nil }
+    if case .double = value { return nil }
+    return value
+  }
+
   /// Whether some row may meet all conditions.
   func mayMatch(_ conditions: [ScanCondition], _ schema: Schema) -> Bool {
     for condition in conditions {

@@ -28,6 +28,7 @@ struct DeltaSource: TableSource {
   }
 
   var schema: Schema { snapshot.schema }
+  var identity: String? { "\(snapshot.table)@\(snapshot.version)" }
   var partitionColumns: Set<Int> { Set(snapshot.partitionPositions) }
 
   var estimatedRowCount: Int? {
@@ -44,6 +45,16 @@ struct DeltaSource: TableSource {
   func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)? {
     FilePruning.count(files, of: self, columns, filters)
   }
+
+  func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? {
+    FilePruning.rowCount(files, of: self, columns, filters)
+  }
+
+  func spread(of position: Int) -> ColumnSpread? {
+    FilePruning.spread(files, of: position, schema[position].type)
+  }
+
+  func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
     for column in request.columns {

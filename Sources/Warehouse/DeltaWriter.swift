@@ -185,9 +185,12 @@ final class DeltaWriter: WriterBackend {
       let made = try Directory.create(path)
       for directory in made { syncs.add(directory: Path.split(directory).directory) }
       madeDirectories += made
+      UnfinishedFiles.add(directories: made)
       hold = try table.hold()
     }
-    madeDirectories += try Directory.create(directory)
+    let made = try Directory.create(directory)
+    madeDirectories += made
+    UnfinishedFiles.add(directories: made)
     // Synced even where another writer made them: it may not have come so far.
     var inside = directory
     while inside != path && inside.utf8.count > path.utf8.count {
@@ -206,6 +209,7 @@ final class DeltaWriter: WriterBackend {
     let file = open.remove(at: position)
     let path = Path.join(self.path, file.path)
     madeFiles.append(path)
+    UnfinishedFiles.add(path)
     let summary = try file.writer.finish()
     if syncs.isFull { try syncs.syncFiles() }
     let values = Dictionary(
@@ -227,6 +231,7 @@ final class DeltaWriter: WriterBackend {
       // The directories were there when the files were begun.
       throw hold?.isCurrent ?? true ? error : dropped()
     }
+    forgetUnfinished()
     var attempt = 1
     while true {
       do {
@@ -359,9 +364,16 @@ final class DeltaWriter: WriterBackend {
       engineInfo: "kakeibo/\(Release.version)")
   }
 
+  /// From now on a version may name what was made.
+  private func forgetUnfinished() {
+    for file in madeFiles { UnfinishedFiles.forget(file) }
+    UnfinishedFiles.forget(directories: madeDirectories)
+  }
+
   /// Takes away what was made, unless a version names it.
   func cancel() {
     open.removeAll()
+    forgetUnfinished()
     if isCommitted { return }
     for file in madeFiles { try? Directory.removeFile(file) }
     for directory in madeDirectories.reversed() { Directory.removeIfEmpty(directory) }

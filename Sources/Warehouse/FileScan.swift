@@ -47,12 +47,14 @@ struct FileScan: TableScan {
   private let columns: FileColumns
   private let request: ScanRequest
   private let pieces: [Piece]
+  private let totalBytes: Int
 
   init(
     _ files: [DataFile], columns: FileColumns, request: ScanRequest, footers: FooterCache
   ) throws {
     self.columns = columns
     self.request = request
+    totalBytes = files.reduce(0) { $0 &+ $1.byteCount }
     var pieces: [Piece] = []
     for data in files where data.mayMatch(request.conditions, columns.schema) {
       let file = try footers.file(data.path, inside: data.folder)
@@ -77,6 +79,21 @@ struct FileScan: TableScan {
 
   func open(piece: Int) throws -> any BatchReader {
     try PieceReader(pieces[piece], columns, request)
+  }
+
+  /// Of a row group the wanted columns are read, as far as its pages are not skipped.
+  func byteCounts() -> (read: Int, total: Int)? {
+    var read = 0.0
+    for piece in pieces {
+      let rows = piece.file.rowGroups[piece.rowGroup].rowCount
+      let share = Double(piece.rows().reduce(0) { $0 + $1.count }) / Double(max(1, rows))
+      for column in request.columns where piece.data.constants[column] == nil {
+        guard let place = try? columns.place(of: column, in: piece.file) else { continue }
+        read +=
+          share * Double(piece.file.byteCount(rowGroup: piece.rowGroup, column: place.position))
+      }
+    }
+    return (Int(read.rounded()), totalBytes)
   }
 
   /// Conditions on columns that the file has in the table's own type, or lacks (a nil position).

@@ -32,7 +32,8 @@ final class MemoryStore: TableStore {
       throw FormatError(name.description, "a table in memory has no versions but the newest")
     }
     return MemoryTable(
-      name: name.description, schema: table.shape.schema, parts: table.parts.map(\.batch))
+      name: name.description, schema: table.shape.schema, parts: table.parts.map(\.batch),
+      identity: "\(name.description)@\(table.version)")
   }
 
   func summary(_ name: TableName) -> TableSummary? {

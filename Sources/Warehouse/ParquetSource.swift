@@ -35,11 +35,23 @@ struct ParquetSource: TableSource {
     }
   }
 
+  var identity: String? { files.map(\.path).joined(separator: "\n") }
+
   var estimatedRowCount: Int? { files.reduce(0) { $0 + ($1.rowCount ?? 0) } }
 
   func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)? {
     FilePruning.count(files, of: self, columns, filters)
   }
+
+  func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? {
+    FilePruning.rowCount(files, of: self, columns, filters)
+  }
+
+  func spread(of position: Int) -> ColumnSpread? {
+    FilePruning.spread(files, of: position, schema[position].type)
+  }
+
+  func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
     try FileScan(

@@ -5,8 +5,8 @@ import SQL
 import Synchronization
 
 extension Warehouse {
-  /// The plan of a statement as lines of text; with `analyze` it is run and each operator says what it
-  /// did.
+  /// The plan of a statement as a tree, a line of text per row; with `analyze` it is run and each
+  /// operator says what it did.
   func explain(
     _ statement: Statement, analyze: Bool, _ context: StatementContext
   ) throws -> QueryResult {
@@ -14,15 +14,21 @@ extension Warehouse {
       throw SQLError("EXPLAIN takes a query, or a statement with one in it", at: nil)
     }
     let planner = planner(context)
+    let start = ContinuousClock.now
     let plan = try planner.rewrite(planner.bind(query))
-    var text = plan.plan.text
-    if analyze {
-      let report = try execute(plan) { _ in }
-      text = lines(report, depth: 0).joined(separator: "\n")
-    }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return SmallResult.result(
-      [("query plan", .varchar)], lines.filter { !$0.isEmpty }.map { [.text(String($0))] })
+    let planned = ContinuousClock.now
+    guard analyze else { return lines(plan.plan.tree().lines) }
+    let report = try execute(plan) { _ in }
+    let facts = [
+      "planned in \(DurationText.milliseconds(planned - start))",
+      "run in \(DurationText.milliseconds(.now - planned))",
+      "\(configuration.threads) thread\(configuration.threads == 1 ? "" : "s")",
+    ]
+    return lines(ReportTree().tree(report).lines + [facts.joined(separator: ", ")])
+  }
+
+  private func lines(_ lines: [String]) -> QueryResult {
+    SmallResult.result([("query plan", .varchar)], lines.map { [.text($0)] })
   }
 
   private func explained(_ statement: Statement) -> Query? {
@@ -32,26 +38,66 @@ extension Warehouse {
       query
     case .createTableAs(let creation): creation.query
     case .explain(let inner, _): explained(inner)
-    case .prepare(_, let inner): explained(inner)
+    case .prepare(_, let inner), .executeImmediate(let inner, _): explained(inner)
     case .execute(let name, _):
       prepared.withLock { $0[name.text.lowercased()] }.flatMap(explained)
     case .dropView, .dropTable, .show, .describe, .deallocate: nil
     }
   }
+}
 
-  private func lines(_ report: OperatorReport, depth: Int) -> [String] {
-    var line = String(repeating: "  ", count: depth) + report.name
-    var facts = ["rows: \(report.rows)"]
-    if let read = report.rowsRead { facts.append("read: \(read)") }
-    if let pieces = report.pieces { facts.append("pieces: \(pieces)") }
-    facts.append("time: \(milliseconds(report.nanoseconds))")
-    line += "  [" + facts.joined(separator: ", ") + "]"
-    return [line] + report.children.flatMap { lines($0, depth: depth + 1) }
+/// What the operators of a finished query did, on the tree of its plan.
+private struct ReportTree {
+  private let estimates = RowEstimates()
+
+  func tree(_ report: OperatorReport) -> PlanTree {
+    var tree = PlanTree(heading: report.name)
+    if let plan = report.logical {
+      tree = plan.description
+      if case .limit(.sort(_, let keys), let offset, let count?) = plan {
+        tree = LogicalPlan.sort(.values([], rows: []), keys).description
+        tree.heading =
+          "Top \(count)" + (offset > 0 ? " after \(offset)" : "")
+          + tree.heading.dropFirst("Sort".count)
+      }
+    }
+    tree.facts = [PlanTree.rows(report.rows)]
+    if let plan = report.logical { tree.facts[0] += ", expected " + plan.expectation(estimates) }
+    tree.facts.append(DurationText.milliseconds(.nanoseconds(report.nanoseconds)))
+    if let read = report.rowsRead {
+      tree.facts.append(
+        "read \(PlanTree.rows(read)) in \(PlanTree.grouped(report.pieces ?? 0)) pieces")
+    }
+    if let (read, total) = report.byteCounts() {
+      tree.facts.append(
+        "read \(ByteText.short(read)) of \(ByteText.short(total)), "
+          + "skipped \(ByteText.short(max(0, total - read)))")
+    }
+    tree.children = report.children.map(self.tree)
+    return tree
   }
+}
 
-  private func milliseconds(_ nanoseconds: Int) -> String {
-    let micros = nanoseconds / 1000
+private enum DurationText {
+  static func milliseconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let micros = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     let fraction = String(micros % 1000)
     return "\(micros / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction) ms"
+  }
+}
+
+private enum ByteText {
+  /// `412 B`, `3.4 kB`, `12.0 MB`.
+  static func short(_ count: Int) -> String {
+    var (value, unit) = (Double(count), 0)
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    while value >= 1000, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    guard unit > 0 else { return "\(count) B" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

@@ -85,7 +85,7 @@ extension Warehouse {
   }
 
   private func functions(like pattern: String?) -> QueryResult {
-    var rows = ScalarFunctions.all.map { ($0.name, "scalar", $0.summary) }
+    var rows = ScalarFunctions.named.map { ($0.name, "scalar", $0.summary) }
     rows += AggregateFunctions.all.map { ($0.name, "aggregate", $0.summary) }
     rows.sort { ($0.0, $0.1) < ($1.0, $1.1) }
     return SmallResult.result(

@@ -33,15 +33,28 @@ extension Warehouse {
       prepared.withLock { $0[name.text.lowercased()] = inner }
       try done("statement '\(name.text)' is prepared", sink)
     case .execute(let name, let arguments):
-      let inner = try preparedStatement(name)
-      var context = context
-      context.parameters = try arguments.map(planner(context).constant)
-      try perform(inner, context, into: sink)
+      try perform(try preparedStatement(name), with: arguments, context, into: sink)
+    case .executeImmediate(let inner, let arguments):
+      do {
+        try perform(inner, with: arguments, context, into: sink)
+      } catch let error as SQLError {
+        // Places inside the text mean nothing in the statement around it.
+        throw SQLError("in the text of EXECUTE IMMEDIATE: \(error.message)", at: nil)
+      }
     case .deallocate(let name):
       _ = try preparedStatement(name)
       prepared.withLock { $0[name.text.lowercased()] = nil }
       try done("statement '\(name.text)' is forgotten", sink)
     }
+  }
+
+  private func perform(
+    _ statement: Statement, with arguments: [ExpressionSyntax], _ context: StatementContext,
+    into sink: any ResultSink
+  ) throws {
+    var context = context
+    context.parameters = try arguments.map(planner(context).constant)
+    try perform(statement, context, into: sink)
   }
 
   private func preparedStatement(_ name: Identifier) throws -> Statement {
@@ -163,7 +176,10 @@ extension Warehouse {
       if creation.ifNotExists { return "table '\(creation.name.text)' exists already" }
       throw SQLError("table '\(creation.name.text)' exists already", at: creation.name.range)
     }
-    return "table '\(creation.name.text)' has \(SmallResult.rows(count))"
+    let unchecked =
+      creation.unchecked.isEmpty
+      ? "" : "; nothing checks \(Array(Set(creation.unchecked)).sorted().joined(separator: ", "))"
+    return "table '\(creation.name.text)' has \(SmallResult.rows(count))\(unchecked)"
   }
 
   private func insert(

@@ -6,7 +6,8 @@ import SQL
 import TextFormats
 
 extension Warehouse {
-  /// Writes a query's result to a file in a folder, which must be empty or missing.
+  /// Writes a query's result to a folder, which must be empty or missing: one file, or one per
+  /// partition.
   ///
   /// Returns what was done, in a sentence.
   func unload(
@@ -14,11 +15,6 @@ extension Warehouse {
   ) throws -> String {
     let planner = planner(context)
     let properties = try TableProperties(properties, planner)
-    guard properties.partitionedBy.isEmpty else {
-      throw SQLError(
-        "UNLOAD with 'partitioned_by' is not supported; CREATE TABLE AS is partitioned",
-        at: properties.partitionedBy[0].range)
-    }
     guard !folder.contains("://") else {
       throw SQLError("UNLOAD writes to a folder on this machine, found '\(folder)'", at: nil)
     }
@@ -27,12 +23,15 @@ extension Warehouse {
     }
     let format = try UnloadFormat(properties)
     let plan = try planner.rewrite(planner.bind(query))
-    try Directory.create(folder)
-    let output = try OutputFile(Path.join(folder, "part-00000.\(format.suffix)"))
-    let count = try format.write(plan.schema, output) { body in
-      _ = try execute(plan, body)
+    let writer = try UnloadWriter(
+      folder: folder, schema: plan.schema, partitionedBy: properties.partitionedBy
+    ) { folder, schema in
+      try Directory.create(folder)
+      return try format.open(Path.join(folder, "part-00000.\(format.suffix)"), schema)
     }
-    return "\(SmallResult.rows(count)) written to '\(output.path)'"
+    _ = try execute(plan, writer.write)
+    try writer.finish()
+    return "\(SmallResult.rows(writer.rowCount)) written to '\(folder)'"
   }
 }
 
@@ -69,29 +68,24 @@ private enum UnloadFormat {
     }
   }
 
-  /// Writes what `rows` hands over and returns how many they were.
-  func write(
-    _ schema: Schema, _ output: OutputFile, rows: ((Batch) throws -> Void) throws -> Void
-  ) throws -> Int {
-    var count = 0
+  /// A file of this format, ready for rows.
+  func open(_ path: String, _ schema: Schema) throws -> UnloadWriter.OpenFile {
+    let output = try OutputFile(path)
     switch self {
     case .parquet(let options):
       let writer = try ParquetWriter(
         output: output, schema: SchemaWidening.exported(schema), options: options)
-      try rows { batch in
-        count += batch.count
-        try writer.write(SchemaWidening.exported(batch))
-      }
-      _ = try writer.finish()
+      return UnloadWriter.OpenFile(
+        write: { try writer.write(SchemaWidening.exported($0)) },
+        finish: { _ = try writer.finish() })
     case .text(let format):
       let writer = format.writer(schema) { try output.write($0) }
-      try rows { batch in
-        count += batch.count
-        try writer.write(batch)
-      }
-      try writer.finish()
-      try output.finish()
+      return UnloadWriter.OpenFile(
+        write: writer.write,
+        finish: {
+          try writer.finish()
+          try output.finish()
+        })
     }
-    return count
   }
 }

@@ -49,6 +49,10 @@ package final class Warehouse: Sendable {
   /// Ends the statement that is running, from another thread.
   package func cancel() { running.withLock { $0?.cancel() } }
 
+  /// Ends the statements of all warehouses, running ones and those that come later, as the process is to
+  /// end.
+  package static func interrupt() { CancellationToken.interrupt() }
+
   /// Binds a query, rewrites its plan and runs it.
   func select(_ query: Query, _ context: StatementContext, into sink: any ResultSink) throws {
     let planner = planner(context)
@@ -66,7 +70,7 @@ package final class Warehouse: Sendable {
     let options = ExecutionOptions(
       threads: configuration.threads, memory: configuration.memory,
       batchSize: configuration.batchSize, now: configuration.now,
-      cancellation: token)
+      cancellation: token, spillDirectory: configuration.spillDirectory)
     return try Executor(options: options).stream(plan) { batch in
       if batch.count > 0 { try body(batch) }
       return true
@@ -141,6 +145,8 @@ extension Warehouse {
     package var memory: Int
     /// Microseconds since the epoch: what `now()` answers.
     package var now: Int64
+    /// Where queries make temporary files for what does not fit into memory.
+    package var spillDirectory = "/tmp"
     /// Rows that operators hand on at once; answers do not depend on it.
     package var batchSize = 8192
     /// Rewrite rules of the planner to leave out, by name; answers do not depend on them.
@@ -149,8 +155,8 @@ extension Warehouse {
     package var views: [String: String] = [:]
     /// Views whose text depends on the tables there are (`costs`): called with the lake's tables.
     package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] = [:]
-    /// Columns that tables of these names have in general (see `Catalog.declaredColumns`).
-    package var declaredTables: [String: Schema] = [:]
+    /// Columns that tables of a lower-case name have in general (see `Catalog.declaredColumns`).
+    package var declaredTable: @Sendable (_ name: String) -> Schema? = { _ in nil }
     /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before
     /// those of the lake.
     package var fileTables: [String: String] = [:]

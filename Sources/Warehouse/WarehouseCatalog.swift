@@ -52,7 +52,7 @@ final class WarehouseCatalog: Catalog {
   }
 
   func declaredColumns(of table: any PlannedTable) -> Schema? {
-    configuration.declaredTables[table.name.lowercased()]
+    configuration.declaredTable(table.name.lowercased())
   }
 
   private func find(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry {

@@ -42,6 +42,7 @@ enum Help {
     load
       ingest PATH…                recognise reports and load them
     evaluate
+      init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
       budgets --config FILE       budgets against actual and forecast cost
       forecast                    the month's cost, in total and by account and service
@@ -71,6 +72,16 @@ enum Help {
 
       kakeibo demo
       kakeibo demo /tmp/look
+    """,
+    "init": """
+    usage: kakeibo init [PATH…] [-o FILE] [--force] [--dry-run]
+
+    Looks at what is here, or at the paths: reports, listings, metrics, budgets, schemas of your own,
+    a lake. Writes a commented config for 'nightly' that names them, nightly.json by default, and
+    leaves one that is there alone. Nothing is loaded. --dry-run prints it instead.
+
+      kakeibo init
+      kakeibo init ~/cur s3://bucket/inventory/
     """,
     "nightly": """
     usage: kakeibo nightly --config FILE [--exit-code] [--cache DIR] [--aws PROGRAM] [--offline]
@@ -120,6 +131,10 @@ enum Help {
     FROM 'x.csv', 'x.parquet', 'logs/*.jsonl', or a Delta folder. Without any of them, on a terminal,
     it is a shell: 'kakeibo help shell'.
 
+    EXPLAIN before a statement shows how it is run, with the rows expected of each step; EXPLAIN
+    ANALYZE runs it and shows rows, time, and bytes read and skipped. No rewrite of a plan changes
+    an answer: --without-rule NAME leaves one out, --without-rule all leaves out all.
+
       kakeibo query 'SELECT ServiceName, sum(BilledCost) FROM costs GROUP BY 1 ORDER BY 2 DESC'
       kakeibo query --format csv -f queries.sql -o result.csv
     """,
@@ -161,9 +176,14 @@ enum Help {
     """,
     "report": """
     usage: kakeibo report NAME [--param NAME=VALUE]… [--format FORMAT] [-o FILE]
-           kakeibo report --list
+           kakeibo report --list [TEXT]
+
+    Questions that are asked of every bill and inventory, each a file of queries/reports: --list has
+    them by topic, or those with a text. Without --param month=YYYY-MM they answer for the last month
+    there is. They are Athena's SQL over the view 'costs', so they run there, too.
 
       kakeibo report services
+      kakeibo report --list storage
       kakeibo report teams --param tag=team --param month=2026-10
     """,
     "budgets": """
@@ -325,6 +345,7 @@ enum Help {
     1  failed while running: disk, network, data
     2  the request is wrong: usage, SQL, config
     3  done, and something is in alarm (only with --exit-code), or does not reconcile
+    130, 143  ended by Ctrl-C or asked to terminate; what was begun is taken away
     """,
     "environment": """
     KAKEIBO_LAKE   the lake's directory where --lake does not say
@@ -332,6 +353,7 @@ enum Help {
     KAKEIBO_AWS    the AWS CLI's program where --aws does not say
     KAKEIBO_HISTORY  the shell's history file; empty for none
     PAGER          what shows long results of the shell; less by default, cat for none
+    TMPDIR         where statements put what exceeds --memory; the lake, else /var/tmp, by default
     NO_COLOR       no colour, whatever its value
     """,
   ]

@@ -7,7 +7,8 @@ enum Main {
     // A reader that has gone, and a limit on file sizes, are noticed when writing fails.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    let code = run(Array(CommandLine.arguments.dropFirst()))
+    exit(Interruption.exitCode ?? code)
   }
 
   /// Runs a command line; the result is the exit code (`kakeibo help exit-codes`).
@@ -30,6 +31,9 @@ enum Main {
         known: command.options.merging(Session.options) { own, _ in own },
         aliases: ["f": "file", "o": "output", "q": "quiet", "h": "help"], command: name)
       if arguments.has("help") { return Help.printTopic(name) }
+      // On a terminal, statements are typed; there Ctrl-C does not end the program.
+      let isTyped = name == "query" && arguments.operands.isEmpty && isatty(STDIN_FILENO) == 1
+      if !isTyped || arguments.value("file") != nil { Interruption.watch() }
       return try command.run(try Session(arguments), arguments).rawValue
     } catch {
       return Failure(error).report()
@@ -69,6 +73,7 @@ struct Command: Sendable {
 enum Commands {
   static let all: [String: Command] = [
     "demo": DemoCommand.command,
+    "init": InitCommand.command,
     "nightly": NightlyCommand.command,
     "ingest": IngestCommand.command,
     "query": QueryCommand.command,

@@ -55,12 +55,23 @@ struct Session {
     configuration.views = Dictionary(
       queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
     configuration.generatedViews = reports.generatedViews
-    configuration.declaredTables = reports.declaredTables
+    configuration.declaredTable = reports.declaredTable(named:)
     configuration.fileTables = tables
+    configuration.spillDirectory = Session.spillDirectory(lake: configuration.lake)
     configuration.disabledRules = disabledRules
     let terminal = terminal
     configuration.note = { terminal.note("note: \($0)") }
     return try Warehouse(configuration)
+  }
+
+  /// Where temporary files go: to $TMPDIR, else into the lake, whose disk is large enough for it; /tmp is
+  /// in memory on many machines.
+  private static func spillDirectory(lake: String) -> String {
+    if let directory = ProcessInfo.processInfo.environment["TMPDIR"], !directory.isEmpty {
+      return directory
+    }
+    let isWritable = { FileManager.default.isWritableFile(atPath: $0) }
+    return [lake, "/var/tmp"].first(where: isWritable) ?? "/tmp"
   }
 
   /// The same session with further kinds of reports, from a folder of schema files.

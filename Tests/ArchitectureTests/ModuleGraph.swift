@@ -11,7 +11,7 @@ enum ModuleGraph {
     "Parquet": ["Columns", "Files", "Compression"],
     "Delta": ["Columns", "Files", "Compression", "Parquet", "TextFormats"],
     "Planning": ["Columns", "Kernels", "SQL"],
-    "Execution": ["Columns", "Kernels", "SQL", "Planning"],
+    "Execution": ["Columns", "Files", "Kernels", "SQL", "Planning"],
     "Warehouse": [
       "Columns", "Files", "Kernels", "SQL", "Compression", "TextFormats", "Parquet", "Delta",
       "Planning", "Execution",

@@ -30,6 +30,33 @@ import Testing
       column.selected(Selection([3, 0, 1])).allValues() == [values[3], values[0], values[1]])
   }
 
+  @Test(arguments: 0..<50) func `the smallest and largest texts are found as by comparing all`(
+    seed: UInt64
+  ) {
+    var random = SplitMix64(seed: seed)
+    let bytes: [UInt8] = [0, 1, 97, 98, 255]
+    var texts = TextVector()
+    var mask: [Bool] = []
+    for _ in 0..<Int.random(in: 0..<40, using: &random) {
+      let length = Int.random(in: 0..<12, using: &random)
+      // Long common beginnings, so that more than the first bytes must be looked at.
+      let start = [UInt8](repeating: 97, count: Bool.random(using: &random) ? 9 : 0)
+      texts.append(start + (0..<length).map { _ in bytes[Int.random(in: 0..<5, using: &random)] })
+      mask.append(Int.random(in: 0..<4, using: &random) > 0)
+    }
+    for validity in [Validity.allPresent, Validity(mask: mask)] {
+      let rows = (0..<texts.count).filter { validity.isPresent($0) }
+      let smallest = rows.min { texts.copy($0).lexicographicallyPrecedes(texts.copy($1)) }
+      let largest = rows.max { texts.copy($0).lexicographicallyPrecedes(texts.copy($1)) }
+      let found = texts.extremeRow(isLargest: false, validity)
+      #expect(found.map(texts.copy) == smallest.map(texts.copy))
+      #expect(
+        texts.extremeRow(isLargest: true, validity).map(texts.copy) == largest.map(texts.copy))
+      let first = rows.first { texts.copy($0) == found.map(texts.copy) }
+      #expect(found == first)
+    }
+  }
+
   @Test func `civil dates go both ways over eight centuries`() {
     for day in stride(from: -150_000, through: 150_000, by: 7) {
       let date = CivilDate(daysSinceEpoch: day)

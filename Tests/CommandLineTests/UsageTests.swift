@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     "demo", "ingest", "query", "report", "nightly", "budgets", "forecast", "anomalies", "rightsize",
-    "rules", "series", "dashboard", "metrics", "lake", "completions",
+    "rules", "series", "dashboard", "metrics", "lake", "completions", "init",
   ])
   func `every command has help with an example`(_ command: String) throws {
     let outcome = try Workplace().run(["help", command])
@@ -107,14 +107,14 @@ import Testing
   @Test func `bash completes with them`() throws {
     let outcome = try Workplace().shell(
       """
-      command -v bash > /dev/null || { echo 'report;services;--format'; exit; }
+      command -v bash > /dev/null || { echo 'report;service-trend;--format'; exit; }
       kakeibo completions bash > c.bash
       bash -c 'source ./c.bash
         try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kakeibo; printf "%s" "${COMPREPLY[*]}"; }
-        try kakeibo --lake x repo; printf ";"; try kakeibo report servic; printf ";"
+        try kakeibo --lake x repo; printf ";"; try kakeibo report service-; printf ";"
         try kakeibo query --form'
       """)
-    #expect(outcome.out.hasPrefix("report;services"))
+    #expect(outcome.out.hasPrefix("report;service-trend;"))
     #expect(outcome.out.split(separator: "\n").first?.hasSuffix(";--format") == true)
   }
 

@@ -132,7 +132,7 @@ struct TestBill {
     var configuration = Warehouse.Configuration(
       lake: path, now: Int64(TestLake.firstDay + 40) * Microseconds.day)
     let catalog = try ReportCatalog.standard()
-    configuration.declaredTables = catalog.declaredTables
+    configuration.declaredTable = catalog.declaredTable(named:)
     return try Warehouse(configuration)
   }
 

@@ -78,9 +78,11 @@ func rows(of plan: LogicalPlan, sourceLocation: SourceLocation = #_sourceLocatio
 }
 
 func run(
-  _ plan: LogicalPlan, batchSize: Int = 8192, threads: Int = 1, memory: Int? = nil
+  _ plan: LogicalPlan, batchSize: Int = 8192, threads: Int = 1, memory: Int? = nil,
+  spillDirectory: String = "/tmp"
 ) throws -> [[Value]] {
-  let options = ExecutionOptions(threads: threads, memory: memory, batchSize: batchSize)
+  let options = ExecutionOptions(
+    threads: threads, memory: memory, batchSize: batchSize, spillDirectory: spillDirectory)
   let query = BoundQuery(
     plan: plan, columns: plan.outputs.map { ResultColumn(name: $0.name, reference: $0) })
   return try Executor(options: options).run(query).batches.flatMap { batch in

@@ -8,9 +8,31 @@ import Warehouse
 
 /// How a file's statements are run; the answers are the same for all.
 enum GoldenSetting: String, CaseIterable {
-  case memoryOneThread = "in memory, 1 thread"
-  case memoryFourThreads = "in memory, 4 threads"
-  case diskTwoThreads = "on disk, 2 threads"
+  case memory = "in memory, 1 thread"
+  case memorySingleRows = "in memory, 2 threads, batches of 1 row, no rules"
+  case memoryThreeRows = "in memory, 4 threads, batches of 3 rows"
+  case disk = "on disk, 2 threads"
+  case diskThreeRows = "on disk, 1 thread, batches of 3 rows, no rules"
+
+  var isOnDisk: Bool { self == .disk || self == .diskThreeRows }
+
+  var hasRules: Bool { self != .memorySingleRows && self != .diskThreeRows }
+
+  var threads: Int {
+    switch self {
+    case .memory, .diskThreeRows: 1
+    case .memorySingleRows, .disk: 2
+    case .memoryThreeRows: 4
+    }
+  }
+
+  var batchSize: Int? {
+    switch self {
+    case .memory, .disk: nil
+    case .memorySingleRows: 1
+    case .memoryThreeRows, .diskThreeRows: 3
+    }
+  }
 }
 
 /// Runs the records of one file in a fresh lake.
@@ -27,21 +49,18 @@ final class GoldenRunner {
   ) throws {
     var lake = ":memory:"
     var folder: URL?
-    if setting == .diskTwoThreads {
+    if setting.isOnDisk {
       let made = FileManager.default.temporaryDirectory.appending(
         path: "golden-\(UUID().uuidString)")
       lake = made.path
       folder = made
     }
     self.folder = folder
-    let threads =
-      switch setting {
-      case .memoryOneThread: 1
-      case .memoryFourThreads: 4
-      case .diskTwoThreads: 2
-      }
-    var configuration = Warehouse.Configuration(lake: lake, threads: threads, now: Self.now)
-    configuration.disabledRules = disabledRules
+    var configuration = Warehouse.Configuration(
+      lake: lake, threads: setting.threads, now: Self.now)
+    if let batchSize = setting.batchSize { configuration.batchSize = batchSize }
+    configuration.disabledRules =
+      setting.hasRules ? disabledRules : Set(Warehouse.ruleNames)
     for case .table(let name, let path, _) in file.blocks {
       configuration.fileTables[name] = root.appending(path: path).path
     }
@@ -52,34 +71,38 @@ final class GoldenRunner {
     if let folder { try? FileManager.default.removeItem(at: folder) }
   }
 
-  /// The record's answer as the file writes it: lines after `----`.
+  /// The record's answer as the file writes it.
   ///
   /// - Throws: where the statement fails and the record does not expect that, or the other way round.
-  func answer(_ record: GoldenFile.Record) throws -> [String] {
+  func answer(_ record: GoldenFile.Record) throws -> Answer {
     switch record.kind {
     case .statement:
       _ = try checked(record) { try warehouse.query(record.sql) }
-      return []
+      return Answer(lines: [])
     case .query:
       let result = try checked(record) { try warehouse.query(record.sql) }
-      return Self.lines(Self.cells(result))
+      return Answer(
+        lines: Self.lines(Self.cells(result)),
+        types: String(result.schema.fields.map { Self.typeLetter($0.type) }))
     case .explain:
       let result = try checked(record) { try warehouse.query("EXPLAIN " + record.sql) }
-      return Self.cells(result).flatMap { $0.flatMap { $0.split(separator: "\n") } }
-        .map(String.init).filter { !$0.isEmpty }
+      return Answer(
+        lines: Self.cells(result).flatMap { $0.flatMap { $0.split(separator: "\n") } }
+          .map(String.init).filter { !$0.isEmpty })
     case .error:
       do {
         _ = try warehouse.query(record.sql)
       } catch {
-        return Self.message(error, record.sql)
+        return Answer(lines: Self.message(error, record.sql))
       }
       throw Failure(description: "expected an error, found none")
     }
   }
 
-  /// The types of a query's columns, a letter each.
-  func types(_ record: GoldenFile.Record) throws -> String {
-    String(try warehouse.query(record.sql).schema.fields.map { Self.typeLetter($0.type) })
+  /// What a record answers: lines after `----`, and for a query the types of its columns, a letter each.
+  struct Answer {
+    var lines: [String]
+    var types = ""
   }
 
   struct Failure: Error, CustomStringConvertible {

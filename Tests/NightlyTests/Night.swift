@@ -50,7 +50,7 @@ final class Night: Sendable {
       try Night.queries()[.views].map { ($0.name, $0.sql) },
       uniquingKeysWith: { first, _ in first })
     configuration.generatedViews = reports.generatedViews
-    configuration.declaredTables = reports.declaredTables
+    configuration.declaredTable = reports.declaredTable(named:)
     return try Warehouse(configuration)
   }
 

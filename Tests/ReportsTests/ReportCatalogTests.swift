@@ -39,7 +39,22 @@ import TextFormats
     let kind = try #require(catalog.kind(named: "ssm-inventory"))
     let names = Set(kind.tables.map(\.name))
     #expect(names.isSuperset(of: ["aws_application", "aws_instanceinformation", "aws_tag"]))
-    #expect(catalog.declaredTables["aws_application"]?.position(of: "PackageId") != nil)
+    #expect(catalog.declaredTable(named: "aws_application")?.position(of: "PackageId") != nil)
+  }
+
+  @Test func `each table is declared alike before and after all kinds are read`() throws {
+    let tables = catalog.kinds.flatMap(\.tables)
+    for table in tables {
+      let fresh = try ReportCatalog.standard()
+      let declared = fresh.declaredTable(named: table.name.uppercased())
+      #expect(declared != nil && declared == catalog.declaredTable(named: table.name))
+    }
+    #expect(try ReportCatalog.standard().declaredTable(named: "no_such_table") == nil)
+    let own =
+      #"{"kind": "own", "title": "t", "table": "cur", "columns": [{"name": "a", "type": "date"}]}"#
+    let added = try ReportCatalog.standard(adding: [("own.json", own)])
+    #expect(added.declaredTable(named: "cur")?.names == ["a"])
+    #expect(added.kinds.count == catalog.kinds.count + 1)
   }
 
   @Test func `headers tell the cost reports apart`() throws {

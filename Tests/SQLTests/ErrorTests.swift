@@ -251,12 +251,12 @@ struct ErrorTests {
       """
     ),
     (
-      "CREATE TABLE t (a bigint)",
+      "CREATE TABLE t (a bigint DEFAULT 1)",
       """
-      error: line 1, column 16: expected AS and a query, found '('; tables are created from what a \
-      query returns
-        1 | CREATE TABLE t (a bigint)
-          |                ^
+      error: line 1, column 26: expected ',' or ')', found 'DEFAULT'; a column has a name, a type and \
+      perhaps NOT NULL or PRIMARY KEY
+        1 | CREATE TABLE t (a bigint DEFAULT 1)
+          |                          ^^^^^^^
       """
     ),
     (

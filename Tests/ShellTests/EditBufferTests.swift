@@ -75,6 +75,20 @@ import Testing
     #expect(moves == [true, true, false, true, true, false])
   }
 
+  @Test func `undoing goes back a long way, but not through copies of a long script`() {
+    var buffer = EditBuffer()
+    for _ in 0..<150 { buffer.insert("x") }
+    for _ in 0..<150 { buffer.undo() }
+    #expect(buffer.isEmpty)
+    buffer.insert(String(repeating: "y", count: 600_000))
+    buffer.insert("a")
+    buffer.insert("b")
+    buffer.undo()
+    #expect(buffer.characters.count == 600_001)
+    buffer.undo()
+    #expect(buffer.characters.count == 600_001)
+  }
+
   /// Random keys: the cursor stays within, and undoing all brings back what was.
   @Test(arguments: 0..<40)
   func `whatever is pressed, the cursor stays within the text`(seed: UInt64) {

@@ -74,6 +74,36 @@ import Warehouse
     }
   }
 
+  @Test func `what is written out in partitions comes back with them`() throws {
+    let lake = try Lake(.memory)
+    let folder = "\(lake.scratch.path)/out"
+    let rows =
+      "(VALUES (1, 'x', '2026-09'), (2, 'y', '2026-10'), (3, 'z', '2026-09')) t (a, b, month)"
+    for format in ["PARQUET", "JSON"] {
+      let properties = "WITH (format = '\(format)', partitioned_by = ARRAY['month'])"
+      try lake.run("UNLOAD (SELECT * FROM \(rows)) TO '\(folder)/\(format)' \(properties)")
+      #expect(
+        try lake.rows("SELECT a, b, month FROM '\(folder)/\(format)' ORDER BY a") == [
+          [.int64(1), .text("x"), .text("2026-09")], [.int64(2), .text("y"), .text("2026-10")],
+          [.int64(3), .text("z"), .text("2026-09")],
+        ])
+      #expect(
+        try Directory.names("\(folder)/\(format)").sorted() == ["month=2026-09", "month=2026-10"])
+    }
+    for wrong in ["moth", "a', 'b', 'month"] {
+      #expect(throws: SQLError.self) {
+        try lake.run(
+          "UNLOAD (SELECT * FROM \(rows)) TO '\(folder)/x' WITH (partitioned_by = ARRAY['\(wrong)'])"
+        )
+      }
+    }
+    #expect(throws: SQLError.self) {
+      try lake.run(
+        "UNLOAD (SELECT n, n AS p FROM UNNEST(sequence(1, 101)) AS u (n)) TO '\(folder)/y' "
+          + "WITH (partitioned_by = ARRAY['p'])")
+    }
+  }
+
   /// A Parquet file of one row.
   private func parquet(_ lake: Lake, _ folder: String, _ select: String) throws {
     let folder = "\(lake.scratch.path)/\(folder)"

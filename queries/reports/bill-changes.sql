@@ -1,5 +1,6 @@
 -- title: What changed between two versions of a bill
 -- answers: what was added, removed and restated by account, service and line item type, day by day
+-- topic: bill
 -- param before table default (SELECT * FROM cur WHERE false): the bill as it was, nothing by default
 -- param after table default cur: the bill as it is
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM

@@ -1,5 +1,6 @@
 -- title: A bill by kind of charge, in every view of its cost
 -- answers: what each kind of line item adds to the unblended, amortized, net and public cost of a bill
+-- topic: bill
 -- param bill table default cur: the table with the bill, cur or cur2
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 WITH charges AS (

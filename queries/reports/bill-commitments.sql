@@ -1,5 +1,6 @@
 -- title: The savings plans and reservations of a bill, fee against use
 -- answers: whether what each commitment was used for and what was left of it add up to what it cost
+-- topic: bill
 -- param bill table default cur: the table with the bill, cur or cur2
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 WITH charges AS (

@@ -1,5 +1,6 @@
 -- title: Line items that are in a bill twice
 -- answers: how many pairs of line item id and time interval, which are unique in a report, occur again
+-- topic: bill
 -- param bill table default cur: the table with the bill, cur or cur2
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT

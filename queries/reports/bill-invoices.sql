@@ -1,5 +1,6 @@
 -- title: The invoices of a bill
 -- answers: what each invoice of a month comes to, with its tax; without an id it is not issued yet
+-- topic: bill
 -- param bill table default cur: the table with the bill, cur or cur2
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT

@@ -1,5 +1,6 @@
 -- title: Savings Plans and reserved instances
 -- answers: how much of each commitment was used in a month, and what was left unused
+-- topic: commitments
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT
   CommitmentDiscountId AS commitment,

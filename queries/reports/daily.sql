@@ -1,5 +1,6 @@
 -- title: Cost by day
 -- answers: what each day of a month cost, and the seven-day average around it
+-- topic: overview
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT
   day,

@@ -1,5 +1,6 @@
 -- title: Data transfer and NAT gateways
 -- answers: what moving data cost in a month, by kind and region
+-- topic: network
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT
   RegionId AS region,

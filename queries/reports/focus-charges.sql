@@ -1,5 +1,6 @@
 -- title: A bill in FOCUS columns by kind of charge
 -- answers: what each kind of charge adds to the billed, effective, contracted and list cost of a bill
+-- topic: focus
 -- param bill table default costs: the table with the bill, focus or the view of all, costs
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT

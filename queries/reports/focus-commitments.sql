@@ -1,5 +1,6 @@
 -- title: The commitments of a bill in FOCUS columns, purchase against use
 -- answers: what was bought of each commitment in a month, what of it was used, and what was left
+-- topic: focus
 -- param bill table default costs: the table with the bill, focus or the view of all, costs
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT

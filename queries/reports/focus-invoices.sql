@@ -1,5 +1,6 @@
 -- title: The invoices of a bill in FOCUS columns
 -- answers: what each invoice of a month comes to, with its tax; without an id it is not stated
+-- topic: focus
 -- param bill table default costs: the table with the bill, focus or the view of all, costs
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT

@@ -1,5 +1,6 @@
 -- title: Servers with their cost
 -- answers: which servers there are, what each is, and what it cost in a month
+-- topic: inventory
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT
   i.instance_id,

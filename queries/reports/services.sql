@@ -1,5 +1,6 @@
 -- title: Cost by service
 -- answers: what each service cost in a month, as billed and amortized, and its share of the bill
+-- topic: overview
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 SELECT
   ServiceName AS service,

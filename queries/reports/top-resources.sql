@@ -1,5 +1,6 @@
 -- title: Most expensive resources
 -- answers: which resources cost most in a month
+-- topic: overview
 -- param month text default (SELECT max(billing_period) FROM costs): billing period, YYYY-MM
 -- param rows number default 20: how many resources to show
 SELECT

@@ -1,5 +1,6 @@
 -- title: The hours that bills have usage of
 -- answers: which hours each bill has charges for usage in, and how long the shortest of them is
+-- topic: bill
 -- param since text default '': first billing period, YYYY-MM; all by default
 SELECT
   x_SourceTable AS table_name,

@@ -56,8 +56,9 @@ struct BranchPart {
     return Column.concatenated(columns, type: type).selected(Selection(index))
   }
 
-  /// Numbers: one pass per branch that overwrites the branch's rows.
-  private static func blend<T>(
+  /// Numbers: one pass per branch that overwrites the branch's rows, none with a jump that depends on
+  /// the data, since which branch a row takes can seldom be guessed.
+  private static func blend<T: BitwiseCopyable>(
     _ parts: [BranchPart], _ branches: [UInt32], _ type: DataType, zero: T,
     wrap: ([T]) -> Values, unwrap: (Values) -> [T]?
   ) -> Column {
@@ -73,43 +74,40 @@ struct BranchPart {
         guard let value = unwrap(Column(type, values: [value]).flatValues)?.first,
           !part.column.isNull(0)
         else {
-          Self.clear(&mask, where: branches, are: part.branch) { _ in false }
+          clear(&mask, where: branches, are: part.branch)
           continue
         }
         overwrite(&result, where: branches, are: part.branch, with: value)
       case .flat(let values, let validity):
         if let present = validity.mask {
-          clear(&mask, where: branches, are: part.branch) { present[$0] }
+          write(present, over: &mask, where: branches, are: part.branch)
         }
         if part.branch != baseBranch, let values = unwrap(values) {
           overwrite(&result, where: branches, are: part.branch, with: values)
         }
       case .dictionary(let codes, let dictionary):
-        if !dictionary.values.hasNoNulls {
-          clear(&mask, where: branches, are: part.branch) { !part.column.isNull($0) }
+        if case .flat(_, let validity) = dictionary.values.form, let present = validity.mask {
+          write(present, codes, over: &mask, where: branches, are: part.branch)
         }
         if let entries = unwrap(dictionary.values.flatValues) {
-          let branch = UInt32(part.branch)
-          for row in branches.indices where branches[row] == branch {
-            result[row] = entries[Int(codes[row])]
-          }
+          overwrite(&result, where: branches, are: part.branch, with: entries, codes)
         }
       }
     }
     return Column(type, wrap(result), mask.map(Validity.init(checking:)) ?? .allPresent)
   }
 
-  private static func overwrite<T>(
+  private static func overwrite<T: BitwiseCopyable>(
     _ result: inout [T], where branches: [UInt32], are branch: Int, with value: T
   ) {
     let wanted = UInt32(branch)
     let source = branches.span
     var out = result.mutableSpan
     guard out.count == source.count else { return }
-    for row in source.indices where source[row] == wanted { out[row] = value }
+    for row in source.indices { out[row] = source[row] == wanted ? value : out[row] }
   }
 
-  private static func overwrite<T>(
+  private static func overwrite<T: BitwiseCopyable>(
     _ result: inout [T], where branches: [UInt32], are branch: Int, with values: [T]
   ) {
     let wanted = UInt32(branch)
@@ -120,16 +118,53 @@ struct BranchPart {
     for row in source.indices { out[row] = source[row] == wanted ? new[row] : out[row] }
   }
 
-  private static func clear(
-    _ mask: inout [Bool]?, where branches: [UInt32], are branch: Int,
-    unless isPresent: (Int) -> Bool
+  private static func overwrite<T: BitwiseCopyable>(
+    _ result: inout [T], where branches: [UInt32], are branch: Int, with entries: [T],
+    _ codes: [UInt32]
   ) {
-    var present = mask ?? [Bool](repeating: true, count: branches.count)
-    mask = nil
-    for row in branches.indices where branches[row] == UInt32(branch) {
-      present[row] = isPresent(row)
+    let wanted = UInt32(branch)
+    let source = branches.span
+    let entry = entries.span
+    let code = codes.span
+    var out = result.mutableSpan
+    guard out.count == source.count, code.count == source.count else { return }
+    for row in source.indices {
+      let new = entry[Int(code[row])]
+      out[row] = source[row] == wanted ? new : out[row]
     }
-    mask = present
+  }
+
+  private static func clear(_ mask: inout [Bool]?, where branches: [UInt32], are branch: Int) {
+    overwrite(marking: &mask, branches.count) { mask in
+      overwrite(&mask, where: branches, are: branch, with: false)
+    }
+  }
+
+  private static func write(
+    _ present: [Bool], over mask: inout [Bool]?, where branches: [UInt32], are branch: Int
+  ) {
+    overwrite(marking: &mask, branches.count) { mask in
+      overwrite(&mask, where: branches, are: branch, with: present)
+    }
+  }
+
+  private static func write(
+    _ present: [Bool], _ codes: [UInt32], over mask: inout [Bool]?, where branches: [UInt32],
+    are branch: Int
+  ) {
+    overwrite(marking: &mask, branches.count) { mask in
+      overwrite(&mask, where: branches, are: branch, with: present, codes)
+    }
+  }
+
+  /// Takes the mask out and back, so that it is not copied; without one, all rows are present.
+  private static func overwrite(
+    marking mask: inout [Bool]?, _ count: Int, _ body: (inout [Bool]) -> Void
+  ) {
+    var marks = mask ?? [Bool](repeating: true, count: count)
+    mask = nil
+    body(&marks)
+    mask = marks
   }
 }
 

@@ -89,17 +89,17 @@ final class CaseEvaluation: Evaluation {
   }
 
   private func assemble(_ batch: Batch, _ branches: [UInt32]) throws -> Column {
-    var counts = [Int](repeating: 0, count: results.count)
-    for branch in branches { counts[Int(branch)] += 1 }
-    if let only = counts.firstIndex(of: batch.count) { return try results[only].evaluate(batch) }
+    let occurs = Self.occurring(branches, of: results.count)
+    if let only = occurs.firstIndex(of: true), occurs.lastIndex(of: true) == only {
+      return try results[only].evaluate(batch)
+    }
     var parts: [BranchPart] = []
-    for (branch, result) in results.enumerated() where counts[branch] > 0 {
+    for (branch, result) in results.enumerated() where occurs[branch] {
       if resultsAreTotal[branch] {
         let column = try result.evaluate(batch)
         parts.append(BranchPart(branch: branch, column: column, isWhole: true))
       } else {
         var rows: [UInt32] = []
-        rows.reserveCapacity(counts[branch])
         for row in branches.indices where branches[row] == UInt32(branch) {
           rows.append(UInt32(row))
         }
@@ -108,6 +108,15 @@ final class CaseEvaluation: Evaluation {
       }
     }
     return BranchPart.assemble(parts, branches: branches, branchCount: results.count, type: type)
+  }
+
+  /// Which branches some row takes.
+  private static func occurring(_ branches: [UInt32], of count: Int) -> [Bool] {
+    var occurs = [Bool](repeating: false, count: count)
+    var marks = occurs.mutableSpan
+    let source = branches.span
+    for row in source.indices { marks[Int(source[row])] = true }
+    return occurs
   }
 }
 

@@ -4,7 +4,8 @@ import Columns
 ///
 /// Each key value gets a number of its own (``KeyTable``); with one key that is the group. With several,
 /// the numbers are packed into one word: an index into a plain table while the keys have few values,
-/// a key of a hash table otherwise.
+/// a key of a hash table otherwise. Keys that come as codes go that way once for each combination of
+/// codes (``CodeGroups``).
 ///
 ///     key 0   AmazonEC2  → 0          group table
 ///     key 1   us-east-1  → 2          word = 0 | 2 << bits of key 0  →  group
@@ -13,6 +14,7 @@ final class GroupTable: @unchecked Sendable {
   private let keys: [KeyTable]
   private var memos: [DictionaryMemo]
   private var combination: KeyCombination?
+  private var codeGroups = CodeGroups()
 
   init(_ types: [DataType]) {
     keys = types.map { KeyTable($0, keepsNull: true) }
@@ -23,11 +25,22 @@ final class GroupTable: @unchecked Sendable {
   var count: Int { combination?.count ?? keys[0].count }
 
   var byteCount: Int {
-    keys.reduce(combination?.byteCount ?? 0) { $0 + $1.byteCount }
+    keys.reduce((combination?.byteCount ?? 0) + codeGroups.byteCount) { $0 + $1.byteCount }
   }
 
   /// The group of each row, new combinations getting the next number.
   func assign(_ columns: [Column], count: Int) throws -> [UInt32] {
+    guard combination != nil else { return try assignValues(columns, count: count) }
+    // Moved out and back, so that its table is not copied.
+    var known = CodeGroups()
+    swap(&known, &codeGroups)
+    defer { swap(&known, &codeGroups) }
+    return try known.find(columns, count: count, assign: assignValues)
+      ?? assignValues(columns, count: count)
+  }
+
+  /// As ``assign(_:count:)``, key by key.
+  private func assignValues(_ columns: [Column], count: Int) throws -> [UInt32] {
     var ids: [KeyIds] = []
     for position in keys.indices {
       ids.append(try keys[position].insert(columns[position], memo: &memos[position]))

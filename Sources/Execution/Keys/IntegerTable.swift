@@ -56,6 +56,17 @@ struct IntegerTable {
     }
   }
 
+  /// Gives up the slots; from then on nothing is inserted or looked up.
+  mutating func dropSlots() { slots = [] }
+
+  /// The keys at some numbers, without slots.
+  func keeping(_ rows: [UInt32]) -> IntegerTable {
+    var kept = IntegerTable()
+    kept.slots = []
+    kept.keys = rows.map { keys[Int($0)] }
+    return kept
+  }
+
   private mutating func grow() {
     let size = slots.count * 4
     shift -= 2

@@ -9,26 +9,37 @@ enum KeyHash {
     return folded ^ (folded &>> 29)
   }
 
-  /// A hash of some of the bytes of a text buffer, eight at a time.
+  /// A hash of some of the bytes of a text buffer, sixteen at a time.
+  ///
+  /// Source: Wang Yi, wyhash, final version 4 (both factors of each product take in eight bytes).
   @inline(__always)
   static func hash(_ bytes: RawSpan, _ start: Int, _ end: Int) -> UInt64 {
-    var hash = UInt64(truncatingIfNeeded: end &- start) &* multiplier
+    let count = end &- start
+    var hash = UInt64(truncatingIfNeeded: count) &* multiplier
     var offset = start
-    while offset &+ 8 <= end {
-      hash = fold(hash ^ word(bytes, offset))
-      offset &+= 8
+    while offset &+ 16 <= end {
+      hash = fold(word(bytes, offset) ^ factor, word(bytes, offset &+ 8) ^ hash)
+      offset &+= 16
     }
-    if offset < end {
-      var tail: UInt64 = 0
-      if end &- start >= 8 {
-        tail = word(bytes, end &- 8)
+    let left = end &- offset
+    if left > 0 {
+      var first: UInt64 = 0
+      var last: UInt64 = 0
+      if count >= 16 {
+        // What is left, behind bytes that are in already.
+        first = word(bytes, end &- 16)
+        last = word(bytes, end &- 8)
+      } else if left >= 8 {
+        first = word(bytes, offset)
+        last = word(bytes, end &- 8)
+      } else if left >= 4 {
+        first = UInt64(half(bytes, offset)) &<< 32 | UInt64(half(bytes, end &- 4))
       } else {
-        while offset < end {
-          tail = (tail &<< 8) | UInt64(byte(bytes, offset))
-          offset &+= 1
-        }
+        first =
+          UInt64(byte(bytes, offset)) &<< 16 | UInt64(byte(bytes, offset &+ left / 2)) &<< 8
+          | UInt64(byte(bytes, end &- 1))
       }
-      hash = fold(hash ^ tail)
+      hash = fold(first ^ factor, last ^ hash)
     }
     return hash ^ (hash &>> 31)
   }
@@ -49,16 +60,23 @@ enum KeyHash {
     return true
   }
 
+  private static let factor: UInt64 = 0xA076_1D64_78BD_642F
+
   @inline(__always)
-  private static func fold(_ value: UInt64) -> UInt64 {
-    let wide = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let wide = a.multipliedFullWidth(by: b)
     return wide.high ^ wide.low
   }
 
-  // SAFETY: any bytes are a valid integer, and `RawSpan` checks the bounds of both loads.
+  // SAFETY: any bytes are a valid integer, and `RawSpan` checks the bounds of all loads.
   @inline(__always)
   private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  @inline(__always)
+  private static func half(_ bytes: RawSpan, _ offset: Int) -> UInt32 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
   }
 
   @inline(__always)

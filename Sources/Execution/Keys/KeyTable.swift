@@ -238,3 +238,66 @@ final class KeyTable: @unchecked Sendable {
     return id
   }
 }
+
+/// What ``DistinctUnion`` needs to compare the values of several tables of one type.
+extension KeyTable {
+  /// Whether equal values are known by their hashes; not those of types that go by their encodings.
+  var isHashed: Bool { others == nil }
+  /// Values other than NULL.
+  var hashedCount: Int { integers.count + texts.count }
+  var hasNull: Bool { nullId != nil }
+
+  /// Of the values other than NULL, by number. Of numbers none but equal ones have the same.
+  var hashes: [UInt64] {
+    type.physical == .text ? texts.hashes : integers.keys.map(KeyHash.mix)
+  }
+
+  /// Whether two values with the same hash are equal; counted without NULL.
+  static func areEqual(_ a: KeyTable, _ i: Int, _ b: KeyTable, _ j: Int) -> Bool {
+    a.type.physical != .text || TextTable.areEqual(a.texts, i, b.texts, j)
+  }
+
+  /// All texts of a vector.
+  func insert(allOf vector: TextVector) throws { try texts.insert(allOf: vector) }
+
+  /// Gives up what only inserting needs.
+  func dropSlots() {
+    integers.dropSlots()
+    texts.dropSlots()
+  }
+
+  /// The numbers of values that are counted without NULL, and where wanted that of NULL, ascending.
+  func rows(ofHashed rows: [UInt32], withNull: Bool) -> [UInt32] {
+    guard let nullId else { return rows }
+    var all: [UInt32] = []
+    all.reserveCapacity(rows.count + 1)
+    var isDue = withNull
+    for row in rows {
+      if isDue, row >= nullId {
+        all.append(nullId)
+        isDue = false
+      }
+      all.append(row >= nullId ? row + 1 : row)
+    }
+    if isDue { all.append(nullId) }
+    return all
+  }
+
+  /// A table with some of the values, ascending, into which nothing can be inserted.
+  func keeping(_ rows: [UInt32]) -> KeyTable {
+    let kept = KeyTable(type, keepsNull: keepsNull)
+    let hashed = rows.compactMap { row -> UInt32? in
+      guard let nullId else { return row }
+      return row == nullId ? nil : row > nullId ? row - 1 : row
+    }
+    kept.nullId = nullId.flatMap { nullId in
+      rows.firstIndex(of: nullId).map { UInt32($0) }
+    }
+    if type.physical == .text {
+      kept.texts = texts.keeping(hashed)
+    } else {
+      kept.integers = integers.keeping(hashed)
+    }
+    return kept
+  }
+}

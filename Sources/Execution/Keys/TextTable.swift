@@ -15,7 +15,8 @@ struct TextTable {
 
   private var slots: [Slot]
   private var shift: UInt64
-  private var hashes: [UInt64] = []
+  /// The texts' hashes by number.
+  private(set) var hashes: [UInt64] = []
   /// The texts by number.
   private(set) var texts = TextVector()
 
@@ -39,6 +40,83 @@ struct TextTable {
     let range = source.range(row)
     let bytes = unsafe source.bytes.span.bytes
     return try insert(bytes, range, hash: KeyHash.hash(bytes, range.lowerBound, range.upperBound))
+  }
+
+  /// All rows of a vector; texts that are new one after the other are copied together.
+  ///
+  /// - Throws: as ``insert(_:_:)``.
+  mutating func insert(allOf source: TextVector) throws {
+    if source.count > slots.count / 4 { makeRoom(for: min(source.count, Self.expectedTexts)) }
+    let bytes = unsafe source.bytes.span.bytes
+    /// The first of the rows that have a number but are not copied yet.
+    var first = 0
+    for row in 0..<source.count {
+      let range = source.range(row)
+      let hash = KeyHash.hash(bytes, range.lowerBound, range.upperBound)
+      let tag = UInt32(truncatingIfNeeded: hash)
+      let mask = slots.count &- 1
+      var position = Int(truncatingIfNeeded: hash &>> shift)
+      while true {
+        let slot = slots[position]
+        if slot.id == IntegerTable.absent {
+          slots[position] = Slot(tag: tag, id: UInt32(truncatingIfNeeded: hashes.count))
+          hashes.append(hash)
+          if hashes.count * 2 > slots.count { grow() }
+          break
+        }
+        if slot.tag == tag, hashes[Int(slot.id)] == hash {
+          let uncopied = Int(slot.id) - texts.count
+          let isSame =
+            uncopied < 0
+            ? isText(slot.id, bytes, range)
+            : Self.areEqual(bytes, source.range(first + uncopied), range)
+          if isSame {
+            try copy(first..<row, of: source)
+            first = row + 1
+            break
+          }
+        }
+        position = (position &+ 1) & mask
+      }
+    }
+    try copy(first..<source.count, of: source)
+  }
+
+  private static func areEqual(_ bytes: RawSpan, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    a.count == b.count
+      && KeyHash.isEqual(bytes, a.lowerBound, bytes, b.lowerBound, count: a.count)
+  }
+
+  private mutating func copy(_ rows: Range<Int>, of source: TextVector) throws {
+    if rows.isEmpty { return }
+    let size = Int(source.offsets[rows.upperBound] - source.offsets[rows.lowerBound])
+    guard texts.bytes.count + size <= Int(Int32.max) else { throw Self.tooLarge }
+    texts.append(rows, of: source)
+  }
+
+  /// Texts for which there is room before it is known how many of them are distinct.
+  private static let expectedTexts = 8192
+
+  private mutating func makeRoom(for count: Int) {
+    while slots.count < 2 * count { grow() }
+  }
+
+  /// Gives up the slots; from then on nothing is inserted or looked up.
+  mutating func dropSlots() { slots = [] }
+
+  /// The texts at some numbers, without slots.
+  func keeping(_ rows: [UInt32]) -> TextTable {
+    var kept = TextTable()
+    kept.slots = []
+    kept.hashes = rows.map { hashes[Int($0)] }
+    for row in rows { kept.texts.append(Int(row), of: texts) }
+    return kept
+  }
+
+  /// Whether two texts of two tables with the same hash are equal.
+  static func areEqual(_ a: TextTable, _ i: Int, _ b: TextTable, _ j: Int) -> Bool {
+    let bytes = unsafe b.texts.bytes.span.bytes
+    return a.isText(UInt32(truncatingIfNeeded: i), bytes, b.texts.range(j))
   }
 
   /// All texts of another table, without hashing them again.
@@ -75,10 +153,7 @@ struct TextTable {
   ) throws -> UInt32 {
     let id = UInt32(truncatingIfNeeded: hashes.count)
     let end = texts.bytes.count + range.count
-    guard end <= Int(Int32.max) else {
-      throw ExecutionError(
-        "the distinct texts of a key take more than 2 GiB; group by fewer or shorter values")
-    }
+    guard end <= Int(Int32.max) else { throw Self.tooLarge }
     slots[position] = Slot(tag: UInt32(truncatingIfNeeded: hash), id: id)
     hashes.append(hash)
     let source = bytes.extracting(range)
@@ -87,6 +162,9 @@ struct TextTable {
     if hashes.count * 2 > slots.count { grow() }
     return id
   }
+
+  private static let tooLarge = ExecutionError(
+    "the distinct texts of a key take more than 2 GiB; group by fewer or shorter values")
 
   /// The slot of the text, or the free slot where it belongs.
   @inline(__always)

@@ -5,8 +5,14 @@ import Planning
 /// GROUP BY: each piece is aggregated on its own, and the results are merged in the order of pieces.
 final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
   private let layout: AggregateLayout
+  /// How often the rows have been shared out among partitions already.
+  private let spillLevel: Int
 
-  init(_ input: PhysicalOperator, _ aggregation: Aggregation, _ context: ExecutionContext) {
+  init(
+    _ input: PhysicalOperator, _ aggregation: Aggregation, _ context: ExecutionContext,
+    spillLevel: Int = 0
+  ) {
+    self.spillLevel = spillLevel
     layout = AggregateLayout(aggregation)
     super.init(
       aggregation.keys.map(\.output) + aggregation.aggregates.map(\.output)
@@ -19,10 +25,25 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
       ? "Aggregate" : layout.aggregation.aggregates.isEmpty ? "Distinct" : "HashAggregate"
   }
 
+  override func computeRows() throws -> Rows {
+    let used = context.budget.used
+    do {
+      let batches = try compute()
+      context.budget.reset(to: used + batches.reduce(0) { $0 + $1.byteCount })
+      return .memory(batches)
+    } catch let error as ExecutionError where error.isOutOfMemory {
+      context.budget.reset(to: used)
+      guard spillLevel < SpilledAggregation.levels else { throw error }
+      return .spilled(
+        try SpilledAggregation(layout, children[0], context, level: spillLevel).run(outputs))
+    }
+  }
+
   override func compute() throws -> [Batch] {
     let input = children[0]
     let total = Handoff(Box<PartialAggregate?>(nil))
     let budget = context.budget
+    let workers = context.workers
     try context.workers.reduce(
       input.pieceCount,
       { [layout, context] piece in
@@ -40,14 +61,14 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
           total.value.content = part
           return
         }
-        try first.merge(part)
+        try first.merge(part, workers)
         part.release(budget)
         try first.account(budget)
       })
     let result =
       try total.value.content ?? PartialAggregate(layout, context.compiler(input.outputs))
     defer { result.release(budget) }
-    return try result.finish()
+    return try result.finish(workers)
   }
 }
 
@@ -107,7 +128,9 @@ final class PartialAggregate {
         keys: keys,
         groups: keys.isEmpty
           ? nil : GroupTable(keys.map { layout.aggregation.keys[$0].expression.type }),
-        states: try layout.aggregation.aggregates.map(AggregateState.init))
+        states: try layout.aggregation.aggregates.map {
+          try AggregateState($0, isGrouped: !keys.isEmpty)
+        })
     }
     for set in sets where set.groups == nil {
       for state in set.states { state.resize(groups: 1) }
@@ -135,7 +158,7 @@ final class PartialAggregate {
     }
   }
 
-  func merge(_ other: PartialAggregate) throws {
+  func merge(_ other: PartialAggregate, _ workers: Workers) throws {
     for (mine, theirs) in zip(sets, other.sets) {
       var mapping: [UInt32] = [0]
       if let groups = mine.groups, let others = theirs.groups {
@@ -143,12 +166,12 @@ final class PartialAggregate {
       }
       for (state, otherState) in zip(mine.states, theirs.states) {
         state.resize(groups: mine.groupCount)
-        try state.merge(otherState, mapping: mapping)
+        try state.merge(otherState, mapping: mapping, workers)
       }
     }
   }
 
-  func finish() throws -> [Batch] {
+  func finish(_ workers: Workers) throws -> [Batch] {
     try sets.enumerated().compactMap { number, set in
       let count = set.groupCount
       if count == 0 { return nil }
@@ -158,7 +181,7 @@ final class PartialAggregate {
         return Column(
           layout.aggregation.keys[key].expression.type, constant: .null, count: count)
       }
-      columns += try set.states.map { try $0.finish() }
+      columns += try set.states.map { try $0.finish(workers) }
       if layout.aggregation.groupingId != nil {
         columns.append(Column(.bigint, constant: .int64(Int64(number)), count: count))
       }
@@ -170,11 +193,11 @@ final class PartialAggregate {
   func account(_ budget: MemoryBudget) throws {
     var bytes = 0
     for set in sets {
-      bytes += (set.groups?.byteCount ?? 0) + set.groupCount * 24 * set.states.count
+      bytes += (set.groups?.byteCount ?? 0) + set.groupCount * 32 * set.states.count
       for state in set.states { bytes += state.byteCount }
     }
     let more = bytes - accounted
-    if more > 1 << 20 || more < 0 {
+    if more > budget.step || more < 0 {
       accounted = bytes
       try budget.take(more, for: "GROUP BY")
     }

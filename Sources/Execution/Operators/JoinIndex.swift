@@ -21,7 +21,7 @@ final class JoinIndex: @unchecked Sendable {
 
   init(
     _ rows: Batch, types: [DataType], keys: [Expression], hasNullRow: Bool,
-    _ compiler: ExpressionCompiler
+    _ compiler: ExpressionCompiler, _ cancellation: CancellationToken
   ) throws {
     self.rows = rows
     dictionaries = zip(rows.columns, types).map { column, type in
@@ -31,10 +31,15 @@ final class JoinIndex: @unchecked Sendable {
     }
     tables = keys.map { KeyTable($0.type, keepsNull: false) }
     combination = keys.count > 1 ? KeyCombination(keyCount: keys.count) : nil
-    if !keys.isEmpty { try index(keys, compiler) }
+    if !keys.isEmpty { try index(keys, compiler, cancellation) }
   }
 
-  private func index(_ keys: [Expression], _ compiler: ExpressionCompiler) throws {
+  /// Rows that are looked up in one go.
+  private static let blockRows = 1 << 17
+
+  private func index(
+    _ keys: [Expression], _ compiler: ExpressionCompiler, _ cancellation: CancellationToken
+  ) throws {
     guard rows.count > 0 else {
       starts = [0]
       return
@@ -42,7 +47,22 @@ final class JoinIndex: @unchecked Sendable {
     var ids: [KeyIds] = []
     for (table, key) in zip(tables, keys) {
       var memo = DictionaryMemo()
-      ids.append(try table.insert(try compiler.compile(key).evaluate(rows), memo: &memo))
+      let column = try compiler.compile(key).evaluate(rows)
+      guard rows.count > JoinIndex.blockRows else {
+        ids.append(try table.insert(column, memo: &memo))
+        continue
+      }
+      var all: [UInt32] = []
+      all.reserveCapacity(rows.count)
+      for start in stride(from: 0, to: rows.count, by: JoinIndex.blockRows) {
+        try cancellation.check()
+        let range = start..<min(start + JoinIndex.blockRows, rows.count)
+        switch try table.insert(column.sliced(range), memo: &memo) {
+        case .constant(let id): all += repeatElement(id, count: range.count)
+        case .rows(let rows): all += rows
+        }
+      }
+      ids.append(.rows(all))
     }
     let present = (0..<rows.count).filter { row in
       ids.allSatisfy { $0.id(row) != IntegerTable.absent }

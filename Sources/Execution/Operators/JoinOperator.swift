@@ -13,7 +13,9 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
   private let context: ExecutionContext
   private var index: JoinIndex?
   /// For RIGHT and FULL joins: everything, computed at once, because the last rows depend on all.
-  private var stored: [Batch]?
+  private var stored: RowStore?
+  /// Where the right side does not fit into memory: everything.
+  private var spilled: SpilledJoin?
 
   init(
     _ join: Join, left: PhysicalOperator, right: PhysicalOperator, outputs: [ColumnReference],
@@ -28,15 +30,27 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     (join.equalities.isEmpty ? "NestedLoopJoin " : "HashJoin ") + "\(join.kind)"
   }
 
-  override var pieceCount: Int { stored?.count ?? children[0].pieceCount }
+  override var pieceCount: Int {
+    spilled?.pieceCount ?? stored?.pieceCount ?? children[0].pieceCount
+  }
+
+  /// The right rows, beside them their dictionaries with a row without a match, and tables of keys.
+  private static let cost = RowStore.Cost(factor: 3, perRow: 40, isJoined: true)
 
   override func prepare() throws {
     try children[1].prepare()
     let right = children[1]
-    let rows = try context.collectOne(right, for: "JOIN")
+    let store = try RowStore(of: right, context, cost: JoinOperator.cost)
+    guard let (rows, _) = store.takeBatch() else {
+      try children[0].prepare()
+      spilled = try SpilledJoin(
+        join, hashKeys, left: children[0], right: StoreOperator(right.outputs, store), context)
+      return
+    }
     let index = try JoinIndex(
       rows, types: right.types, keys: hashKeys.map(\.right),
-      hasNullRow: join.kind == .left || join.kind == .full, context.compiler(right.outputs))
+      hasNullRow: join.kind == .left || join.kind == .full, context.compiler(right.outputs),
+      context.options.cancellation)
     self.index = index
     try narrowLeft(to: rows)
     try children[0].prepare()
@@ -44,13 +58,18 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
   }
 
   override func stream(piece: Int) throws -> any BatchStream {
-    if let stored {
-      return StoredStream([stored[piece]], batchSize: context.options.batchSize)
-    }
+    if let spilled { return spilled.stream(piece: piece) }
+    if let stored { return stored.stream(piece: piece) }
     guard let index else { return StoredStream([], batchSize: 1) }
-    return try JoinStream(
-      try children[0].open(piece: piece), probe(index), batchSize: context.options.batchSize,
-      cancellation: context.options.cancellation)
+    return try joinStream(index, piece)
+  }
+
+  private func joinStream(_ index: JoinIndex, _ piece: Int) throws -> JoinStream {
+    JoinStream(
+      try children[0].open(piece: piece),
+      try JoinProbe(
+        join, hashKeys, left: children[0].outputs, right: children[1].outputs, index, context),
+      batchSize: context.options.batchSize, cancellation: context.options.cancellation)
   }
 
   /// Where only left rows with a match are of use and few keys are there to match, the left side learns
@@ -90,29 +109,20 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     children[0].narrow(by: condition)
   }
 
-  private func computeAll(_ index: JoinIndex) throws -> [Batch] {
+  private func computeAll(_ index: JoinIndex) throws -> RowStore {
     let left = children[0]
-    let parts = try context.workers.map(left.pieceCount) {
-      [self] piece -> (batches: [Batch], matched: [Bool]) in
-      let stream = try JoinStream(
-        try left.open(piece: piece), probe(index), batchSize: context.options.batchSize,
-        cancellation: context.options.cancellation)
-      var batches: [Batch] = []
-      while let batch = try stream.next() {
-        try context.budget.take(batch.byteCount, for: "JOIN")
-        batches.append(batch)
-      }
-      return (batches, stream.probe.matchedRight)
+    let matches = MatchedRows(count: index.rows.count)
+    let all = StreamOperator(outputs, pieceCount: left.pieceCount) { [self] piece in
+      MatchingStream(try joinStream(index, piece), matches)
     }
-    var matched = [Bool](repeating: false, count: index.rows.count)
-    for part in parts {
-      for row in part.matched.indices where part.matched[row] { matched[row] = true }
-    }
-    let missing = matched.indices.filter { !matched[$0] }.map { UInt32($0) }
+    let store = try RowStore(of: all, context)
+    let missing = matches.missing
+    if missing.isEmpty { return store }
     let rest = Batch(
       left.types.map { Column($0, constant: .null, count: missing.count) }
         + index.columns(missing), count: missing.count)
-    return parts.flatMap(\.batches) + (missing.isEmpty ? [] : [rest])
+    try store.append(rest, piece: left.pieceCount)
+    return store
   }
 
   /// NOT IN and IN with more than one equality treat "unknown" pair by pair, so they get no index.
@@ -122,12 +132,21 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
       && (join.equalities.count > 1 || join.residual != nil)
     return isPairwise ? [] : join.equalities
   }
+}
 
-  private func probe(_ index: JoinIndex) throws -> JoinProbe {
-    let both = context.compiler(children[0].outputs + children[1].outputs)
+extension JoinProbe {
+  /// - Parameters:
+  ///   - keys: the equalities that the index is for; all if it is for none are conditions of a pair.
+  ///   - left: the columns of the batches that are joined.
+  ///   - right: the columns of the index.
+  convenience init(
+    _ join: Join, _ keys: [Join.Equality], left: [ColumnReference], right: [ColumnReference],
+    _ index: JoinIndex, _ context: ExecutionContext
+  ) throws {
+    let both = context.compiler(left + right)
     var condition: Evaluation?
     var possible: Evaluation?
-    if hashKeys.isEmpty {
+    if keys.isEmpty {
       let equalities = join.equalities.map { Expression.compare(.equal, $0.left, $0.right) }
       let all = equalities + (join.residual.map { [$0] } ?? [])
       condition = all.isEmpty ? nil : try both.compile(.and(all))
@@ -138,10 +157,46 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     } else {
       condition = try join.residual.map(both.compile)
     }
-    return JoinProbe(
+    self.init(
       kind: join.kind, markIsNeverNull: join.markIsNeverNull, index: index,
-      keys: try context.compiler(children[0].outputs).compile(hashKeys.map(\.left)),
+      keys: try context.compiler(left).compile(keys.map(\.left)),
       condition: condition, possible: possible)
+  }
+}
+
+/// Which right rows have found a match, over all threads.
+private final class MatchedRows: Sendable {
+  private let rows: Mutex<[Bool]>
+
+  init(count: Int) {
+    rows = Mutex([Bool](repeating: false, count: count))
+  }
+
+  func add(_ matched: [Bool]) {
+    rows.withLock { rows in
+      for row in matched.indices where matched[row] { rows[row] = true }
+    }
+  }
+
+  var missing: [UInt32] {
+    rows.withLock { rows in rows.indices.filter { !rows[$0] }.map { UInt32($0) } }
+  }
+}
+
+/// Tells at its end which right rows have found a match.
+private final class MatchingStream: BatchStream {
+  private let inner: JoinStream
+  private let matches: MatchedRows
+
+  init(_ inner: JoinStream, _ matches: MatchedRows) {
+    self.inner = inner
+    self.matches = matches
+  }
+
+  func next() throws -> Batch? {
+    if let batch = try inner.next() { return batch }
+    matches.add(inner.probe.matchedRight)
+    return nil
   }
 }
 

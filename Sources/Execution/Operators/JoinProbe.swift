@@ -16,7 +16,8 @@ final class JoinProbe {
   private var batch = Batch([], count: 0)
   /// The key number of each row of the batch.
   private var numbers: [UInt32] = []
-  private var hasNullKey: [Bool] = []
+  /// Whether a row of the batch has NULL in a key; for NOT IN and IN.
+  private(set) var hasNullKey: [Bool] = []
   /// Right rows that had a match, for RIGHT and FULL.
   private(set) var matchedRight: [Bool] = []
 
@@ -77,7 +78,7 @@ final class JoinProbe {
   }
 
   /// Left and right rows that match, in order.
-  private func matchingPairs(_ rows: Range<Int>) throws -> JoinPairs {
+  func matchingPairs(_ rows: Range<Int>) throws -> JoinPairs {
     let pairs = try candidates(rows).satisfying(condition, batch, index)
     if !matchedRight.isEmpty {
       for row in pairs.right { matchedRight[Int(row)] = true }
@@ -109,7 +110,8 @@ final class JoinProbe {
     return pairs
   }
 
-  private func hasMatch(_ rows: Range<Int>) throws -> [Bool] {
+  /// Whether each row has a match.
+  func hasMatch(_ rows: Range<Int>) throws -> [Bool] {
     if !keys.isEmpty, condition == nil { return rows.map { index.hasMatch(numbers[$0]) } }
     var found = [Bool](repeating: false, count: rows.count)
     if keys.isEmpty, condition == nil {
@@ -126,7 +128,7 @@ final class JoinProbe {
   }
 
   /// Whether a pair could match if its NULLs were other values.
-  private func mayMatch(_ rows: Range<Int>) throws -> [Bool] {
+  func mayMatch(_ rows: Range<Int>) throws -> [Bool] {
     if !keys.isEmpty {
       return rows.map { row in
         index.rows.count > 0

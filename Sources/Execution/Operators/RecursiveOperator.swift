@@ -42,7 +42,7 @@ final class RecursiveOperator: MaterializedOperator, @unchecked Sendable {
       rows = try pick(plan, recursion.stepColumns, unseenBy: seen)
       result += rows
     }
-    return result
+    return result.isEmpty ? [] : [Batch.concatenated(result, types: types)]
   }
 
   private func pick(

@@ -23,6 +23,8 @@ final class ScanOperator: PhysicalOperator, @unchecked Sendable {
 
   override var pieceCount: Int { opened?.pieceCount ?? 0 }
 
+  override var byteCounts: (read: Int, total: Int)? { opened?.byteCounts() }
+
   override func narrow(by condition: Expression) { scan.filters.append(condition) }
 
   override func prepare() throws {

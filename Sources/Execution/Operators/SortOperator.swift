@@ -13,9 +13,35 @@ final class SortOperator: MaterializedOperator, @unchecked Sendable {
 
   override var name: String { "Sort" }
 
-  override func compute() throws -> [Batch] {
-    let rows = try context.collectOne(children[0], for: "ORDER BY")
-    return [try rows.sorted(by: keys, context.compiler(outputs))]
+  /// The rows twice while they are brought into their order, and numbers to sort.
+  static let cost = RowStore.Cost(factor: 2, perRow: 24, isJoined: true)
+
+  override func computeRows() throws -> Rows {
+    let store = try RowStore(of: children[0], context, cost: SortOperator.cost)
+    return try SortOperator.sort(store, keys, outputs, context, limit: nil)
+  }
+
+  /// The rows of a store in order, only the first `limit` of them where given.
+  static func sort(
+    _ store: RowStore, _ keys: [SortKey], _ columns: [ColumnReference],
+    _ context: ExecutionContext, limit: Int?
+  ) throws -> Rows {
+    if let (rows, held) = store.takeBatch() {
+      let sorted = try rows.sorted(
+        by: keys, context.compiler(columns), context.workers, limit: limit)
+      context.budget.give(held)
+      context.budget.note(sorted.byteCount)
+      return .memory([sorted])
+    }
+    var sort = try ExternalSort(keys, columns, context)
+    for piece in 0..<store.pieceCount {
+      let stream = store.stream(piece: piece)
+      while let batch = try stream.next() {
+        try context.options.cancellation.check()
+        try sort.add(batch)
+      }
+    }
+    return .spilled(try sort.finish(limit: limit))
   }
 }
 
@@ -37,12 +63,47 @@ final class TopRowsOperator: MaterializedOperator, @unchecked Sendable {
 
   override var name: String { "TopRows" }
 
+  override func computeRows() throws -> Rows {
+    let used = context.budget.used
+    do {
+      return .memory(try compute())
+    } catch let error as ExecutionError where error.isOutOfMemory {
+      // More rows are wanted than fit: they are sorted as without a limit.
+      context.budget.reset(to: used)
+      let store = try RowStore(of: children[0], context, cost: SortOperator.cost)
+      let rows = try SortOperator.sort(store, keys, outputs, context, limit: offset + count)
+      return try withoutOffset(rows)
+    }
+  }
+
+  private func withoutOffset(_ rows: Rows) throws -> Rows {
+    switch rows {
+    case .memory(let batches):
+      return .memory(
+        batches.compactMap { $0.count > offset ? $0.sliced(offset..<$0.count) : nil })
+    case .spilled(let spilled):
+      let result = try SpilledResult(types, context)
+      var toSkip = offset
+      for piece in 0..<spilled.pieceCount {
+        let stream = spilled.stream(piece: piece, batchSize: 8192)
+        while let batch = try stream.next() {
+          let skipped = min(toSkip, batch.count)
+          toSkip -= skipped
+          try result.append(batch.sliced(skipped..<batch.count))
+        }
+      }
+      return .spilled(result.rows)
+    }
+  }
+
   override func compute() throws -> [Batch] {
     if count == 0 { return [] }
     let input = children[0]
     let limit = offset + count
+    let used = context.budget.used
     let tops = try context.workers.map(input.pieceCount) { [keys, context] piece in
-      var top = TopRows(keys, limit: limit, types: input.types, context.compiler(input.outputs))
+      var top = TopRows(
+        keys, limit: limit, types: input.types, context.compiler(input.outputs), context)
       let stream = try input.open(piece: piece)
       while let batch = try stream.next() {
         try context.options.cancellation.check()
@@ -52,7 +113,10 @@ final class TopRowsOperator: MaterializedOperator, @unchecked Sendable {
     }
     let all = Batch.concatenated(tops.filter { $0.count > 0 }, types: types)
     guard all.count > offset else { return [] }
-    let sorted = try all.sorted(by: keys, context.compiler(outputs), limit: limit)
+    let sorted = try all.sorted(
+      by: keys, context.compiler(outputs), context.workers, limit: limit)
+    context.budget.reset(to: used)
+    context.budget.note(sorted.byteCount)
     return [sorted.sliced(offset..<sorted.count)]
   }
 }
@@ -65,12 +129,18 @@ private struct TopRows {
   private let types: [DataType]
   private let compiler: ExpressionCompiler
   private let firstKey: Evaluation?
+  private let context: ExecutionContext
   private var rows: [Batch] = []
+  private var held = 0
   private var rowCount = 0
   /// The first key of the last row that is still in, as a rank; rows beyond it cannot come in.
   private var bound: UInt64?
 
-  init(_ keys: [SortKey], limit: Int, types: [DataType], _ compiler: ExpressionCompiler) {
+  init(
+    _ keys: [SortKey], limit: Int, types: [DataType], _ compiler: ExpressionCompiler,
+    _ context: ExecutionContext
+  ) {
+    self.context = context
     self.keys = keys
     self.limit = limit
     self.types = types
@@ -78,11 +148,28 @@ private struct TopRows {
     firstKey = keys.first.flatMap { try? compiler.compile($0.expression) }
   }
 
+  /// Rows after which the first ones are sorted to know what cannot come in any more.
+  private var trial: Int { max(1024, limit * 4) }
+
   mutating func add(_ batch: Batch) throws {
+    // A few of many rows give a bound that most of the others do not pass.
+    if bound == nil, rowCount < trial, rowCount + batch.count > 2 * trial {
+      let first = trial - rowCount
+      try gather(batch.sliced(0..<first))
+      try compact()
+      return try gather(batch.sliced(first..<batch.count))
+    }
+    try gather(batch)
+  }
+
+  private mutating func gather(_ batch: Batch) throws {
     let batch = try withoutHopeless(batch)
     if batch.count == 0 { return }
     rows.append(batch)
     rowCount += batch.count
+    let bytes = batch.byteCount
+    held += bytes
+    try context.budget.take(bytes, for: "ORDER BY")
     if rowCount >= max(16_384, limit * 3) { try compact() }
   }
 
@@ -94,8 +181,12 @@ private struct TopRows {
   private mutating func compact() throws {
     if rows.isEmpty { return }
     let sorted = try Batch.concatenated(rows, types: types)
-      .sorted(by: keys, compiler, limit: limit)
+      .sorted(by: keys, compiler, context.workers.alone, limit: limit)
     rows = [sorted]
+    let bytes = sorted.byteCount
+    context.budget.give(held)
+    context.budget.note(bytes)
+    held = bytes
     rowCount = sorted.count
     guard sorted.count == limit, let firstKey, let key = keys.first else { return }
     let last = sorted.sliced(limit - 1..<limit)
@@ -128,12 +219,16 @@ private struct TopRows {
 
 extension Batch {
   /// The rows in order, only the first `limit` of them where given.
-  func sorted(by keys: [SortKey], _ compiler: ExpressionCompiler, limit: Int? = nil) throws -> Batch
-  {
+  ///
+  /// - Throws: what evaluating the keys throws; ``QueryCancelled``.
+  func sorted(
+    by keys: [SortKey], _ compiler: ExpressionCompiler, _ workers: Workers, limit: Int? = nil
+  ) throws -> Batch {
     if count == 0 { return self }
     let columns = try keys.map { try compiler.compile($0.expression).evaluate(self) }
-    var order = SortOrder(columns: columns, keys: keys, count: count).permutation()
+    var order = try SortOrder(columns: columns, keys: keys, count: count, workers)
+      .permutation(workers)
     if let limit, limit < order.count { order.removeLast(order.count - limit) }
-    return selected(Selection(order))
+    return try selected(Selection(order), workers)
   }
 }

@@ -13,17 +13,22 @@ struct SortOrder {
   private var wordBits: [Int] = []
   private let count: Int
 
-  init(columns: [Column], keys: [SortKey], count: Int) {
-    self.init(
+  /// - Throws: ``QueryCancelled``.
+  init(columns: [Column], keys: [SortKey], count: Int, _ workers: Workers) throws {
+    try self.init(
       columns: columns, descending: keys.map(\.isDescending), nullsFirst: keys.map(\.nullsFirst),
-      count: count)
+      count: count, workers)
   }
 
-  init(columns: [Column], descending: [Bool], nullsFirst: [Bool], count: Int) {
+  /// - Throws: ``QueryCancelled``.
+  init(
+    columns: [Column], descending: [Bool], nullsFirst: [Bool], count: Int, _ workers: Workers
+  ) throws {
     self.count = count
     for (position, column) in columns.enumerated() {
-      for rank in SortRank.ranks(
-        column, isDescending: descending[position], nullsFirst: nullsFirst[position])
+      try workers.cancellation.check()
+      for rank in try SortRank.ranks(
+        column, isDescending: descending[position], nullsFirst: nullsFirst[position], workers)
       {
         append(rank)
       }
@@ -46,13 +51,23 @@ struct SortOrder {
 
   /// Row numbers in order.
   ///
+  /// - Throws: ``QueryCancelled``.
   /// - Complexity: O(`count`) for keys that fit one word, else O(`count` log `count`).
-  func permutation() -> [UInt32] {
+  func permutation(_ workers: Workers) throws -> [UInt32] {
     let rows = [UInt32](0..<UInt32(count))
     guard let first = words.first else { return rows }
-    if words.count == 1 { return RadixSort.order(first, bits: wordBits[0]) }
+    if words.count == 1 {
+      guard workers.threads > 1, count >= ParallelSort.chunkRows * 2 else {
+        return try RadixSort.order(first, bits: wordBits[0], workers.cancellation)
+      }
+      return try ParallelSort.sorted(rows, workers) { a, b in
+        let x = first[Int(a)]
+        let y = first[Int(b)]
+        return x != y ? x < y : a < b
+      }
+    }
     let others = Array(words.dropFirst())
-    return rows.sorted { a, b in
+    return try ParallelSort.sorted(rows, workers) { a, b in
       let x = first[Int(a)]
       let y = first[Int(b)]
       if x != y { return x < y }
@@ -75,8 +90,11 @@ struct SortOrder {
 enum RadixSort {
   private static let digit = 11
 
+  /// - Throws: ``QueryCancelled``.
   /// - Complexity: O(`words.count` × `bits`).
-  static func order(_ words: [UInt64], bits: Int) -> [UInt32] {
+  static func order(
+    _ words: [UInt64], bits: Int, _ cancellation: CancellationToken
+  ) throws -> [UInt32] {
     if words.count < 256 {
       return [UInt32](0..<UInt32(words.count)).sorted { a, b in
         let x = words[Int(a)]
@@ -88,6 +106,7 @@ enum RadixSort {
     var other = order
     var shift = 0
     while shift < bits {
+      try cancellation.check()
       if pass(words, order, into: &other, shift: UInt64(shift)) { swap(&order, &other) }
       shift += digit
     }

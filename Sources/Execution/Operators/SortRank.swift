@@ -7,11 +7,15 @@ struct SortRank {
   let bits: Int
 
   /// The numbers of a column; a second, more important rank tells NULLs apart where there is no room.
-  static func ranks(_ column: Column, isDescending: Bool, nullsFirst: Bool) -> [SortRank] {
+  ///
+  /// - Throws: ``QueryCancelled``.
+  static func ranks(
+    _ column: Column, isDescending: Bool, nullsFirst: Bool, _ workers: Workers
+  ) throws -> [SortRank] {
     switch column.form {
     case .constant: return []
     case .dictionary(let codes, let dictionary):
-      let entries = dense(dictionary.values)
+      let entries = try dense(dictionary.values, workers)
       let ranks = finish(
         entries.map(UInt64.init), dictionary.values, isDescending: isDescending,
         nullsFirst: nullsFirst)
@@ -24,7 +28,8 @@ struct SortRank {
       case .boolean(let values): numbers = values.map { $0 ? 1 : 0 }
       case .int64(let values): numbers = values.map { UInt64(bitPattern: $0) ^ (1 << 63) }
       case .double(let values): numbers = values.map(ordered)
-      case .text, .decimal, .array, .map, .row: numbers = dense(column).map(UInt64.init)
+      case .text, .decimal, .array, .map, .row:
+        numbers = try dense(column, workers).map(UInt64.init)
       }
       return finish(numbers, column, isDescending: isDescending, nullsFirst: nullsFirst)
     }
@@ -68,9 +73,9 @@ struct SortRank {
   }
 
   /// The place of each value of a flat column among the distinct ones; equal values have the same.
-  static func dense(_ column: Column) -> [UInt32] {
+  static func dense(_ column: Column, _ workers: Workers) throws -> [UInt32] {
     guard case .flat(let values, let validity) = column.form else {
-      return dense(column.flattened())
+      return try dense(column.flattened(), workers)
     }
     let present = (0..<UInt32(column.count)).filter { validity.isPresent(Int($0)) }
     var ranks = [UInt32](repeating: 0, count: column.count)
@@ -80,15 +85,17 @@ struct SortRank {
     case .text(let texts):
       // The first eight bytes decide most comparisons.
       let prefixes = present.map { (prefix(texts, Int($0)), $0) }
-      sorted = prefixes.sorted { a, b in
+      sorted = try ParallelSort.sorted(prefixes, workers) { a, b in
         a.0 != b.0 ? a.0 < b.0 : texts.compare(Int(a.1), with: texts, Int(b.1)) < 0
       }.map(\.1)
       isEqual = { texts.compare(Int($0), with: texts, Int($1)) == 0 }
     case .decimal(let numbers):
-      sorted = present.sorted { numbers[Int($0)] < numbers[Int($1)] }
+      sorted = try ParallelSort.sorted(present, workers) { numbers[Int($0)] < numbers[Int($1)] }
       isEqual = { numbers[Int($0)] == numbers[Int($1)] }
     case .boolean, .int64, .double, .array, .map, .row:
-      sorted = present.sorted { Ordering.compare(column, Int($0), column, Int($1)) < 0 }
+      sorted = try ParallelSort.sorted(present, workers) {
+        Ordering.compare(column, Int($0), column, Int($1)) < 0
+      }
       isEqual = { Ordering.compare(column, Int($0), column, Int($1)) == 0 }
     }
     var rank: UInt32 = 0
@@ -99,7 +106,8 @@ struct SortRank {
     return ranks
   }
 
-  private static func prefix(_ texts: TextVector, _ row: Int) -> UInt64 {
+  /// The first eight bytes of a text as a number that sorts as they do.
+  static func prefix(_ texts: TextVector, _ row: Int) -> UInt64 {
     let range = texts.range(row)
     var word: UInt64 = 0
     for offset in 0..<8 {

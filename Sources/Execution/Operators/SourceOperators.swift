@@ -52,7 +52,7 @@ final class SingleRowOperator: MaterializedOperator, @unchecked Sendable {
 final class SharedOperator: PhysicalOperator, @unchecked Sendable {
   private let context: ExecutionContext
   private let planName: String
-  private var pieces: [[Batch]]?
+  private var rows: RowStore?
 
   init(_ input: PhysicalOperator, name: String, _ context: ExecutionContext) {
     self.context = context
@@ -62,16 +62,16 @@ final class SharedOperator: PhysicalOperator, @unchecked Sendable {
 
   override var name: String { "Shared \(planName)" }
 
-  override var pieceCount: Int { pieces?.count ?? 0 }
+  override var pieceCount: Int { rows?.pieceCount ?? 0 }
 
   override func prepare() throws {
-    if pieces != nil { return }
+    if rows != nil { return }
     try super.prepare()
-    pieces = try context.collect(children[0], for: "the shared query '\(planName)'")
+    rows = try RowStore(of: children[0], context)
   }
 
   override func stream(piece: Int) -> any BatchStream {
-    StoredStream(pieces?[piece] ?? [], batchSize: context.options.batchSize)
+    rows?.stream(piece: piece) ?? StoredStream([], batchSize: 1)
   }
 }
 

@@ -69,6 +69,7 @@ struct WindowAggregate {
       var edge = backwards ? partition.upperBound : partition.lowerBound
       var isKnown = false
       for step in 0..<partition.count {
+        if step % 1024 == 0 { try layout.cancellation.check() }
         let place =
           backwards ? partition.upperBound - 1 - step : partition.lowerBound + step
         let frame = frames.places(place)
@@ -96,6 +97,7 @@ struct WindowAggregate {
     var parts: [Column] = []
     var place = 0
     while place < layout.partition.count {
+      try layout.cancellation.check()
       var rows: [UInt32] = []
       var groups: [UInt32] = []
       let first = place

@@ -49,10 +49,28 @@ struct WindowFunctionRun {
     case .aggregate(let function, let overload):
       return try WindowAggregate(
         function, overload: overload, type: type, argumentTypes: arguments.map(\.type),
-        arguments: arguments, filter: filter, layout: layout,
+        arguments: arguments,
+        filter: computation.isDistinct ? try firstOccurrences() : filter, layout: layout,
         frames: try WindowFrames(computation.frame, layout)
       ).result()
     }
+  }
+
+  /// The rows whose arguments have not come before in their partition, of those that the filter leaves.
+  private func firstOccurrences() throws -> Column {
+    let count = layout.partition.count
+    let table = GroupTable([.bigint] + arguments.map(\.type))
+    let partitions = Column(.bigint, .int64(layout.partition.map { Int64($0) }))
+    let groups = try table.assign([partitions] + arguments, count: count)
+    var isWanted = [Bool](repeating: filter == nil, count: count)
+    if let filter { for row in Selecting.trueRows(filter).rows { isWanted[Int(row)] = true } }
+    var isSeen = [Bool](repeating: false, count: table.count)
+    for place in isWanted.indices where isWanted[place] {
+      let group = Int(groups[place])
+      isWanted[place] = !isSeen[group]
+      isSeen[group] = true
+    }
+    return Column(.boolean, .boolean(isWanted))
   }
 
   private func peers(_ place: Int) -> Range<Int> { layout.peers[layout.peer[place]] }

@@ -1,7 +1,7 @@
 import Columns
 
 /// The hash of one text or of several.
-struct RowKey: Sendable, Hashable {
+package struct RowKey: Sendable, Hashable {
   let low: UInt64
   let high: UInt64
 

@@ -5,9 +5,9 @@ import Files
 /// Keys are sorted by their highest bits into parts that are small enough to be looked through in the
 /// processor's cache. More than ``memoryBytes`` of them go to a file without a name; at the end one part
 /// at a time is read back.
-struct RowKeySet {
-  /// Bytes of keys that are kept in memory.
-  static let memoryBytes = 64 << 20
+package struct RowKeySet {
+  /// Bytes of keys that are kept in memory, where nothing else is said.
+  package static let memoryBytes = 64 << 20
   private static let partBits: UInt64 = 8
   /// Keys that are told apart in a repetition; the others are counted only.
   private static let keptKeys = 1 << 16
@@ -20,26 +20,30 @@ struct RowKeySet {
   /// Where in the file the keys of each part are.
   private var spilled = [[Range<Int>]](repeating: [], count: 1 << RowKeySet.partBits)
   /// Rows without an identity.
-  private(set) var missing = 0
+  package private(set) var missing = 0
   /// Rows with one.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// What comes more than once.
-  struct Repetition {
+  package struct Repetition {
     /// Rows beyond the first of each key.
-    var surplus = 0
+    package var surplus = 0
     /// The keys, as many as are kept.
-    var keys: Set<RowKey> = []
+    package var keys: Set<RowKey> = []
   }
 
-  /// - Parameter directory: where the file is made when there are too many keys.
-  init(directory: String, memoryBytes: Int = RowKeySet.memoryBytes) {
+  /// - Parameters:
+  ///   - directory: where the file is made when there are too many keys.
+  ///   - memoryBytes: bytes of keys that are kept in memory.
+  package init(directory: String, memoryBytes: Int = RowKeySet.memoryBytes) {
     self.directory = directory
     limit = memoryBytes / 8
   }
 
+  /// Adds the keys of some rows.
+  ///
   /// - Throws: `FileError` when keys cannot be put aside.
-  mutating func add(_ keys: RowKeys) throws {
+  package mutating func add(_ keys: RowKeys) throws {
     let lanes = keys.lanes
     missing += keys.missing
     count += lanes.count / 2
@@ -69,7 +73,7 @@ struct RowKeySet {
   ///
   /// - Throws: `FileError` when keys that were put aside cannot be read.
   /// - Complexity: O(`count`).
-  mutating func repetition() throws -> Repetition? {
+  package mutating func repetition() throws -> Repetition? {
     var found = Repetition()
     var table = KeyTable()
     for part in parts.indices {

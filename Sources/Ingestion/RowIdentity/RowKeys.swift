@@ -1,11 +1,11 @@
-import Columns
+package import Columns
 
 /// Hashes by which the rows of a bill are known again: 128 bits of each row's identity columns.
 ///
 /// Two lanes of 64 bits that share nothing but the bytes. Rows that are not the same get the same 128
 /// bits with odds of `n² / 2^129` among `n` rows: 1.5e-21 for a thousand million. What looks repeated is
 /// compared by its text before anything is said of it.
-struct RowKeys: Sendable {
+package struct RowKeys: Sendable {
   /// Both lanes of one row after the other, in the order of the rows.
   private(set) var lanes: [UInt64] = []
   /// Rows without an identity, of which nothing can be said.
@@ -15,7 +15,7 @@ struct RowKeys: Sendable {
   init() {}
 
   /// The rows of identity columns, of which the first is the row's name and must not be empty.
-  init(_ columns: [Column]) {
+  package init(_ columns: [Column]) {
     guard let first = columns.first else { return }
     var sides = [LaneSource(first)]
     for column in columns.dropFirst() { sides.append(LaneSource(column)) }

@@ -6,6 +6,7 @@ final class CollectingAccumulator: Accumulator {
   private let result: (_ rows: GroupedRows) throws -> Column
   private var parts: [(groups: [UInt32], columns: [Column])] = []
   private var groupCount = 0
+  private(set) var byteCount = 0
 
   init(_ types: [DataType], result: @escaping (_ rows: GroupedRows) throws -> Column) {
     self.types = types
@@ -16,10 +17,12 @@ final class CollectingAccumulator: Accumulator {
 
   func update(groups: [UInt32]?, arguments: [Column], rowCount: Int) {
     parts.append((groups ?? [UInt32](repeating: 0, count: rowCount), arguments))
+    byteCount += arguments.reduce(rowCount * 12) { $0 + $1.keptBytes }
   }
 
   func merge(_ other: any Accumulator, mapping: [UInt32]) {
     guard let other = other as? CollectingAccumulator else { return }
+    byteCount += other.byteCount
     for part in other.parts {
       parts.append((part.groups.map { mapping[Int($0)] }, part.columns))
     }
@@ -49,6 +52,18 @@ final class CollectingAccumulator: Accumulator {
         Column.concatenated(parts.map { $0.columns[position] }, type: types[position])
           .selected(selection)
       })
+  }
+}
+
+extension Column {
+  /// Bytes that the column takes when it is put together with others, about.
+  fileprivate var keptBytes: Int {
+    switch form {
+    case .constant: 64
+    case .flat(.text(let texts), _): texts.bytes.count + count * 4
+    case .flat(.decimal, _): count * 16
+    case .flat, .dictionary: count * 8
+    }
   }
 }
 
@@ -150,6 +165,7 @@ enum Collections {
             entries.append((value, 1))
           }
         }
+        if entries.isEmpty { return .null }
         return .map(entries.map { MapEntry(key: $0.key, value: .int64($0.count)) })
       }
     }

@@ -95,6 +95,8 @@ final class TextExtremeAccumulator: Accumulator {
   private var best: [[UInt8]?] = []
   private var known: ColumnDictionary?
   private var ranks: [UInt32] = []
+  /// Without groups: the entries of the known dictionary that need not be offered any more.
+  private var isOffered: [Bool] = []
 
   init(_ type: DataType, isLargest: Bool) {
     self.type = type
@@ -113,10 +115,13 @@ final class TextExtremeAccumulator: Accumulator {
     case .flat(.text(let texts), let validity): update(groups, texts, validity)
     case .dictionary(let codes, let dictionary):
       guard case .flat(.text(let texts), let validity) = dictionary.values.form else { return }
-      if groups == nil || dictionary.count > 65_536 {
-        update(groups, codes, texts, validity)
+      guard let groups else { return update(codes, texts, validity, dictionary) }
+      if dictionary.count > 65_536 {
+        for row in codes.indices where validity.isPresent(Int(codes[row])) {
+          offer(texts, Int(codes[row]), to: Int(groups[row]))
+        }
       } else {
-        updateByRank(groups ?? [], codes, texts, dictionary)
+        updateByRank(groups, codes, texts, dictionary)
       }
     case .flat: return
     }
@@ -124,16 +129,9 @@ final class TextExtremeAccumulator: Accumulator {
 
   private func update(_ groups: [UInt32]?, _ texts: TextVector, _ validity: Validity) {
     guard let groups else {
-      var winner: Int?
-      for row in 0..<texts.count where validity.isPresent(row) {
-        guard let current = winner else {
-          winner = row
-          continue
-        }
-        let order = texts.compare(row, with: texts, current)
-        if isLargest ? order > 0 : order < 0 { winner = row }
+      if let winner = texts.extremeRow(isLargest: isLargest, validity) {
+        offer(texts, winner, to: 0)
       }
-      if let winner { offer(texts, winner, to: 0) }
       return
     }
     for row in 0..<texts.count where validity.isPresent(row) {
@@ -143,18 +141,27 @@ final class TextExtremeAccumulator: Accumulator {
 
   /// Without groups: the entries that occur, each compared once.
   private func update(
-    _ groups: [UInt32]?, _ codes: [UInt32], _ texts: TextVector, _ validity: Validity
+    _ codes: [UInt32], _ texts: TextVector, _ validity: Validity, _ dictionary: ColumnDictionary
   ) {
-    guard let groups else {
-      var occurs = [Bool](repeating: false, count: texts.count)
-      for code in codes { occurs[Int(code)] = true }
-      for code in occurs.indices where occurs[code] && validity.isPresent(code) {
-        offer(texts, code, to: 0)
-      }
-      return
+    if known !== dictionary {
+      known = dictionary
+      isOffered =
+        validity.mask.map { $0.map { !$0 } } ?? [Bool](repeating: false, count: texts.count)
     }
-    for row in codes.indices where validity.isPresent(Int(codes[row])) {
-      offer(texts, Int(codes[row]), to: Int(groups[row]))
+    var new: [UInt32] = []
+    var marks = isOffered
+    isOffered = []
+    Self.mark(codes, &marks, &new)
+    isOffered = marks
+    for code in new { offer(texts, Int(code), to: 0) }
+  }
+
+  private static func mark(_ codes: [UInt32], _ marks: inout [Bool], _ new: inout [UInt32]) {
+    let source = codes.span
+    var isOffered = marks.mutableSpan
+    for row in source.indices where !isOffered[Int(source[row])] {
+      isOffered[Int(source[row])] = true
+      new.append(source[row])
     }
   }
 
@@ -193,17 +200,8 @@ final class TextExtremeAccumulator: Accumulator {
   }
 
   private func offer(_ texts: TextVector, _ row: Int, to group: Int) {
-    let range = texts.range(row)
     if let old = best[group] {
-      let shared = min(old.count, range.count)
-      var order = range.count - old.count
-      for offset in 0..<shared {
-        let byte = texts.bytes[range.lowerBound + offset]
-        if byte != old[offset] {
-          order = byte < old[offset] ? -1 : 1
-          break
-        }
-      }
+      let order = texts.compare(row, with: old)
       guard isLargest ? order > 0 : order < 0 else { return }
     }
     best[group] = texts.copy(row)

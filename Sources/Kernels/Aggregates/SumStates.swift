@@ -1,14 +1,18 @@
 import Columns
 
-/// The sum of doubles with the rounding errors of all additions kept beside it, so that the total does
-/// not depend on how rows are shared out.
+/// The exact sum of doubles, rounded once, so that it does not depend on the order of the rows or how
+/// they are shared out.
+///
+/// The sum is kept as two doubles, the second of which takes the rounding errors of the first. When that
+/// does not hold them any more, both go to a wide sum and the two begin anew.
 ///
 /// Source: D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B (the error of an addition
-/// is itself a double); A. Neumaier 1974 for summing the errors.
+/// is itself a double).
 struct CompensatedSum: GroupState {
   private var sum = 0.0
   private var error = 0.0
   private(set) var count: Int64 = 0
+  private var rest: ExactSum?
 
   @inline(__always)
   mutating func add(_ value: Double) {
@@ -20,18 +24,45 @@ struct CompensatedSum: GroupState {
   private mutating func addExactly(_ value: Double) {
     let total = sum + value
     let added = total - sum
-    error += (sum - (total - added)) + (value - added)
+    let lost = (sum - (total - added)) + (value - added)
+    let errors = error + lost
+    let addedError = errors - error
+    let lostError = (error - (errors - addedError)) + (lost - addedError)
+    // NaN, of infinities and overflow, is not zero either.
+    guard lostError == 0 else { return putAside(before: value) }
     sum = total
+    error = errors
+  }
+
+  @inline(never)
+  private mutating func putAside(before value: Double) {
+    let rest = rest ?? ExactSum()
+    rest.add(sum)
+    rest.add(error)
+    sum = 0
+    error = 0
+    if value.isFinite { sum = value } else { rest.add(value) }
+    self.rest = rest
   }
 
   mutating func merge(_ other: CompensatedSum) {
     addExactly(other.sum)
-    error += other.error
+    addExactly(other.error)
     count &+= other.count
+    guard let more = other.rest else { return }
+    let rest = rest ?? ExactSum()
+    rest.add(more)
+    self.rest = rest
   }
 
-  /// Infinities and NaN have no error to add.
-  var total: Double { sum.isFinite ? sum + error : sum }
+  /// The double nearest to the sum of all values.
+  var total: Double {
+    guard let rest else { return sum + error }
+    let all = ExactSum(rest)
+    all.add(sum)
+    all.add(error)
+    return all.total
+  }
 }
 
 /// The exact sum of 64-bit integers.

@@ -3,6 +3,9 @@ package enum ScalarFunctions {
   /// Every function, ordered by name.
   package static let all: [ScalarFunction] = themes.flatMap { $0 }.sorted { $0.name < $1.name }
 
+  /// Those that a statement can name; others are parts that a special form is made of.
+  package static var named: [ScalarFunction] { all.filter { !$0.name.hasPrefix("$") } }
+
   private static let themes: [[ScalarFunction]] = [
     StringFunctions.all, SearchFunctions.all, DateTimeFunctions.all, TimeFormatFunctions.all,
     MathFunctions.all, RoundingFunctions.all, BitFunctions.all, JSONFunctions.all,
@@ -10,7 +13,7 @@ package enum ScalarFunctions {
     LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all, BinaryFunctions.all,
     URLFunctions.all, FormatFunction.all, HashFunctions.all, EncodingFunctions.all,
     CodeFunctions.all, CombinationFunctions.all, VectorFunctions.all, DistributionFunctions.all,
-    NormalForms.all,
+    NormalForms.all, SQLJSONFunctions.all,
   ]
 
   /// The function of that name.

@@ -95,13 +95,14 @@ extension Binder {
   private func scan(_ table: any PlannedTable, names: [String]) -> FromItem {
     var columns: [ScopeColumn] = []
     var scanned: [ScanColumn] = []
-    for (position, field) in table.schema.fields.enumerated() {
+    let schema = table.schema
+    for (position, field) in schema.fields.enumerated() {
       let reference = newColumn(field.name, field.type)
       scanned.append(ScanColumn(reference: reference, position: position))
       columns.append(ScopeColumn(name: field.name, relation: 0, expression: .column(reference)))
     }
     for field in planner.catalog.declaredColumns(of: table)?.fields ?? []
-    where table.schema.position(of: field.name) == nil {
+    where schema.position(of: field.name) == nil {
       columns.append(
         ScopeColumn(
           name: field.name, relation: 0, expression: .literal(.null, field.type), isHidden: true))
@@ -146,7 +147,8 @@ extension Binder {
       preconditionFailure("only UNNEST is bound here")
     }
     let scope = input.scope(parent: outer, environment)
-    let binder = ExpressionBinder(self, scope, clause: .from)
+    let subqueries = SubqueryCollector()
+    let binder = ExpressionBinder(self, scope, clause: .from, subqueries: subqueries)
     let bound = try collections.map { try binder.bind($0) }
     var outputs: [ColumnReference] = []
     for (expression, syntax) in zip(bound, collections) {
@@ -169,7 +171,7 @@ extension Binder {
       bound, outputs, ordinality: ordinality, alias: alias, range)
     var result = input
     result.plan = .unnest(
-      input.plan,
+      subqueries.apply(to: input.plan, numbering),
       Unnest(
         collections: bound, outputs: outputs, ordinality: ordinality, keepsEmpty: keepsEmpty))
     result.relations.append(

@@ -160,7 +160,7 @@ extension Binder {
     at range: SourceRange, _ environment: Environment, _ outer: Scope?
   ) throws -> FromItem {
     guard kind != .right && kind != .full else {
-      throw SQLError("UNNEST cannot be right of a RIGHT or FULL join", at: range)
+      return try bindOuterUnnest(left, unnest, kind, condition, at: range, environment, outer)
     }
     var item = try bindUnnest(
       unnest, over: left, keepsEmpty: kind == .left, environment, outer: outer)
@@ -175,6 +175,24 @@ extension Binder {
       throw SQLError("LEFT JOIN UNNEST takes ON true only; filter in WHERE", at: expression.range)
     }
     item.plan = .filter(item.plan, bound)
+    return item
+  }
+
+  /// `RIGHT JOIN UNNEST(…) ON true`: the collections cannot name columns of the left side, so the
+  /// entries stand for themselves.
+  private func bindOuterUnnest(
+    _ left: FromItem, _ unnest: TableReference, _ kind: JoinKind, _ condition: JoinCondition,
+    at range: SourceRange, _ environment: Environment, _ outer: Scope?
+  ) throws -> FromItem {
+    let right = try bindUnnest(
+      unnest, over: FromItem(plan: .values([], rows: [[]]), relations: [], columns: []),
+      keepsEmpty: false, environment, outer: outer)
+    var item = concatenated(left, right)
+    guard case .on(let expression) = condition,
+      try ExpressionBinder(self, item.scope(parent: outer, environment), clause: .on)
+        .bindCondition(expression) == .true
+    else { throw SQLError("RIGHT and FULL JOIN UNNEST take ON true only", at: range) }
+    item.plan = join(joinKind(kind), left.plan, right.plan, on: [])
     return item
   }
 }

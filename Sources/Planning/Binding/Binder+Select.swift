@@ -2,7 +2,7 @@ import Columns
 import SQL
 
 /// An item of the select list, bound.
-private struct SelectedItem {
+struct SelectedItem {
   var name: String
   var expression: Expression
   let subqueries: SubqueryCollector
@@ -86,7 +86,8 @@ extension Binder {
           groupingId: groupingId))
       let masks = try groupingMasks(aggregates, grouping, id: groupingId)
       let above = GroupedExpressions(
-        grouping: grouping, inputs: inputs, replacements: masks, places: places)
+        grouping: grouping, inputs: inputs, replacements: masks, places: places,
+        spellings: spellings)
       try havingSubqueries.mapLeftSides { try above.map($0) }
       plan = havingSubqueries.apply(to: plan, numbering)
       if let having { plan = .filter(plan, try above.map(having)) }
@@ -142,6 +143,7 @@ extension Binder {
       subqueries.joins.flatMap { $0.join.right.outputs + ($0.join.mark.map { [$0] } ?? []) })
     let needsValues = semiJoins.joins.contains { join in
       join.join.equalities.contains { !$0.left.columns.isDisjoint(with: values) }
+        || join.join.residual.map { !$0.columns.isDisjoint(with: values) } ?? false
     }
     plan =
       needsValues
@@ -161,7 +163,16 @@ extension Binder {
     for item in select.items {
       switch item {
       case .all(let qualifier, let range):
+        if let qualifier, !Self.namesTable(qualifier, in: scope) {
+          let row = ExpressionSyntax(.name(qualifier), qualifier.range)
+          if let fields = try rowFields(row, scope, aggregates, windows) {
+            items += fields
+            continue
+          }
+        }
         items += try expand(qualifier, at: range, scope)
+      case .fields(let row, let aliases, let range):
+        items += try expandFields(row, aliases, at: range, scope, aggregates, windows)
       case .expression(let syntax, let alias):
         let subqueries = SubqueryCollector()
         let binder = ExpressionBinder(
@@ -193,7 +204,7 @@ extension Binder {
     }
   }
 
-  private func expand(_ qualifier: QualifiedName?, at range: SourceRange, _ scope: Scope) throws
+  func expand(_ qualifier: QualifiedName?, at range: SourceRange, _ scope: Scope) throws
     -> [SelectedItem]
   {
     var columns = scope.columns.filter { !$0.isHidden }
@@ -338,6 +349,7 @@ private struct GroupedExpressions {
   /// What `grouping(…)` calls stand for.
   let replacements: [ColumnReference: Expression]
   let places: [ColumnReference: SourceRange]
+  let spellings: [ColumnReference: String]
 
   func map(_ expression: Expression, at range: SourceRange? = nil) throws -> Expression {
     if let key = grouping.output(for: expression) { return .column(key) }
@@ -347,7 +359,7 @@ private struct GroupedExpressions {
     if let replacement = replacements[column] { return replacement }
     guard !inputs.contains(column) else {
       throw SQLError(
-        "column '\(column.name)' must be in GROUP BY or inside an aggregate",
+        "column '\(spellings[column] ?? column.name)' must be in GROUP BY or inside an aggregate",
         at: places[column] ?? range)
     }
     return expression

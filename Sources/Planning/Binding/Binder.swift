@@ -15,6 +15,8 @@ final class Binder {
   var expandedViews: [String: CommonTableBinding] = [:]
   /// Where each column was last named, for messages about it.
   var places: [ColumnReference: SourceRange] = [:]
+  /// The name that was used there, which may be an alias.
+  var spellings: [ColumnReference: String] = [:]
 
   init(_ planner: Planner) {
     self.planner = planner
@@ -58,7 +60,9 @@ final class Binder {
     var relation = try bindBody(query.body, orderBy: query.orderBy, environment, outer: outer)
     let offset = try query.offset.map { try bindCount($0, clause: "OFFSET", environment) } ?? 0
     let limit = try query.limit.map { try bindCount($0, clause: "LIMIT", environment) }
-    if offset > 0 || limit != nil {
+    if query.withTies, let limit {
+      relation.plan = try withTies(relation.plan, offset: offset, count: limit, at: query.range)
+    } else if offset > 0 || limit != nil {
       relation.plan = .limit(relation.plan, offset: offset, count: limit)
     }
     return relation
@@ -185,7 +189,8 @@ final class Binder {
     _ rows: [ExpressionSyntax], at range: SourceRange, _ environment: Environment, outer: Scope?
   ) throws -> BoundRelation {
     let scope = Scope(relations: [], columns: [], parent: outer, environment: environment)
-    let binder = ExpressionBinder(self, scope, clause: .values)
+    let subqueries = SubqueryCollector()
+    let binder = ExpressionBinder(self, scope, clause: .values, subqueries: subqueries)
     var types: [DataType] = []
     var bound: [[Expression]] = []
     bound.reserveCapacity(rows.count)
@@ -213,11 +218,33 @@ final class Binder {
       }
       bound.append(expressions)
     }
+    guard subqueries.joins.isEmpty else {
+      return try bindComputedValues(rows, at: range, environment, outer: outer)
+    }
     let outputs = types.enumerated().map { newColumn("_col\($0.offset)", $0.element) }
     let coerced = bound.map { row in zip(row, types).map { $0.coerced(to: $1) } }
     return BoundRelation(
       plan: .values(outputs, rows: coerced),
       columns: outputs.map { ResultColumn(name: $0.name, reference: $0) })
+  }
+
+  /// VALUES with subqueries: `VALUES (SELECT 1), 2` is `SELECT (SELECT 1) UNION ALL SELECT 2`.
+  private func bindComputedValues(
+    _ rows: [ExpressionSyntax], at range: SourceRange, _ environment: Environment, outer: Scope?
+  ) throws -> BoundRelation {
+    let relations = try rows.map { row in
+      var cells = [row]
+      if case .row(let items) = row.kind { cells = items }
+      let select = Select(
+        isDistinct: false, items: cells.map { .expression($0, alias: nil) }, from: nil,
+        condition: nil, groupBy: nil, having: nil, windows: [], range: row.range)
+      return try bindSelect(select, orderBy: [], environment, outer: outer)
+    }
+    var relation = relations.count == 1 ? relations[0] : try unionAll(relations, at: range)
+    relation.columns = relation.columns.enumerated().map {
+      ResultColumn(name: "_col\($0)", reference: $1.reference)
+    }
+    return relation
   }
 }
 

@@ -54,8 +54,9 @@ struct Grouping {
   }
 
   private mutating func add(_ expression: Expression) -> Int {
-    if let position = positions[expression] { return position }
-    positions[expression] = keys.count
+    let known = expression.numberingParameters
+    if let position = positions[known] { return position }
+    positions[known] = keys.count
     keys.append(expression)
     return keys.count - 1
   }
@@ -81,14 +82,16 @@ struct Grouping {
   }
 
   /// The position of the key that an expression is, nil if it is none.
-  func position(of expression: Expression) -> Int? { positions[expression] }
+  func position(of expression: Expression) -> Int? {
+    positions[expression.numberingParameters]
+  }
 
   /// The key column that stands for an expression above the aggregate.
   ///
   /// A literal stays itself, unless ROLLUP may turn its key into NULL.
   func output(for expression: Expression) -> ColumnReference? {
     if case .literal = expression, sets == nil { return nil }
-    return positions[expression].map { outputs[$0] }
+    return position(of: expression).map { outputs[$0] }
   }
 
   /// `grouping(…)` of the keys: a bit for each, set where the key is absent, the first the highest.

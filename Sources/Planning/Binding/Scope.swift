@@ -114,9 +114,9 @@ final class Scope {
     let place =
       relations.count == 1 && parent == nil
       ? relations[0].names.last.map { " in table '\($0)'" } ?? "" : ""
-    return SQLError(
-      "no column named '\(name.text)'\(place)"
-        + Spelling.hint(for: name.text, among: names + aliases), at: name.range)
+    var hint = Spelling.hint(for: name.text, among: names + aliases)
+    if hint.isEmpty, parts.count == 1, name.last.isQuoted { hint = "; text is quoted with \"'\"" }
+    return SQLError("no column named '\(name.text)'\(place)\(hint)", at: name.range)
   }
 }
 

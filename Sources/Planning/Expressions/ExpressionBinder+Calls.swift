@@ -22,9 +22,8 @@ extension ExpressionBinder {
     let names =
       functions.scalarNames + functions.aggregateNames + WindowFunctions.names
       + Self.specialForms
-    throw SQLError(
-      "no function named '\(name)'" + Spelling.hint(for: name, among: names),
-      at: call.name.range)
+    let hint = ForeignFunctions.advice(on: name) ?? Spelling.hint(for: name, among: names)
+    throw SQLError("no function named '\(name)'\(hint)", at: call.name.range)
   }
 
   /// A call of a scalar function that the planner itself needs.
@@ -71,7 +70,7 @@ extension ExpressionBinder {
 
   static let specialForms = [
     "coalesce", "nullif", "if", "try", "grouping", "now", "current_date", "current_timestamp",
-    "localtimestamp", "localtime", "current_timezone",
+    "localtimestamp", "localtime", "current_timezone", "current_schema", "current_catalog",
   ]
 
   private func bindSpecialForm(_ call: FunctionCallSyntax, _ name: String, at range: SourceRange)
@@ -119,6 +118,10 @@ extension ExpressionBinder {
     case "current_date":
       let day = binder.planner.now.floorDivided(by: Microseconds.day)
       return .literal(.int64(day), .date)
+    case "current_schema":
+      return .literal(.text("default"), .varchar)
+    case "current_catalog":
+      return .literal(.text("awsdatacatalog"), .varchar)
     case "current_timezone":
       return .literal(.text("UTC"), .varchar)
     case "grouping":

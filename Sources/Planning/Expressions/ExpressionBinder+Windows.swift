@@ -37,8 +37,9 @@ extension ExpressionBinder {
           : "\(clause.rawValue) cannot contain a window function; filter in a query around this one",
         at: range)
     }
-    guard !call.isDistinct, call.orderBy.isEmpty else {
-      throw SQLError("DISTINCT and ORDER BY inside a window function are not supported", at: range)
+    guard call.orderBy.isEmpty else {
+      throw SQLError(
+        "ORDER BY inside a window function is not supported; write it in OVER (…)", at: range)
     }
     // Inside, aggregates of the grouped rows are allowed: sum(sum(x)) OVER ().
     let inner = ExpressionBinder(
@@ -49,10 +50,18 @@ extension ExpressionBinder {
     let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
     let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
     let frame = try inner.frame(window.frame, orderBy: orderBy, at: range)
-    let computation = WindowComputation(
+    var computation = WindowComputation(
       output: binder.newColumn(name, type), function: function, arguments: arguments,
       partitionBy: partitionBy, orderBy: orderBy, frame: frame, ignoresNulls: call.ignoresNulls,
       filter: try call.filter.map { try inner.bindCondition($0) })
+    if call.isDistinct {
+      guard case .aggregate = function, case .unboundedPreceding = frame.start else {
+        throw SQLError(
+          "DISTINCT in a window is for aggregates over frames that begin with the partition",
+          at: range)
+      }
+      computation.isDistinct = true
+    }
     windows.computations.append(computation)
     return .column(computation.output)
   }
@@ -138,7 +147,11 @@ extension ExpressionBinder {
     if case .unboundedPreceding = end {
       throw SQLError("a window frame cannot end at UNBOUNDED PRECEDING", at: range)
     }
-    return WindowFrame(unit: unit, start: start, end: end)
+    switch (start, end) {
+    case (.following, .preceding), (.following, .currentRow), (.currentRow, .preceding):
+      throw SQLError("a window frame cannot end before it starts", at: range)
+    default: return WindowFrame(unit: unit, start: start, end: end)
+    }
   }
 
   private func bound(

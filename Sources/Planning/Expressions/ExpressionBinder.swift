@@ -116,7 +116,10 @@ final class ExpressionBinder {
           current = parent
           continue
         }
-        if case .column(let reference) = expression { binder.places[reference] = name.range }
+        if case .column(let reference) = expression {
+          binder.places[reference] = name.range
+          binder.spellings[reference] = name.parts[used - 1].text
+        }
         return try fields(of: expression, name.parts.dropFirst(used))
       }
       current = candidate.parent

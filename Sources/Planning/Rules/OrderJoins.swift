@@ -2,138 +2,152 @@ import Columns
 import SQL
 
 extension Rule {
-  /// Joins tables that share a condition before tables that do not, and makes the smaller side the
-  /// right one, which is kept in memory.
-  static let orderJoins = Rule("OrderJoins") { plan, _ in order(plan) }
+  /// Orders inner joins by the rows that they are thought to leave, tables that share a condition
+  /// before tables that do not, and makes the smaller side the right one, which is kept in memory.
+  static let orderJoins = Rule("OrderJoins") { plan, _ in
+    JoinOrdering().order(plan).plan
+  }
+}
+
+private struct JoinOrdering {
+  private let estimates = RowEstimates()
 
   /// A right side has to be this many times larger before the sides are swapped: estimates are rough,
   /// and the order that was written is often meant.
   private static let swapFactor = 3.0
+  /// So many times cheaper has another order to be than the written one.
+  private static let orderFactor = 2.0
+  /// Every input is tried in every place.
+  private static let mostInputs = 64
 
-  private static func order(_ plan: LogicalPlan) -> LogicalPlan {
-    guard case .join(let join) = plan else { return plan.mapInputs(order) }
-    if join.kind == .inner, let reordered = connected(join) { return reordered }
-    var result = join
-    result.left = order(join.left)
-    result.right = order(join.right)
-    return .join(swapped(result))
+  /// A plan with the rows that it is thought to have, and what its joins cost: rows they put out, and
+  /// twice the rows they keep.
+  struct Ordered {
+    var plan: LogicalPlan
+    var rows: Double
+    var cost = 0.0
   }
 
-  private static func swapped(_ join: Join) -> Join {
+  func order(_ plan: LogicalPlan) -> Ordered {
+    guard case .join(let join) = plan else {
+      let result = plan.mapInputs { order($0).plan }
+      return Ordered(plan: result, rows: estimates.rows(of: result))
+    }
+    guard join.kind == .inner else {
+      return joined(join, order(join.left), order(join.right))
+    }
+    var inputs: [Ordered] = []
+    var conditions: [Expression] = []
+    var hasCross = false
+    let written = flatten(join, &inputs, &conditions, &hasCross)
+    guard inputs.count > 2, inputs.count <= Self.mostInputs,
+      let connected = greedy(inputs, conditions),
+      hasCross && conditions.contains(where: isEquality)
+        || connected.cost * Self.orderFactor < written.cost
+    else { return written }
+    return connected
+  }
+
+  /// The join of two plans, with the smaller side on the right.
+  private func joined(_ join: Join, _ left: Ordered, _ right: Ordered) -> Ordered {
+    var result = join
+    result.left = left.plan
+    result.right = right.plan
+    let rows = estimates.rows(of: result, left: left.rows, right: right.rows)
+    let kept = swap(&result, left.rows, right.rows)
+    return Ordered(
+      plan: .join(result), rows: rows, cost: left.cost + right.cost + rows + 2 * kept)
+  }
+
+  /// - Returns: the rows that the right side has now.
+  private func swap(_ join: inout Join, _ left: Double, _ right: Double) -> Double {
     let kind: Join.Kind
     switch join.kind {
     case .inner: kind = .inner
     case .left: kind = .right
     case .right: kind = .left
     case .full: kind = .full
-    case .semi, .anti, .nullAwareAnti, .mark: return join
+    case .semi, .anti, .nullAwareAnti, .mark: return right
     }
-    guard join.right.estimatedRows > join.left.estimatedRows * swapFactor,
-      !(join.equalities.isEmpty && join.kind != .inner)
-    else { return join }
-    return Join(
+    guard right > left * Self.swapFactor, !(join.equalities.isEmpty && join.kind != .inner) else {
+      return right
+    }
+    join = Join(
       kind: kind, left: join.right, right: join.left,
       equalities: join.equalities.map { Join.Equality(left: $0.right, right: $0.left) },
       residual: join.residual)
+    return left
   }
 
-  /// Inner joins in a row, where the written order joins tables without a condition although others
-  /// would have one: `FROM a, b, c WHERE a.x = c.x AND b.y = c.y`. nil where the order is fine.
-  private static func connected(_ join: Join) -> LogicalPlan? {
-    var inputs: [LogicalPlan] = []
-    var conditions: [Expression] = []
-    var hasCross = false
-    func flatten(_ plan: LogicalPlan) {
-      guard case .join(let join) = plan, join.kind == .inner else {
-        inputs.append(plan)
-        return
+  // MARK: Inner joins in a row
+
+  /// The joins in the order that is written, and what they join.
+  private func flatten(
+    _ join: Join, _ inputs: inout [Ordered], _ conditions: inout [Expression],
+    _ hasCross: inout Bool
+  ) -> Ordered {
+    func side(_ plan: LogicalPlan) -> Ordered {
+      if case .join(let inner) = plan, inner.kind == .inner {
+        return flatten(inner, &inputs, &conditions, &hasCross)
       }
-      if join.equalities.isEmpty { hasCross = true }
-      flatten(join.left)
-      flatten(join.right)
-      conditions += join.equalities.map { .compare(.equal, $0.left, $0.right) }
-      conditions += join.residual?.conjuncts ?? []
+      let input = order(plan)
+      inputs.append(input)
+      return input
     }
-    flatten(.join(join))
-    guard hasCross, inputs.count > 2, conditions.contains(where: isEquality) else { return nil }
-    var remaining = inputs.map(order)
-    // The largest first: it streams past the others, which are kept in memory.
-    let first = remaining.indices.max {
-      remaining[$0].estimatedRows < remaining[$1].estimatedRows
+    if join.equalities.isEmpty { hasCross = true }
+    let (left, right) = (side(join.left), side(join.right))
+    conditions += join.equalities.map { .compare(.equal, $0.left, $0.right) }
+    conditions += join.residual?.conjuncts ?? []
+    return joined(join, left, right)
+  }
+
+  /// The largest input first: it streams past the others, which are kept in memory. Then whatever
+  /// leaves the fewest rows, of those that a condition ties to what is there.
+  private func greedy(_ inputs: [Ordered], _ conditions: [Expression]) -> Ordered? {
+    guard let first = inputs.indices.max(by: { inputs[$0].rows < inputs[$1].rows }) else {
+      return nil
     }
-    guard let first else { return nil }
-    var plan = remaining.remove(at: first)
+    var remaining = Array(inputs.indices)
+    remaining.removeAll { $0 == first }
+    var open = conditions.map { (condition: $0, columns: $0.columns) }
+    var result = inputs[first]
+    var present = Set(result.plan.outputs)
     while !remaining.isEmpty {
-      let present = Set(plan.outputs)
-      let candidates = remaining.indices.filter { position in
-        let other = Set(remaining[position].outputs)
-        return !JoinConditionSplit(conditions, left: present, right: other).equalities.isEmpty
+      var best: (place: Int, next: Ordered, isTied: Bool)?
+      for place in remaining.indices {
+        let input = inputs[remaining[place]]
+        let own = Set(input.plan.outputs)
+        let usable = open.filter { entry in
+          !entry.columns.isDisjoint(with: own)
+            && entry.columns.allSatisfy { own.contains($0) || present.contains($0) }
+        }
+        let split = JoinConditionSplit(usable.map(\.condition), left: present, right: own)
+        let join = Join(
+          kind: .inner, left: result.plan, right: input.plan, equalities: split.equalities,
+          residual: .conjunction(split.rest))
+        let rows = estimates.rows(of: join, left: result.rows, right: input.rows)
+        let isTied = !split.equalities.isEmpty
+        if let best {
+          if best.isTied, !isTied { continue }
+          if best.isTied == isTied, (best.next.rows, best.next.cost) <= (rows, input.rows) {
+            continue
+          }
+        }
+        // The cost so far stands for the size of the right side while candidates are compared.
+        best = (place, Ordered(plan: .join(join), rows: rows, cost: input.rows), isTied)
       }
-      let pool = candidates.isEmpty ? Array(remaining.indices) : candidates
-      let next = pool.min { remaining[$0].estimatedRows < remaining[$1].estimatedRows } ?? 0
-      let right = remaining.remove(at: next)
-      let outputs = present.union(right.outputs)
-      let usable = conditions.filter { $0.columns.isSubset(of: outputs) }
-      conditions.removeAll { $0.columns.isSubset(of: outputs) }
-      let split = JoinConditionSplit(usable, left: present, right: Set(right.outputs))
-      plan = .join(
-        Join(
-          kind: .inner, left: plan, right: right, equalities: split.equalities,
-          residual: .conjunction(split.rest)))
+      guard let best, case .join(let join) = best.next.plan else { return nil }
+      let right = inputs[remaining.remove(at: best.place)]
+      present.formUnion(join.right.outputs)
+      open.removeAll { $0.columns.isSubset(of: present) }
+      result = joined(join, result, right)
     }
-    return plan
+    guard let rest = Expression.conjunction(open.map(\.condition)) else { return result }
+    result.plan = .filter(result.plan, rest)
+    return result
   }
 
-  private static func isEquality(_ condition: Expression) -> Bool {
+  private func isEquality(_ condition: Expression) -> Bool {
     if case .compare(.equal, _, _) = condition { true } else { false }
-  }
-}
-
-extension LogicalPlan {
-  /// A rough number of rows, from the tables' statistics and rules of thumb.
-  var estimatedRows: Double {
-    switch self {
-    case .scan(let scan):
-      let rows = Double(scan.table.estimatedRowCount ?? 1_000_000)
-      return max(1, scan.filters.reduce(rows) { $0 * Self.selectivity($1) })
-    case .values(_, let rows): return Double(rows.count)
-    case .filter(let input, let condition):
-      return max(1, condition.conjuncts.reduce(input.estimatedRows) { $0 * Self.selectivity($1) })
-    case .project(let input, _), .window(let input, _), .sort(let input, _):
-      return input.estimatedRows
-    case .aggregate(let input, let aggregation):
-      return aggregation.keys.isEmpty ? 1 : max(1, input.estimatedRows / 10)
-    case .join(let join):
-      let left = join.left.estimatedRows
-      let right = join.right.estimatedRows
-      switch join.kind {
-      case .semi, .anti, .nullAwareAnti: return max(1, left / 2)
-      case .mark: return left
-      case .inner, .left, .right, .full:
-        return join.equalities.isEmpty ? left * right : max(left, right)
-      }
-    case .limit(let input, _, let count):
-      return min(input.estimatedRows, Double(count ?? .max))
-    case .unionAll(let inputs, _, _): return inputs.reduce(0) { $0 + $1.estimatedRows }
-    case .setOperation(let operation): return operation.left.estimatedRows
-    case .unnest(let input, _): return input.estimatedRows * 3
-    case .singleRow: return 1
-    case .shared(let shared, _): return shared.plan.estimatedRows
-    case .recursive(let recursion): return recursion.base.estimatedRows * 10
-    case .recursiveReference: return 1000
-    case .sample(let input, let percent): return max(1, input.estimatedRows * percent / 100)
-    }
-  }
-
-  private static func selectivity(_ condition: Expression) -> Double {
-    switch condition {
-    case .compare(.equal, _, _): 0.1
-    case .compare(.notEqual, _, _), .not: 0.9
-    case .compare: 0.4
-    case .inValues(_, let values, _): min(0.5, 0.1 * Double(values.count))
-    case .isNull: 0.1
-    case .like: 0.25
-    default: 0.5
-    }
   }
 }

@@ -236,6 +236,12 @@ private enum FilterPusher {
         above.append(condition)
       }
     }
+    // What an equality says of the other side's key: a row that cannot match may go before the join.
+    switch result.kind {
+    case .left: toRight += carried(toLeft, join.equalities, toLeft: false)
+    case .right: toLeft += carried(toRight, join.equalities, toLeft: true)
+    case .inner, .full, .semi, .anti, .nullAwareAnti, .mark: break
+    }
     // A condition of ON over the padded side alone filters that side before the join.
     var residual: [Expression] = []
     for condition in join.residual?.conjuncts ?? [] {
@@ -270,9 +276,35 @@ private enum FilterPusher {
     }
     var result = join
     result.left = push(join.left, below)
-    result.right = push(join.right, toRight)
+    let carried =
+      join.kind == .semi || join.kind == .anti
+      ? carried(below, join.equalities, toLeft: false) : []
+    result.right = push(join.right, toRight + carried)
     result.residual = .conjunction(residual)
     return filtered(.join(result), above)
+  }
+
+  /// `a.k = 5` as `b.k = 5` where a join demands `a.k = b.k`.
+  private static func carried(
+    _ conditions: [Expression], _ equalities: [Join.Equality], toLeft: Bool
+  ) -> [Expression] {
+    var partners: [ColumnReference: ColumnReference] = [:]
+    for equality in equalities {
+      guard case .column(let left) = equality.left, case .column(let right) = equality.right else {
+        continue
+      }
+      partners[toLeft ? right : left] = toLeft ? left : right
+    }
+    guard !partners.isEmpty else { return [] }
+    return conditions.compactMap { condition in
+      switch condition {
+      case .compare(_, .column(let column), .literal), .inValues(.column(let column), _, _):
+        partners[column].map { partner in
+          condition.replacingColumns { $0 == column ? .column(partner) : nil }
+        }
+      default: nil
+      }
+    }
   }
 }
 

@@ -27,8 +27,11 @@ struct Rule: Sendable {
 
   /// All rules, in the order in which they work best.
   static let all: [Rule] = [
-    inlineShared, foldConstants, simplifyBoolean, mergeProjections, pushDownFilter, pushMapEntries,
-    readMapEntries, orderJoins, deriveRanges, pushLimit, pruneColumns, mergeProjectionsAgain,
+    inlineShared, foldConstants, simplifyBoolean, mergeProjections, pushDownFilter,
+    foldConstants, simplifyBoolean, dropEmpty, pushMapEntries,
+    readMapEntries, orderJoins, deriveRanges, derivePartitions, pushLimit, pruneColumns,
+    mergeProjectionsAgain,
+    shareSubplans,
   ]
 }
 

@@ -10,8 +10,13 @@ extension Rule {
 
   private static func simplify(_ plan: LogicalPlan) -> LogicalPlan {
     let result = plan.mapInputs(simplify).mapExpressions(BooleanSimplifier.simplify)
-    guard case .filter(let input, .literal(.boolean(true), _)) = result else { return result }
-    return input
+    switch result {
+    case .filter(let input, .literal(.boolean(true), _)): return input
+    case .scan(var scan) where !scan.filters.isEmpty:
+      scan.filters = scan.filters.flatMap(\.conjuncts).filter { $0 != .true }
+      return .scan(scan)
+    default: return result
+    }
   }
 }
 

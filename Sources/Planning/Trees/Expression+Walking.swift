@@ -133,14 +133,51 @@ extension Expression {
 
 extension FunctionCall {
   func mapArguments(_ transform: (Expression) throws -> Expression) rethrows -> FunctionCall {
-    FunctionCall(
-      function: function, overload: overload,
-      arguments: try arguments.map {
-        switch $0 {
-        case .expression(let expression): .expression(try transform(expression))
-        case .lambda(let parameters, let body):
-          .lambda(parameters: parameters, body: try transform(body))
+    var mapped: [BoundArgument] = []
+    mapped.reserveCapacity(arguments.count)
+    for argument in arguments {
+      switch argument {
+      case .expression(let expression): mapped.append(.expression(try transform(expression)))
+      case .lambda(let parameters, let body):
+        mapped.append(.lambda(parameters: parameters, body: try transform(body)))
+      }
+    }
+    return FunctionCall(function: function, overload: overload, arguments: mapped, type: type)
+  }
+}
+
+extension Expression {
+  /// The expression with the parameters of its lambdas numbered by where they stand, so that lambdas
+  /// that differ only in what their parameters are called are equal.
+  var numberingParameters: Expression { numberingParameters(from: -1) }
+
+  private func numberingParameters(from next: Int) -> Expression {
+    guard case .call(let call) = self, call.hasLambda else {
+      return mapChildren { $0.numberingParameters(from: next) }
+    }
+    let arguments = call.arguments.map { argument -> BoundArgument in
+      switch argument {
+      case .expression(let expression):
+        return .expression(expression.numberingParameters(from: next))
+      case .lambda(let parameters, let body):
+        let numbered = parameters.enumerated().map {
+          ColumnReference(id: next - $0.offset, name: "", type: $0.element.type)
         }
-      }, type: type)
+        let renamed = body.replacingColumns { column in
+          parameters.firstIndex(of: column).map { .column(numbered[$0]) }
+        }
+        return .lambda(
+          parameters: numbered, body: renamed.numberingParameters(from: next - parameters.count))
+      }
+    }
+    return .call(
+      FunctionCall(
+        function: call.function, overload: call.overload, arguments: arguments, type: call.type))
+  }
+}
+
+extension FunctionCall {
+  fileprivate var hasLambda: Bool {
+    arguments.contains { if case .lambda = $0 { true } else { false } }
   }
 }

@@ -8,7 +8,7 @@ struct ResultBox {
   /// Stands before the text of NULL, so that it is not taken for a text; not printed.
   static let nullMark: Character = "\u{0}"
   /// A text column keeps so many characters before others are left out.
-  private static let narrowest = 15
+  private static let narrowest = 12
   /// Digits after the point up to which points are aligned: more would push the column far apart.
   private static let longestFraction = 14
 

@@ -10,13 +10,12 @@ enum ReportCommand {
     run: run)
 
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
-    let printer = try ResultPrinter(arguments, session.terminal, command: "report")
-    defer { withExtendedLifetime(printer) {} }
     if arguments.has("list") {
-      try printer.print(ReportList.result(session.queries[.reports]))
-      try printer.finish()
+      try list(session, arguments)
       return .done
     }
+    let printer = try ResultPrinter(arguments, session.terminal, command: "report")
+    defer { withExtendedLifetime(printer) {} }
     guard let name = arguments.operands.first, arguments.operands.count == 1 else {
       throw UsageError("expected the name of a report, or --list", command: "report")
     }
@@ -24,6 +23,10 @@ enum ReportCommand {
       let names = session.queries[.reports].map(\.name)
       throw UsageError(
         "no report named '\(name)'\(Suggestion.text(for: name, among: names))", command: "report")
+    }
+    // Beside a table a person wants to know what it is; a program has asked for it by name.
+    if session.terminal.width != nil, arguments.value("output") == nil {
+      session.terminal.note("\(query.title): \(query.answers)")
     }
     let statement = try query.statement(try arguments.pairs("param", command: "report"))
     do {
@@ -34,5 +37,20 @@ enum ReportCommand {
     }
     try printer.finish()
     return .done
+  }
+
+  /// All reports, or those with a text in their topic, name or description.
+  private static func list(_ session: Session, _ arguments: Arguments) throws {
+    let reports = session.queries[.reports]
+    let text = arguments.operands.first
+    if try Page.isWanted(arguments, session.terminal) {
+      let width = Page.width(session.terminal)
+      try session.terminal.print(
+        Array(ReportList.page(reports, matching: text, width: width).utf8))
+      return
+    }
+    let printer = try ResultPrinter(arguments, session.terminal, command: "report")
+    try printer.print(ReportList.result(reports, matching: text))
+    try printer.finish()
   }
 }

@@ -26,7 +26,7 @@ final class InterruptWatch {
   ///
   /// - Returns: whether it was pressed.
   func watch(_ body: () throws -> Void) rethrows -> Bool {
-    press.state.withLock { $0 = Press.State(isRunning: true) }
+    press.state.withLock { $0 = Press.State(isRunning: true, number: $0.number + 1) }
     defer { press.state.withLock { $0.isRunning = false } }
     try body()
     return wasInterrupted
@@ -37,6 +37,8 @@ final class InterruptWatch {
     struct State {
       var isRunning = false
       var wasInterrupted = false
+      /// Which statement it is.
+      var number = 0
     }
 
     let state = Mutex(State())
@@ -56,6 +58,12 @@ final class InterruptWatch {
       }
       if isSecond { exit(130) }
       cancel()
+      let number = state.withLock { $0.number }
+      queue.asyncAfter(deadline: .now() + .milliseconds(80)) { [self] in
+        let isStill = state.withLock { $0.isRunning && $0.wasInterrupted && $0.number == number }
+        guard isStill else { return }
+        FileHandle.standardError.write(Data("ending it; Ctrl-C again leaves the shell\n".utf8))
+      }
     }
 
     /// Asks again until the statement has ended: while it is planned there is nothing to cancel yet.

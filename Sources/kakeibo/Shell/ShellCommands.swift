@@ -71,8 +71,11 @@ enum ShellCommands {
       name: "reports", usage: ".reports [TEXT]",
       summary: "the reports there are, or those with a text"
     ) { shell, words in
-      try shell.print(
-        ReportList.result(shell.session.queries[.reports], matching: words.first))
+      defer { shell.output.finish() }
+      try shell.output.write(
+        ReportList.page(
+          shell.session.queries[.reports], matching: words.first,
+          width: min(max(shell.output.width ?? 100, 60), 120)))
       return true
     },
     Entry(
@@ -240,8 +243,9 @@ enum ShellCommands {
     let text = String(decoding: try FileSource(path).readAll(limit: 64 << 20), as: UTF8.self)
     var statements = ""
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let isBetween = statements.allSatisfy(\.isWhitespace) || ScannedText(statements).isComplete
-      guard isBetween, line.hasPrefix("."), let command = DotCommand(String(line)) else {
+      guard line.hasPrefix("."), let command = DotCommand(String(line)),
+        ScannedText(statements).isComplete
+      else {
         statements += line + "\n"
         continue
       }
