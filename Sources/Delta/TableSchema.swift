@@ -123,12 +123,11 @@ package struct TableSchema: Sendable {
   private static func json(_ type: DataType) -> JSONValue {
     switch type {
     case .boolean: .string("boolean")
-    case .integer: .string("integer")
-    case .bigint, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .time:
-      .string("long")
+    case .tinyint, .smallint, .integer: .string("integer")
+    case .bigint, .intervalYearToMonth, .intervalDayToSecond: .string("long")
     case .double, .real: .string("double")
     case .decimal(let precision, let scale): .string("decimal(\(precision),\(scale))")
-    case .varchar, .json, .null: .string("string")
+    case .varchar, .json, .time, .null: .string("string")
     case .varbinary: .string("binary")
     case .date: .string("date")
     case .timestamp, .timestampWithZone: .string("timestamp")

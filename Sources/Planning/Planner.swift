@@ -84,7 +84,7 @@ package struct Planner: Sendable {
         "expected \(types.count) columns, but the query has \(query.columns.count)", at: range)
     }
     for (column, type) in zip(query.columns, types)
-    where !TypeCoercion.canCoerce(column.reference.type, to: type) {
+    where !TypeCoercion.canStore(column.reference.type, as: type) {
       throw SQLError(
         "column '\(column.name)' is \(column.reference.type), but \(type) is expected; write "
           + "CAST(… AS \(type))", at: range)

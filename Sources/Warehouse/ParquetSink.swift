@@ -18,10 +18,11 @@ package final class ParquetSink: ResultSink {
       throw FormatError(
         output.path, "a Parquet file holds one result; run the statements one by one")
     }
-    writer = try ParquetWriter(output: output, schema: schema, options: ParquetWriterOptions())
+    writer = try ParquetWriter(
+      output: output, schema: SchemaWidening.exported(schema), options: ParquetWriterOptions())
   }
 
-  package func receive(_ batch: Batch) throws { try writer?.write(batch) }
+  package func receive(_ batch: Batch) throws { try writer?.write(SchemaWidening.exported(batch)) }
 
   package func end(message: String?) throws { _ = try writer?.finish() }
 }

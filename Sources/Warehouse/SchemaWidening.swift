@@ -99,6 +99,30 @@ enum SchemaWidening {
     }
   }
 
+  /// The type that a result has in a Parquet file, which knows no zones, times and small numbers of
+  /// ours.
+  static func exported(_ type: DataType) -> DataType {
+    switch type {
+    case .tinyint, .smallint, .real, .time, .timestampWithZone: stored(type)
+    case .array(let element): .array(exported(element))
+    case .map(let key, let value): .map(key: exported(key), value: exported(value))
+    case .row(let fields): .row(fields.map { RowField(name: $0.name, type: exported($0.type)) })
+    case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .json, .date,
+      .timestamp, .intervalYearToMonth, .intervalDayToSecond:
+      type
+    }
+  }
+
+  static func exported(_ schema: Schema) -> Schema {
+    Schema(schema.fields.map { Field($0.name, exported($0.type)) })
+  }
+
+  /// - Throws: ``UnfitType``, which no column of a result is.
+  static func exported(_ batch: Batch) throws -> Batch {
+    Batch(
+      try batch.columns.map { try widened($0, to: exported($0.type)) }, count: batch.count)
+  }
+
   /// The column in a type that ``common(_:_:)`` found for it.
   ///
   /// - Throws: ``UnfitType`` when the type does not take the column's.

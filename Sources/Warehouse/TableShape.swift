@@ -39,7 +39,8 @@ struct TableShape {
       guard let position = positions[name] else {
         positions[name] = fields.count
         targets.append(fields.count)
-        fields.append(Field(field.name, field.type == .null ? .varchar : field.type))
+        let type = field.type == .null ? .varchar : SchemaWidening.exported(field.type)
+        fields.append(Field(field.name, type))
         continue
       }
       targets.append(position)

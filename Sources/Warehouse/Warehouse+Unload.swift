@@ -73,8 +73,11 @@ private enum UnloadFormat {
     let output = try OutputFile(path)
     switch self {
     case .parquet(let options):
-      let writer = try ParquetWriter(output: output, schema: schema, options: options)
-      return UnloadWriter.OpenFile(write: writer.write, finish: { _ = try writer.finish() })
+      let writer = try ParquetWriter(
+        output: output, schema: SchemaWidening.exported(schema), options: options)
+      return UnloadWriter.OpenFile(
+        write: { try writer.write(SchemaWidening.exported($0)) },
+        finish: { _ = try writer.finish() })
     case .text(let format):
       let writer = format.writer(schema) { try output.write($0) }
       return UnloadWriter.OpenFile(

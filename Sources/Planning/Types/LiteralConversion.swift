@@ -1,15 +1,23 @@
 import Columns
+import Kernels
 
 extension Expression {
   /// The expression as a value of `type`: itself, a converted literal, or a cast.
   ///
-  /// - Precondition: ``TypeCoercion`` allows the conversion.
+  /// - Precondition: ``TypeCoercion`` allows the conversion, to store it at least.
   func coerced(to type: DataType) -> Expression {
     if self.type == type { return self }
     if case .literal(let value, let source) = self,
       let converted = LiteralConversion.convert(value, from: source, to: type)
     {
       return .literal(converted, type)
+    }
+    if self.type == .timestampWithZone, type == .timestamp,
+      let instant = ScalarFunctions.named("utc_instant")
+    {
+      return .call(
+        FunctionCall(
+          function: instant, overload: 0, arguments: [.expression(self)], type: .timestamp))
     }
     return .cast(self, type, isTry: false)
   }

@@ -67,6 +67,12 @@ enum TypeCoercion {
     }
   }
 
+  /// Whether INSERT takes a value into a column: what converts by itself, and times with zones as
+  /// their instants, because tables keep no zones.
+  static func canStore(_ source: DataType, as target: DataType) -> Bool {
+    canCoerce(source, to: target) || (source == .timestampWithZone && target == .timestamp)
+  }
+
   /// Precision and scale of an exact number type; integers count as DECIMAL(10) and DECIMAL(19).
   static func asDecimal(_ type: DataType) -> (precision: Int, scale: Int)? {
     switch type {
