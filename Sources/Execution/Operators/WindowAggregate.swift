@@ -93,32 +93,43 @@ struct WindowAggregate {
       .selected(Selection(index))
   }
 
+  /// Neighbours with one frame, such as rows that are equal in the order of a RANGE, share its result.
   private func frameByFrame() throws -> Column {
     var parts: [Column] = []
+    var results = 0
+    var index = [UInt32](repeating: 0, count: layout.partition.count)
     var place = 0
     while place < layout.partition.count {
       try layout.cancellation.check()
       var rows: [UInt32] = []
       var groups: [UInt32] = []
-      let first = place
-      while place < layout.partition.count, place == first || rows.count < Self.blockRows {
-        for row in frames.places(place) where isWanted?[row] ?? true {
-          rows.append(UInt32(row))
-          groups.append(UInt32(place - first))
+      var frame = frames.places(place)
+      var groupCount = 0
+      while place < layout.partition.count, groupCount == 0 || rows.count < Self.blockRows {
+        let next = frames.places(place)
+        if groupCount == 0 || next != frame {
+          frame = next
+          for row in frame where isWanted?[row] ?? true {
+            rows.append(UInt32(row))
+            groups.append(UInt32(groupCount))
+          }
+          groupCount += 1
         }
+        index[place] = UInt32(results + groupCount - 1)
         place += 1
       }
+      results += groupCount
       let accumulator = overload.makeAccumulator(argumentTypes)
-      accumulator.resize(groups: place - first)
+      accumulator.resize(groups: groupCount)
       let selection = Selection(rows)
       if !rows.isEmpty {
         try accumulator.update(
           groups: groups, arguments: arguments.map { $0.selected(selection) },
           rowCount: rows.count)
       }
-      parts.append(try accumulator.finish())
+      parts.append(try accumulator.finish().flattened())
     }
-    return Column.concatenated(parts, type: type)
+    return Column.concatenated(parts, type: type).selected(Selection(index))
   }
 
   private func update(

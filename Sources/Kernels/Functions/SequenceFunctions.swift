@@ -51,7 +51,8 @@ enum SequenceFunctions {
     try check(step, start, stop)
     let count = (Int128(stop) - Int128(start)) / Int128(step) + 1
     guard count <= Int128(CallLimits.arrayEntries) else { throw ArrayFunctions.tooMany }
-    return .array((0..<Int64(count)).map { .int64(start + $0 * step) })
+    // The product may pass the largest number on the way; the sums lie between start and stop.
+    return .array((0..<Int64(count)).map { .int64(start &+ $0 &* step) })
   }
 
   private static func months(
