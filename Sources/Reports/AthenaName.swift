@@ -9,12 +9,12 @@ package enum AthenaName {
   package static func of(_ name: String) -> String {
     var result = ""
     for character in name {
-      guard character.isLetter || character.isNumber else {
+      guard character.isLetterOrDigit else {
         if result.last != "_" { result.append("_") }
         continue
       }
-      if character.isUppercase && result.last != "_" { result.append("_") }
-      result += character.lowercased()
+      if character.isCapital && result.last != "_" { result.append("_") }
+      result += character.inLowerCase
     }
     return String(result.drop { $0 == "_" }.trimmingSuffix(while: { $0 == "_" }))
   }

@@ -6,10 +6,10 @@ enum LowerName {
     var result = ""
     var isGap = false
     for character in name {
-      if character.isLetter || character.isNumber || character == "_" {
+      if character.isLetterOrDigit || character == "_" {
         if isGap && !result.isEmpty { result.append("_") }
         isGap = false
-        result += character.lowercased()
+        result += character.inLowerCase
       } else {
         isGap = true
       }

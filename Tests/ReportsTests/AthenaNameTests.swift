@@ -14,6 +14,7 @@ import Testing
     ("costCategory/Charge type", "cost_category_charge_type"),
     ("resourceTags/user:a--b__C", "resource_tags_user_a_b_c"),
     ("resourceTags/user:部署", "resource_tags_user_部署"),
+    ("resourceTags/user:Größe ÄrzteZahl", "resource_tags_user_größe_ärzte_zahl"),
     ("line_item_unblended_cost", "line_item_unblended_cost"),
     ("/", ""),
   ])
