@@ -128,8 +128,8 @@ enum Help {
                          [--null TEXT] [--param NAME=VALUE]… [--timing] [--keep-going]
 
     Runs statements from the argument, a file or standard input, in Athena's SQL. Files are tables:
-    FROM 'x.csv', 'x.parquet', 'logs/*.jsonl', or a Delta folder. Without any of them, on a terminal,
-    it is a shell: 'kakeibo help shell'.
+    FROM 'x.csv', 'x.parquet', '{a,b}/*.jsonl', a Delta folder, or '-' for standard input. Alone, on
+    a terminal, it is a shell: 'kakeibo help shell'.
 
     EXPLAIN before a statement shows how it is run, with the rows expected of each step; EXPLAIN
     ANALYZE runs it and shows rows, time, and bytes read and skipped. No rewrite of a plan changes
