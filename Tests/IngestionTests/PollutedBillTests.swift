@@ -5,7 +5,7 @@ import Testing
 import Warehouse
 
 /// Values and files that went wrong on their way: each is read as a careful person reads it, or refused
-/// with its place and nothing stored. `Tests/Peers/polluted.py` goes further, with Python as the judge.
+/// with its place and nothing stored. `Tests/Peers/Polluted` goes further, with Python as the judge.
 @Suite struct PollutedBillTests {
   let lab: Lab
 
