@@ -70,7 +70,12 @@ package struct ReportManifest: Sendable, Hashable {
     self.id = id
     payer = json["account"]?.string ?? ""
     reportName = name
-    period = json["billingPeriod"]?["start"]?.string.flatMap(ReportManifest.month)
+    let billing = json["billingPeriod"]
+    period = billing?["start"]?.string.flatMap(ReportManifest.month)
+    if let billing, !billing.isNull, period == nil {
+      throw FormatError(
+        file, "expected a 'start' such as 20260901T000000.000Z in 'billingPeriod', found none")
+    }
     self.keys = try ReportManifest.checked(keys.compactMap(\.string), file: file)
     columns = (json["columns"]?.array ?? []).map { column in
       (column["category"]?.string ?? "") + "/" + (column["name"]?.string ?? "")

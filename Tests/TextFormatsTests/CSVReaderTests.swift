@@ -188,6 +188,8 @@ private func column(
     let error = #expect(throws: FormatError.self) { try limited.nextBlock() }
     #expect(error?.description.contains("row 2: the record is longer") == true)
     #expect(throws: FormatError.self) { try read([0xFF, 0xFE, 0x61, 0]) }
+    let glued = #expect(throws: FormatError.self) { try read("\"a\"\"x\"y,b\n1,2\n") }
+    #expect(glued?.description.contains("row 1: expected a separator") == true)
   }
 
   @Test(arguments: 0..<60)

@@ -217,7 +217,12 @@ private struct HeaderRecord {
         return true
       }
       if byte == CSVDialect.quote && isFieldStart {
-        at = CSVQuotes.close(bytes, openedAt: at, start.count, dialect).after
+        let (after, problem) = CSVQuotes.close(bytes, openedAt: at, start.count, dialect)
+        if problem == .textAfterQuote {
+          throw FormatError(
+            file, at: "row 1", "expected a separator after a closing quote, found more text")
+        }
+        at = after
         isFieldStart = false
         continue
       }
