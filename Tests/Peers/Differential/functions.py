@@ -59,7 +59,7 @@ SCALAR_FUNCTIONS = [
     ("CAST(abs({0}) AS decimal(20,2))", None, [N], N),
     ("abs({0})", None, [R], R),
     ("sign({0})", None, [I], I),
-    ("sign({0})", None, [R], R),
+    ("sign({0})", "CAST(sign({0}) AS double)", [R], R),
     ("floor({0})", None, [R], R),
     ("ceil({0})", None, [R], R),
     ("CAST(floor({0}) AS decimal(20,2))", None, [N], N),
@@ -135,7 +135,7 @@ SCALAR_FUNCTIONS = [
     ("date_format({0}, '%y%j%b%a')", "strftime({0}, '%y%j%b%a')", [D], T),
     ("date_format({0}, '%M %W %p %h')", "strftime({0}, '%B %A %p %I')", [S], T),
     ("format_datetime({0}, 'yyyy/MM/dd HH:mm')", "strftime({0}, '%Y/%m/%d %H:%M')", [S], T),
-    ("from_unixtime({0})", "make_timestamp(CAST({0} AS bigint) * 1000000)", [L], S),
+    ("CAST(from_unixtime({0}) AS timestamp)", "make_timestamp(CAST({0} AS bigint) * 1000000)", [L], S),
     ("date_parse({0}, '%Y-%m-%d')", "strptime({0}, '%Y-%m-%d')", ["='2026-02-28'|'2024-02-29'|'1969-12-31'"], S),
     ("to_iso8601({0})", "CAST({0} AS varchar)", [D], T),
     # ---- Arrays and maps
