@@ -13,18 +13,7 @@ package enum TimeText {
   /// `UTC` or an offset, which is taken off so that the result is UTC.
   package static func timestamp(_ text: ArraySlice<UInt8>) -> Int64? {
     var reader = TextCursor(NumberText.trimmed(text))
-    guard let day = day(&reader), let midnight = TimeMath.microseconds(day: day) else {
-      return nil
-    }
-    if reader.isAtEnd { return midnight }
-    guard reader.skip(0x20) || reader.skip(0x54) else { return nil }
-    while reader.skip(0x20) {}
-    var time: Int64 = 0
-    if let byte = reader.peek, byte &- 0x30 <= 9 {
-      guard let clock = clock(&reader) else { return nil }
-      time = clock
-    }
-    while reader.skip(0x20) {}
+    guard let (midnight, time) = dayAndClock(&reader) else { return nil }
     guard !reader.isAtEnd else { return midnight + time }
     guard let offset = zoneOffset(&reader), reader.isAtEnd else { return nil }
     let (result, overflow) = midnight.subtractingReportingOverflow(offset - time)
@@ -41,10 +30,16 @@ package enum TimeText {
   /// A local time, and the name of its zone where the text has one.
   static func timestampAndZone(_ text: ArraySlice<UInt8>) -> (Int64, zone: ArraySlice<UInt8>?)? {
     var reader = TextCursor(NumberText.trimmed(text))
+    guard let (midnight, time) = dayAndClock(&reader) else { return nil }
+    return (midnight + time, reader.isAtEnd ? nil : reader.rest)
+  }
+
+  /// A date as microseconds, then optionally a blank or `T` and a time of day; blanks behind it dropped.
+  private static func dayAndClock(_ reader: inout TextCursor) -> (midnight: Int64, time: Int64)? {
     guard let day = day(&reader), let midnight = TimeMath.microseconds(day: day) else {
       return nil
     }
-    if reader.isAtEnd { return (midnight, nil) }
+    if reader.isAtEnd { return (midnight, 0) }
     guard reader.skip(0x20) || reader.skip(0x54) else { return nil }
     while reader.skip(0x20) {}
     var time: Int64 = 0
@@ -53,7 +48,7 @@ package enum TimeText {
       time = clock
     }
     while reader.skip(0x20) {}
-    return (midnight + time, reader.isAtEnd ? nil : reader.rest)
+    return (midnight, time)
   }
 
   /// `Z`, `UTC`, `GMT`, `+02:00`, `-0730`, `+02` as microseconds east of UTC.

@@ -14,6 +14,12 @@ protocol CSVFixedField {
   ) -> Stored?
 }
 
+extension CSVFixedField where Stored == Int64 {
+  static var zero: Int64 { 0 }
+  static func values(_ stored: [Int64]) -> Values { .int64(stored) }
+  static func value(_ stored: Int64) -> Value { .int64(stored) }
+}
+
 enum DoubleField: CSVFixedField {
   static var zero: Double { 0 }
   static var expected: String { "a number" }
@@ -30,10 +36,7 @@ enum DoubleField: CSVFixedField {
 }
 
 enum IntegerField: CSVFixedField {
-  static var zero: Int64 { 0 }
   static var expected: String { "a whole number" }
-  static func values(_ stored: [Int64]) -> Values { .int64(stored) }
-  static func value(_ stored: Int64) -> Value { .int64(stored) }
 
   @inline(__always)
   static func read(
@@ -45,10 +48,7 @@ enum IntegerField: CSVFixedField {
 }
 
 enum TimestampField: CSVFixedField {
-  static var zero: Int64 { 0 }
   static var expected: String { "a date and time such as 2026-09-01T00:00:00Z" }
-  static func values(_ stored: [Int64]) -> Values { .int64(stored) }
-  static func value(_ stored: Int64) -> Value { .int64(stored) }
 
   @inline(__always)
   static func read(
