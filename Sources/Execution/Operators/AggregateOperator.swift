@@ -43,8 +43,11 @@ final class AggregateOperator: MaterializedOperator, @unchecked Sendable {
     let input = children[0]
     let total = Handoff(Box<PartialAggregate?>(nil))
     let budget = context.budget
-    let workers = context.workers
-    try context.workers.reduce(
+    // The last attempt holds one piece at a time beside the total: least memory, and whether it is enough
+    // does not depend on which threads happen to be ahead.
+    let isLastAttempt = spillLevel >= SpilledAggregation.levels
+    let workers = isLastAttempt ? context.workers.alone : context.workers
+    try workers.reduce(
       input.pieceCount,
       { [layout, context] piece in
         let part = try PartialAggregate(layout, context.compiler(input.outputs))
