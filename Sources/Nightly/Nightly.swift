@@ -137,6 +137,8 @@ package struct Nightly {
     if anomalies != nil { summary.judged.insert(.anomaly) }
     if violations != nil { summary.judged.insert(.rule) }
 
+    if let budgetStates { try BudgetRecord.keep(budgetStates, day, in: warehouse) }
+
     // What could not be evaluated keeps the findings it had.
     let tables: [(FindingsTable, [[Value]]?)] = [
       (BudgetStatus.table, budgetStates?.flatMap(\.rows)),
