@@ -32,7 +32,9 @@ package struct BudgetJudge {
     guard limit.amount != nil else {
       return status.unknown("its limit follows its history, and there is none yet")
     }
-    let end = max(period.lowerBound, min(period.upperBound, today + 1))
+    // Money that is spent is spent; a quotient of a day that is half in would be neither.
+    let last = series.denominator == nil ? today : through
+    let end = max(period.lowerBound, min(period.upperBound, last + 1))
     status.actual = series.figure(period.lowerBound..<end)
     addForecast(to: &status, through: through)
     status.thresholds = budget.thresholds.map { judged($0, status, through: through) }
