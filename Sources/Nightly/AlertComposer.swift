@@ -17,6 +17,7 @@ struct AlertComposer {
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
     try summary.budgets.flatMap(budgetAlerts) + summary.anomalies.map(anomalyAlert)
+      + summary.commitments.compactMap(commitmentAlert)
       // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
       + summary.rules.violations.filter { $0.severity != "info" }.map(ruleAlert)
   }
@@ -99,6 +100,27 @@ struct AlertComposer {
       title: "\(anomaly.service) in account \(anomaly.account) cost "
         + "\(amount(anomaly.impact, anomaly.currency)) more than expected",
       details: details, command: command("anomalies"))
+  }
+
+  /// A commitment that is about to end, or has: told once. One that is underused is in its table.
+  private func commitmentAlert(_ commitment: Commitment) -> Alert? {
+    let state = commitment.state(on: day.today)
+    guard state == .expiring || state == .expired, let end = commitment.end else { return nil }
+    let name = commitment.id.split(separator: "/").last.map(String.init) ?? commitment.id
+    let currency = commitment.currency ?? ""
+    var details = [
+      "it covered \(amount(commitment.onDemand ?? 0, currency)) of usage on demand in "
+        + "\(commitment.month) for \(amount(commitment.cost, currency))"
+    ]
+    if let utilization = commitment.utilization {
+      details.append("\(Int(utilization.rounded())) % of it was used")
+    }
+    return Alert(
+      fingerprint: "commitment/\(commitment.id)", period: "standing", kind: .rule,
+      severity: .warning,
+      title: "\(commitment.kind) \(name) \(state == .expired ? "ended" : "ends") on "
+        + Day.text(end),
+      details: details, command: command("commitments"))
   }
 
   private func ruleAlert(_ violation: Violation) -> Alert {

@@ -6,7 +6,7 @@ import TextFormats
 import Warehouse
 import Reports
 
-/// `budgets`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
+/// `budgets`, `commitments`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
 enum EvaluatorCommands {
   private static let options = ResultPrinter.options.merging(
     ["exit-code": .flag, "config": .value, "file": .value], uniquingKeysWith: { own, _ in own })
@@ -58,6 +58,27 @@ enum EvaluatorCommands {
         "--\(option): expected a day such as 2026-01-31, found '\(text)'", command: "budgets")
     }
     return Int(moment.floorDivided(by: Microseconds.day))
+  }
+
+  static let commitments = Command(
+    options: options.merging(["month": .value, "coverage": .flag]) { own, _ in own }
+  ) { session, arguments in
+    let month = arguments.value("month")
+    if let month, CivilTimeText.timestamp(Array("\(month)-01".utf8)) == nil || month.count != 7 {
+      throw UsageError(
+        "--month: expected a month such as 2026-01, found '\(month)'", command: "commitments")
+    }
+    let warehouse = try session.warehouse()
+    let day = try session.day(warehouse)
+    let commitments = Commitments(warehouse, day)
+    if arguments.has("coverage") {
+      let rows = try commitments.coverage(month: month).map(\.row)
+      return try print(CommitmentCoverage.table, rows, session, arguments)
+    }
+    let found = try commitments.evaluate(month: month)
+    return try print(
+      Commitment.table, found.map { $0.row(on: day.today) },
+      isAlarm: found.contains { $0.state(on: day.today) != .ok }, session, arguments)
   }
 
   static let forecast = Command(options: options) { session, arguments in
