@@ -20,9 +20,20 @@ extension ReportCatalog {
 
   /// The views whose text depends on the lake's tables: `costs`, `trusted_advisor_findings`.
   package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] {
+    generatedViews { nil }
+  }
+
+  /// The same views, with what is added to the bills in `costs`.
+  ///
+  /// - Parameter rules: asked whenever a statement reads the view, so that new rules hold at once and for
+  ///   all of history.
+  package func generatedViews(
+    rules: @escaping @Sendable () throws -> CostRules?
+  ) -> [String: @Sendable ([TableSummary]) throws -> String] {
     [
       "costs": { tables in
-        CostsView.statement(catalog: self, tables: tables.map { ($0.name, $0.schema) })
+        CostsView.statement(
+          catalog: self, tables: tables.map { ($0.name, $0.schema) }, rules: try rules())
       },
       TrustedAdvisorView.name: { tables in
         TrustedAdvisorView.statement(tables: tables.map(\.name))

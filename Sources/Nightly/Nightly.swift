@@ -52,6 +52,7 @@ package struct Nightly {
     defer { lock.release() }
 
     var summary = NightlySummary()
+    try installCostRules(&summary)
     try ingest(into: &summary)
     let day = try EvaluationDay(warehouse, asOf: ingestOptions.now)
     let deliveries = summary.deliveries
@@ -86,6 +87,15 @@ package struct Nightly {
       }
       return rule
     }
+  }
+
+  /// The lake gets the rules of the config; without any it keeps those it has.
+  private func installCostRules(_ summary: inout NightlySummary) throws {
+    guard let file = configuration.costs else { return }
+    let today = Int(ingestOptions.now.floorDivided(by: Microseconds.day))
+    let (_, notes) = try InstalledCostRules.install(
+      file, lake: warehouse.configuration.lake, today: today)
+    for note in notes { progress(note) }
   }
 
   private func lockLake() throws -> LakeLock { try LakeLock(warehouse.configuration.lake) }
@@ -131,6 +141,11 @@ package struct Nightly {
     let coverage = attempt("look at coverage", &summary) {
       try Commitments(warehouse, day).coverage()
     }
+    let shared = attempt("share costs", &summary) {
+      try CostAllocation.evaluate(
+        try InstalledCostRules.load(lake: warehouse.configuration.lake)?.splits ?? [], warehouse)
+    }
+    for note in shared?.notes ?? [] { progress(note) }
     let violations = attempt("check rules", &summary) {
       try RuleEvaluator(warehouse).evaluate(rules)
     }
@@ -153,6 +168,7 @@ package struct Nightly {
       (CostAnomaly.table, anomalies?.map(\.row)),
       (Recommendation.table, sizes?.map(\.row)),
       (Commitment.table, commitments?.map { $0.row(on: day.today) }),
+      (CostAllocation.table, shared?.rows),
       (CommitmentCoverage.table, coverage?.map(\.row)),
       (Violation.table, violations?.violations.map(\.row)),
     ]

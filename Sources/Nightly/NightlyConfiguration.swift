@@ -33,6 +33,8 @@ package struct NightlyConfiguration: Sendable {
   package let sources: [Source]
   /// A folder of schema files of the user's own.
   package let schemas: String?
+  /// Rules for costs: accounts, categories, tags, shared costs, a currency.
+  package let costs: String?
   package let budgets: [String]
   /// Names of rules; nil for all.
   package let rules: [String]?
@@ -52,7 +54,7 @@ package struct NightlyConfiguration: Sendable {
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
     try root.allow(
-      ["lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
+      ["lake", "cache", "sources", "schemas", "costs", "budgets", "rules", "channels", "outputs"])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -76,6 +78,7 @@ package struct NightlyConfiguration: Sendable {
     }
     self.sources = sources
     schemas = try root.optional("schemas").map { resolve(try $0.text()) }
+    costs = try root.optional("costs").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
     channels = try NightlyConfiguration.channels(root, resolve)

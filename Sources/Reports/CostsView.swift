@@ -6,8 +6,22 @@ package import Columns
 /// report knows but a table lacks read as NULL (`Catalog.declaredColumns`).
 package enum CostsView {
   /// The view's SQL for the cost tables that exist; without any, a query with no rows.
+  ///
+  /// - Parameter rules: what is added to the bills; nil for nothing.
   package static func statement(
-    catalog: ReportCatalog, tables: [(name: String, schema: Schema)]
+    catalog: ReportCatalog, tables: [(name: String, schema: Schema)], rules: CostRules? = nil
+  ) -> String {
+    let bills = bills(catalog, tables)
+    guard let rules else { return bills }
+    let outputs = columns.map { column in
+      rules.expression(of: column.name).map { "\($0) AS \(quoted(column.name))" }
+        ?? quoted(column.name)
+    }
+    return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM (\n\(bills)\n) AS bills"
+  }
+
+  private static func bills(
+    _ catalog: ReportCatalog, _ tables: [(name: String, schema: Schema)]
   ) -> String {
     let parts = catalog.costKinds.compactMap { kind -> String? in
       guard let table = kind.table,
@@ -65,6 +79,8 @@ package enum CostsView {
     Field("x_DeploymentOption", .varchar), Field("x_BillingEntity", .varchar),
     Field("x_OrganizationalUnit", .varchar),
     Field("x_CostCategories", .map(key: .varchar, value: .varchar)),
+    // A cost times the rate is the cost in the reporting currency.
+    Field("x_ReportingCurrency", .varchar), Field("x_ExchangeRate", .double),
     Field("x_SourceTable", .varchar),
     Field("billing_period", .varchar),
   ]
@@ -81,6 +97,9 @@ package enum CostsView {
       let expression =
         switch column.name {
         case "Tags": tags(kind, schema)
+        case "x_CostCategories": categories(schema)
+        case "x_ReportingCurrency": mapping["billingcurrency"] ?? "CAST(NULL AS varchar)"
+        case "x_ExchangeRate": "1e0"
         case "x_SourceTable": "'\(escaped(table))'"
         case "billing_period": "billing_period"
         default: mapping[column.name.lowercased()] ?? "CAST(NULL AS \(column.type))"
@@ -106,6 +125,21 @@ package enum CostsView {
     guard let columns else { return tags }
     return schema.field(named: map) == nil
       ? columns : "coalesce(map_concat(\(columns), \(tags)), \(columns))"
+  }
+
+  /// AWS's own cost categories: a MAP column, or columns of their own.
+  private static func categories(_ schema: Schema) -> String {
+    for name in ["x_CostCategories", "cost_category"] {
+      if case .map? = schema.field(named: name)?.type { return quoted(name) }
+    }
+    let prefix = "cost_category_"
+    let columns = schema.names.filter { $0.lowercased().hasPrefix(prefix) }
+    guard !columns.isEmpty else { return "CAST(map() AS map(varchar, varchar))" }
+    let keys = columns.map { "'\(escaped(String($0.dropFirst(prefix.count))))'" }
+    return """
+      map_filter(MAP(ARRAY[\(keys.joined(separator: ", "))], \
+      ARRAY[\(columns.map(quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
+      """
   }
 
   /// The tags that are columns, nil where there are none.

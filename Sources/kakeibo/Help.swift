@@ -44,6 +44,7 @@ enum Help {
     evaluate
       init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
+      costs                       bills in five views; categories, shared costs, currency by rule
       budgets --config FILE       budgets against actual and forecast cost
       commitments                 Savings Plans and reservations: use, coverage, savings, expiry
       forecast                    the month's cost, in total and by account and service
@@ -211,6 +212,31 @@ enum Help {
       kakeibo budgets --file budgets.json --file notifications.json
       kakeibo budgets --config nightly.json --exit-code
       kakeibo budgets backtest --config nightly.json --from 2026-01-01
+    """,
+    "costs": """
+    usage: kakeibo costs [--month YYYY-MM] [--format FORMAT]
+           kakeibo costs set FILE
+           kakeibo costs split [--category NAME] [--month YYYY-MM] [--format FORMAT]
+
+    Each month in five views: unblended, amortized, blended, net unblended, net amortized; empty
+    where the bills do not have them. They are columns of the view 'costs': BilledCost,
+    EffectiveCost, x_BlendedCost, x_NetUnblendedCost, x_NetAmortizedCost.
+
+    set gives the lake rules that hold for all of its history:
+      Accounts        names and organizational units, as 'aws organizations list-accounts' has them
+                      (SubAccountName, x_OrganizationalUnit)
+      CostCategories  as 'aws ce describe-cost-category-definition' prints one: rules in order, the
+                      first that matches gives the value (x_CostCategories['NAME'])
+      VirtualTags     the same for tags (Tags['NAME'])
+      Currency        {"Reporting": "EUR", "Rates": [{"Month": "2026-10", "From": "USD",
+                      "Rate": 0.92}]}: x_ExchangeRate; a month without a rate is an error, one that
+                      is over keeps the rate it first had
+    split shares costs as a category's SplitChargeRules say (PROPORTIONAL, EVEN, FIXED), to the cent:
+    what a value gets another gives, and the sum stays the bill's.
+
+      kakeibo costs set costs.json
+      kakeibo costs split --category Team --month 2026-10
+      kakeibo query "SELECT x_CostCategories['Team'], sum(EffectiveCost) FROM costs GROUP BY 1"
     """,
     "commitments": """
     usage: kakeibo commitments [--coverage] [--month YYYY-MM] [--format FORMAT] [--exit-code]

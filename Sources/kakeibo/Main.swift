@@ -80,6 +80,7 @@ enum Commands {
     "report": ReportCommand.command,
     "budgets": EvaluatorCommands.budgets,
     "commitments": EvaluatorCommands.commitments,
+    "costs": CostsCommand.command,
     "forecast": EvaluatorCommands.forecast,
     "anomalies": EvaluatorCommands.anomalies,
     "rightsize": EvaluatorCommands.rightsize,

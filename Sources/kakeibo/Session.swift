@@ -3,6 +3,7 @@ import Evaluators
 import Files
 import Foundation
 import Ingestion
+import Nightly
 import Reports
 import TextFormats
 import Warehouse
@@ -54,7 +55,10 @@ struct Session {
       lake: configured ?? lakeName, threads: threads, memory: memory, now: now)
     configuration.views = Dictionary(
       queries[.views].map { ($0.name, $0.sql) }, uniquingKeysWith: { first, _ in first })
-    configuration.generatedViews = reports.generatedViews
+    let lake = configuration.lake
+    configuration.generatedViews = reports.generatedViews {
+      try InstalledCostRules.load(lake: lake)?.rules
+    }
     configuration.declaredTable = reports.declaredTable(named:)
     configuration.fileTables = tables
     configuration.spillDirectory = Session.spillDirectory(lake: configuration.lake)

@@ -11,31 +11,55 @@ extension BudgetFilter {
   ///
   /// - Throws: `UnsupportedFilter`. A budget is never evaluated with a filter left out: it would count
   ///   what it should not.
-  func condition() throws(UnsupportedFilter) -> String {
+  func condition(_ names: Names = Names()) throws(UnsupportedFilter) -> String {
     switch self {
     case .all: return "true"
-    case .and(let parts): return try BudgetFilter.joined(parts, by: " AND ")
-    case .or(let parts): return try BudgetFilter.joined(parts, by: " OR ")
+    case .and(let parts): return try BudgetFilter.joined(parts, by: " AND ", names)
+    case .or(let parts): return try BudgetFilter.joined(parts, by: " OR ", names)
     // What a charge has no value for is not equal to any: it stays in.
-    case .not(let part): return "NOT coalesce(\(try part.condition()), false)"
-    case .leaf(let leaf): return try leaf.condition()
+    case .not(let part): return "NOT coalesce(\(try part.condition(names)), false)"
+    case .leaf(let leaf): return try leaf.condition(names)
     }
   }
 
+  /// Categories and tags that are expressions of their own, where the view's columns do not have them
+  /// yet.
+  struct Names {
+    var categories: [String: String] = [:]
+    var tags: [String: String] = [:]
+  }
+
   private static func joined(
-    _ parts: [BudgetFilter], by word: String
+    _ parts: [BudgetFilter], by word: String, _ names: Names
   ) throws(UnsupportedFilter) -> String {
     var texts: [String] = []
-    for part in parts { texts.append(try part.condition()) }
+    for part in parts { texts.append(try part.condition(names)) }
     return texts.count == 1 ? texts[0] : "(" + texts.joined(separator: word) + ")"
   }
 }
 
+extension BudgetFilter {
+  /// Tags keep their spelling in some bills; in those of Athena's names they are in lower case.
+  static func tag(_ text: String) -> String {
+    var key = text
+    var prefix = ""
+    for known in ["user:", "aws:"] where key.hasPrefix(known) {
+      key = String(key.dropFirst(known.count))
+      prefix = known == "aws:" ? known : ""
+    }
+    let names = [prefix + key, AthenaName.of(prefix + key)]
+    guard names[0] != names[1] else { return "Tags[\(quoted(names[0]))]" }
+    return "coalesce(Tags[\(quoted(names[0]))], Tags[\(quoted(names[1]))])"
+  }
+}
+
 extension BudgetFilter.Leaf {
-  fileprivate func condition() throws(UnsupportedFilter) -> String {
+  fileprivate func condition(_ names: BudgetFilter.Names) throws(UnsupportedFilter) -> String {
     switch subject {
-    case .tag(let key): return matches(BudgetFilter.Leaf.tag(key))
-    case .costCategory(let name): return matches("x_CostCategories[\(quoted(name))]")
+    case .tag(let key): return matches(names.tags[key] ?? BudgetFilter.tag(key))
+    case .costCategory(let name):
+      return matches(
+        names.categories[name].map { "(\($0))" } ?? "x_CostCategories[\(quoted(name))]")
     case .dimension(let name): return try condition(on: name)
     }
   }
@@ -73,7 +97,7 @@ extension BudgetFilter.Leaf {
       )
     case "TAG_KEY":
       return try each { (value) throws(UnsupportedFilter) -> String in
-        "coalesce(\(BudgetFilter.Leaf.tag(value)), '') <> ''"
+        "coalesce(\(BudgetFilter.tag(value)), '') <> ''"
       }
     case "COST_CATEGORY_NAME":
       return try each { (value) throws(UnsupportedFilter) -> String in
@@ -81,19 +105,6 @@ extension BudgetFilter.Leaf {
       }
     default: throw UnsupportedFilter(what: "its filter '\(dimension)'")
     }
-  }
-
-  /// Tags keep their spelling in some bills; in those of Athena's names they are in lower case.
-  private static func tag(_ text: String) -> String {
-    var key = text
-    var prefix = ""
-    for known in ["user:", "aws:"] where key.hasPrefix(known) {
-      key = String(key.dropFirst(known.count))
-      prefix = known == "aws:" ? known : ""
-    }
-    let names = [prefix + key, AthenaName.of(prefix + key)]
-    guard names[0] != names[1] else { return "Tags[\(quoted(names[0]))]" }
-    return "coalesce(Tags[\(quoted(names[0]))], Tags[\(quoted(names[1]))])"
   }
 
   /// The condition of each value, any of which is enough; a value that is special is so by its name.
