@@ -42,7 +42,13 @@ package enum InstalledCostRules {
     guard lake != ":memory:" else { return (rules, notes) }
     try Directory.create(lake)
     let text = "\(rules.withRates(json))\n"
-    let output = try OutputFile(Path.join(lake, name))
+    let path = Path.join(lake, name)
+    if Directory.kind(path) == .file,
+      try FileSource(path).readAll(limit: 64 << 20) == Array(text.utf8)
+    {
+      return (rules, notes)
+    }
+    let output = try OutputFile(path)
     try output.write(text)
     try output.finish()
     return (rules, notes)

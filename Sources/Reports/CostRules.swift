@@ -89,7 +89,7 @@ extension CostRules {
         "WHEN billing_period = \(literal(rate.month)) AND BillingCurrency = "
           + "\(literal(rate.currency)) THEN \(number(rate.rate))")
     }
-    return "CASE \(cases.joined(separator: " ")) ELSE CAST('no exchange rate from ' || "
+    return "CASE \(cases.joined(separator: " ")) ELSE CAST('no rate from ' || "
       + "coalesce(BillingCurrency, '?') || \(literal(" to \(target) in ")) || billing_period"
       + " AS double) END"
   }

@@ -14,6 +14,9 @@ enum NightlyFile {
         { "path": "metrics" },
       ],
 
+      // Names of accounts, cost categories, shared costs and a currency, added to all of history.
+      "costs": "costs.json",
+
       // As printed by `aws budgets describe-budgets` and
       // `aws budgets describe-budget-notifications-for-account`.
       "budgets": ["budgets/budgets.json", "budgets/notifications.json"],

@@ -26,6 +26,8 @@ package enum SampleData {
         "inventory/config/\(Organisation.production.id)_Config_us-east-1_ConfigSnapshot.json"))
     try write(BudgetFiles.budgets, to: Path.join(directory, "budgets/budgets.json"))
     try write(BudgetFiles.notifications, to: Path.join(directory, "budgets/notifications.json"))
+    try write(EveryBudget.text, to: Path.join(directory, "budgets/every-kind.json"))
+    try write(CostRulesFile.text, to: Path.join(directory, "costs.json"))
     try write(NightlyFile.text, to: Path.join(directory, "nightly.json"))
   }
 

@@ -15,7 +15,10 @@ import Testing
     }
     let config = try workplace.read("found.json")
     #expect(config.contains(#"{ "path": "cur" },"#))
-    #expect(config.contains(#""budgets": ["budgets/budgets.json", "budgets/notifications.json"]"#))
+    #expect(
+      config.contains(
+        #""budgets": ["budgets/budgets.json", "budgets/every-kind.json", "budgets/notifications.json"]"#
+      ))
     #expect(!workplace.exists("lake"))
     // The same again changes nothing.
     let again = try workplace.run(["init", "-o", "found.json"])

@@ -98,6 +98,24 @@ import Warehouse
     #expect(status.state == .alarm)
   }
 
+  @Test func `a budget in the reporting currency converts by the month's rate`() throws {
+    let rate = { (month: Double) -> [String: Value] in
+      ["x_ReportingCurrency": .text("EUR"), "x_ExchangeRate": .double(month)]
+    }
+    let lake = try TestLake(
+      (0..<40).map { .init(day: $0, cost: 10, columns: rate($0 < 30 ? 0.5 : 0.75)) }, days: 40)
+    let found = try statuses(
+      lake,
+      ["EUR", "USD", "JPY"].map { unit in
+        """
+        {"BudgetName": "\(unit)", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+         "BudgetLimit": {"Amount": "1000", "Unit": "\(unit)"}}
+        """
+      }.joined(separator: ","))
+    #expect(found.map(\.actual) == [75, 100, nil])
+    #expect(found[2].message == "the bills are in USD, the budget is in JPY")
+  }
+
   private func query(_ sql: String) -> String {
     """
     {"BudgetName": "q", "BudgetType": "QUERY", "TimeUnit": "MONTHLY",

@@ -149,6 +149,41 @@ import TextFormats
     #expect(BudgetJudge.status(of: budget, series, on: september + 20).state == .unknown)
   }
 
+  @Test func `a replay says what was right, what was a false alarm and what was missed`() throws {
+    let budget = try budget(
+      """
+      "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "250", "Unit": "USD"}, "Notifications": [
+        {"NotificationType": "FORECASTED", "ComparisonOperator": "GREATER_THAN", "Threshold": 100}]
+      """)
+    let before = days((september - 62)..<september, 10)
+    func outcome(_ month: [Int: Double]) throws -> BudgetBacktest.Outcome {
+      let values = before.merging(month) { $1 }
+      return try #require(
+        replay(budget, values, nights: (september + 1)..<(october + 1)).first {
+          $0.period.lowerBound == september
+        })
+    }
+    let steady = try outcome(days(september..<october, 10))
+    #expect(steady.verdict == .right)
+    // Told on the first night, 25 days before the day that brought it over.
+    #expect(steady.told.first == september + 1 && steady.crossedOn == september + 25)
+    #expect(steady.daysEarly == 24)
+    let stopped = try outcome(days(september..<(september + 5), 10))
+    #expect(stopped.verdict == .early && stopped.total == 50)
+    let short = replay(
+      budget, days(september..<october, 10), nights: (september + 1)..<(october + 1))
+    #expect(short.first?.verdict == .missed)
+    #expect(short.first?.message?.contains("too short") == true)
+    let small = replay(
+      try monthly(limit: "5000"), days(september..<october, 10),
+      nights: (september + 1)..<(october + 1))
+    #expect(small.first?.verdict == .quiet)
+    let running = replay(
+      try monthly(), days(september..<(september + 9), 10),
+      nights: (september + 1)..<(september + 10))
+    #expect(running.first?.verdict == .open)
+  }
+
   // MARK: Periods
 
   @Test func `a budget begins with its first day and is kept, not deleted, after its last`() throws

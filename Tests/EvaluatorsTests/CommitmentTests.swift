@@ -102,6 +102,27 @@ import Warehouse
     #expect(reservation.unrealizedSavings == 0)
   }
 
+  @Test func `of an open month only the days that are in count`() throws {
+    func utilization(unused: Double?) throws -> Double? {
+      let fee = reservation(["x_LineItemType": "RIFee", "CommitmentDiscountStatus": "Unused"])
+        .merging([
+          "x_CommitmentTotal": .double(720),
+          "CommitmentDiscountQuantity": unused.map { .double($0) } ?? .null,
+        ]) { $1 }
+      let usage = reservation([
+        "x_LineItemType": "DiscountedUsage", "CommitmentDiscountStatus": "Used",
+      ]).merging(["x_CommitmentUsed": .double(18)]) { $1 }
+      let charges =
+        [TestLake.Charge(day: 0, category: "Purchase", cost: 20, days: 30, columns: fee)]
+        + (0..<10).map { TestLake.Charge(day: $0, cost: 0, columns: usage) }
+      return try commitments(try TestLake(charges, days: 10)).evaluate().first?.utilization
+    }
+    // Ten days of thirty: 240 units, of which 180 were used.
+    #expect(try utilization(unused: nil) == 75)
+    #expect(try utilization(unused: 60) == 75)
+    #expect(try utilization(unused: 20) == 90)
+  }
+
   @Test func `coverage and the effective savings rate`() throws {
     let found = try commitments(try lake()).coverage()
     let plans = try #require(found.first { $0.kind == "Savings Plan" && $0.service == nil })
@@ -111,6 +132,20 @@ import Warehouse
     #expect(plans.savingsRate == 12.5)
     let reserved = try #require(found.first { $0.kind == "Reserved Instance" && $0.service == nil })
     #expect(reserved.covered == 93 && reserved.eligible == 103 && reserved.unit == "Hrs")
+  }
+
+  @Test func `a reservation that nothing used is wasted, not unknown`() throws {
+    let lake = try TestLake(
+      [
+        .init(
+          day: 0, category: "Purchase", cost: 20, days: 30,
+          columns: reservation([
+            "x_LineItemType": "RIFee", "CommitmentDiscountStatus": "Unused",
+          ]).merging(["x_CommitmentTotal": .double(372), "EffectiveCost": .double(20)]) { $1 })
+      ], days: 30)
+    let found = try #require(try commitments(lake).evaluate().first)
+    #expect(found.utilization == 0 && found.unusedCost == 20 && found.netSavings == -20)
+    #expect(found.state(on: TestLake.firstDay + 30) == .underused)
   }
 
   @Test func `one that has little use is underused, one without figures is neither`() throws {

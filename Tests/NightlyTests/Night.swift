@@ -1,3 +1,4 @@
+import Evaluators
 import Files
 import Foundation
 import Ingestion
@@ -49,7 +50,10 @@ final class Night: Sendable {
     configuration.views = Dictionary(
       try Night.queries()[.views].map { ($0.name, $0.sql) },
       uniquingKeysWith: { first, _ in first })
-    configuration.generatedViews = reports.generatedViews
+    let lake = file("lake")
+    configuration.generatedViews = reports.generatedViews {
+      try InstalledCostRules.load(lake: lake)?.rules
+    }
     configuration.declaredTable = reports.declaredTable(named:)
     return try Warehouse(configuration)
   }

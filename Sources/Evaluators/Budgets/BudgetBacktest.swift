@@ -63,7 +63,9 @@ package struct BudgetBacktest: Sendable {
     guard try warehouse.hasCosts() else { return [] }
     let first = budgets.map { $0.firstDayNeeded(on: firstNight(of: $0) - delay) }.min()
     let read = try BudgetReader(warehouse: warehouse)
-      .read(budgets, days: (first ?? nights.lowerBound)..<nights.upperBound)
+      .read(
+        budgets, days: (first ?? nights.lowerBound)..<nights.upperBound,
+        bills: try BudgetBills(warehouse, before: nights.upperBound - 1))
     return zip(budgets, read).flatMap { budget, outcome in
       switch outcome {
       case .series(let series): replay(budget, series)

@@ -26,9 +26,9 @@ package struct BudgetEvaluator {
     }
     let reference = min(through, day.today)
     let first = budgets.map { $0.firstDayNeeded(on: reference) }.min() ?? reference
-    let outcomes = try BudgetReader(warehouse: warehouse)
-      .read(budgets, days: first..<(day.today + 1))
     let bills = try BudgetBills(warehouse, before: day.today)
+    let outcomes = try BudgetReader(warehouse: warehouse)
+      .read(budgets, days: first..<(day.today + 1), bills: bills)
     return zip(budgets, outcomes).map { budget, outcome in
       var status: BudgetStatus
       switch outcome {
@@ -66,6 +66,7 @@ struct BudgetBills {
   /// `cur@12, focus@3`: the tables and versions that were evaluated; `FOR VERSION AS OF` reads them.
   let versions: String
   private let currencies: [String]
+  private let reporting: String?
   private let hasNet: Bool
   private let hasBlended: Bool
 
@@ -77,21 +78,30 @@ struct BudgetBills {
     let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today))).dropLast(3)
     let rows = try warehouse.query(
       """
-      SELECT BillingCurrency, count(x_NetUnblendedCost), count(x_BlendedCost), count(*)
+      SELECT BillingCurrency, count(x_NetUnblendedCost), count(x_BlendedCost), count(*),
+        max(x_ReportingCurrency)
       FROM costs WHERE billing_period >= '\(start)' GROUP BY 1 ORDER BY 1
       """
     ).rows()
     currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
+    reporting = rows.compactMap { $0[4].string }.first
     let total = { (column: Int) in rows.reduce(Int64(0)) { $0 + ($1[column].int64 ?? 0) } }
     hasNet = total(1) > 0 || total(3) == 0
     hasBlended = total(2) > 0 || total(3) == 0
+  }
+
+  /// Whether a budget is in the reporting currency, which not all bills are in.
+  func converts(_ budget: Budget) -> Bool {
+    guard budget.kind == .cost, let reporting, budget.unit.uppercased() == reporting.uppercased()
+    else { return false }
+    return currencies.contains { $0.uppercased() != reporting.uppercased() }
   }
 
   /// Why a budget cannot be compared with these bills; nil where it can.
   func reasonAgainst(_ budget: Budget) -> String? {
     guard budget.kind == .cost || budget.kind == .unitCost else { return nil }
     let others = currencies.filter { $0.uppercased() != budget.unit.uppercased() }
-    if budget.kind == .cost, !others.isEmpty {
+    if budget.kind == .cost, !others.isEmpty, !converts(budget) {
       return
         "the bills are in \(currencies.joined(separator: " and ")), the budget is in \(budget.unit)"
     }

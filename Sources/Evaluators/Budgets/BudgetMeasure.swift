@@ -13,8 +13,9 @@ struct BudgetMeasure {
   /// The charges counted, for sentences and for looking at what moved.
   let condition: String
 
+  /// - Parameter converts: whether costs are taken in the reporting currency.
   /// - Throws: `UnsupportedFilter`.
-  init(_ budget: Budget) throws(UnsupportedFilter) {
+  init(_ budget: Budget, converts: Bool = false) throws(UnsupportedFilter) {
     let filter = try budget.filter.condition()
     var terms = filter == "true" ? [] : [filter]
     switch budget.kind {
@@ -30,7 +31,8 @@ struct BudgetMeasure {
     }
     switch budget.kind {
     case .cost, .usage, .unitCost, .query:
-      numerator = "CASE WHEN \(condition) THEN \(BudgetMeasure.figure(budget.metric)) END"
+      let figure = BudgetMeasure.figure(budget.metric) + (converts ? " * x_ExchangeRate" : "")
+      numerator = "CASE WHEN \(condition) THEN \(figure) END"
       denominator = nil
       scale = 1
     case .planUtilization:

@@ -15,27 +15,36 @@ struct BudgetReader {
   /// Budgets in one statement at most; each is two columns of it.
   private static let batch = 24
 
-  /// The figures of days from `first` to before `end`, in the budgets' order.
+  /// The figures of some days, in the budgets' order.
   ///
+  /// - Parameter bills: what the bills are in; budgets in the reporting currency are converted.
   /// - Throws: what querying the lake throws; what is wrong with one budget alone is its outcome.
-  func read(_ budgets: [Budget], days: Range<Int>) throws -> [Outcome] {
+  func read(_ budgets: [Budget], days: Range<Int>, bills: BudgetBills) throws -> [Outcome] {
     var outcomes: [Outcome?] = budgets.map { _ in nil }
-    var measures: [(position: Int, measure: BudgetMeasure)] = []
+    var groups: [Group: [(position: Int, measure: BudgetMeasure)]] = [:]
     for (position, budget) in budgets.enumerated() where budget.kind != .query {
+      let converts = bills.converts(budget)
       do {
-        measures.append((position, try BudgetMeasure(budget)))
+        let measure = try BudgetMeasure(budget, converts: converts)
+        let group = budget.kind.isShare ? Group.shares : converts ? .converted : .sums
+        groups[group, default: []].append((position, measure))
       } catch {
         outcomes[position] = .unreadable(
           "\(error.what) is not supported; what it would leave out or count is not known")
       }
     }
-    let shares = measures.filter { budgets[$0.position].kind.isShare }
-    let sums = measures.filter { !budgets[$0.position].kind.isShare }
-    for (group, spreads) in [(sums, false), (shares, true)] {
-      for start in stride(from: 0, to: group.count, by: BudgetReader.batch) {
-        let part = Array(group[start..<min(start + BudgetReader.batch, group.count)])
-        let found = try totals(part.map(\.measure), days: days, spreads: spreads)
-        for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
+    for group in Group.allCases {
+      let measures = groups[group] ?? []
+      // One that lacks a rate must not keep others from being read.
+      let size = group == .converted ? 1 : BudgetReader.batch
+      for start in stride(from: 0, to: measures.count, by: size) {
+        let part = Array(measures[start..<min(start + size, measures.count)])
+        do {
+          let found = try totals(part.map(\.measure), days: days, spreads: group == .shares)
+          for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
+        } catch  where group == .converted {
+          outcomes[part[0].position] = .unreadable("\(error)")
+        }
       }
     }
     for (position, budget) in budgets.enumerated() {
@@ -44,6 +53,9 @@ struct BudgetReader {
     }
     return outcomes.map { $0 ?? .unreadable("it has nothing to add up") }
   }
+
+  /// What is read together.
+  private enum Group: CaseIterable { case sums, shares, converted }
 
   /// Adds up measures by day in one statement.
   ///
@@ -109,6 +121,8 @@ struct BudgetReader {
       result = try warehouse.query(query)
     } catch let error as SQLError {
       return .unreadable("its query: \(error.message)")
+    } catch {
+      return .unreadable("its query: \(error)")
     }
     let schema = result.schema
     let names = schema.names.map { $0.lowercased() }

@@ -18,6 +18,8 @@ package struct BudgetSeries: Sendable {
   /// The first day with a charge, nil without any.
   var firstDay: Int? { numerator.keys.min() }
 
+  private var isShare: Bool { scale == 100 }
+
   func hasData(in days: Range<Int>) -> Bool { numerator.keys.contains { days.contains($0) } }
 
   /// The figure of some days; nil where a quotient has nothing to divide by.
@@ -27,7 +29,10 @@ package struct BudgetSeries: Sendable {
     let sum = BudgetSeries.sum(numerator, days)
     guard let denominator else { return sum }
     let divisor = BudgetSeries.sum(denominator, days)
-    return divisor > 0 ? scale * sum / divisor : nil
+    guard divisor > 0 else { return nil }
+    // No more than all of a commitment can be used: a bill of an open month may state only what has been
+    // reserved so far.
+    return isShare ? min(scale, scale * sum / divisor) : scale * sum / divisor
   }
 
   /// What was known when the bills went up to a day.

@@ -100,6 +100,11 @@ extension BudgetStatus {
     thresholds.isEmpty ? [row(nil)] : thresholds.map(row)
   }
 
+  /// What is added up; shares and queries have their own figure.
+  private var metric: String? {
+    budget.kind.isShare || budget.kind == .query ? nil : budget.metric.rawValue
+  }
+
   private func row(_ judgement: Judgement?) -> [Value] {
     let percent = { (figure: Double?) -> Double? in
       figure.flatMap { limit > 0 ? 100 * $0 / limit : nil }
@@ -115,7 +120,7 @@ extension BudgetStatus {
       .number(forecastHigh), .number(percent(forecast)), .day(dataThrough),
       .text(judgement?.threshold.text), .number(level),
       .text((judgement?.state ?? state).rawValue), .text(judgement?.message ?? message),
-      .text(limitSource), .text(budget.metric.rawValue), .day(historyFrom), .text(bills),
+      .text(limitSource), .text(metric), .day(historyFrom), .text(bills),
     ]
   }
 }

@@ -7,7 +7,8 @@ package import Columns
 ///
 /// - committed = Σ total commitment to date of a plan's recurring fees (dollars), or
 ///   Σ total reserved normalized units of a reservation's fee (`RIFee` rows alone: `Fee` rows carry the
-///   column with other values)
+///   column with other values). That is of the whole billing period; while the month is open, used +
+///   unused so far where the fee says what is unused, else its share of the days that are in
 /// - used = Σ used commitment of a plan's recurring fees, or Σ normalized usage that a reservation was
 ///   applied to. Normalized units, not hours: a reservation of a flexible size that covers 93 hours of
 ///   a size eight times as large is fully used in 744 hours, not to an eighth.
@@ -16,8 +17,8 @@ package import Columns
 /// - cost = Σ effective cost of used and of unused rows (the amortized fee)
 /// - on demand = Σ what the usage that it covered costs without it: the unblended cost of a plan's
 ///   covered usage, the public price on demand of a reservation's
-/// - net savings = on demand − cost; potential savings = on demand / utilisation − cost;
-///   unrealized = potential − net
+/// - net savings = on demand − cost; potential savings = on demand × committed / used − cost;
+///   unrealized = potential − net = on demand × unused / used
 /// - savings rate = 1 − cost / on demand
 ///
 /// Sources: AWS Cost Explorer API, SavingsPlansUtilization, SavingsPlansSavings,
@@ -75,8 +76,8 @@ package struct Commitment: Sendable {
 
   /// What it would have saved beyond, had all of it been used as what was used is.
   package var unrealizedSavings: Double? {
-    guard let onDemand, let utilization, utilization > 0 else { return nil }
-    return onDemand * 100 / utilization - onDemand
+    guard let onDemand, let used, let unused, used > 0 else { return nil }
+    return onDemand * unused / used
   }
 
   /// 1 − cost / on demand, in percent; negative where it cost more than it spared.

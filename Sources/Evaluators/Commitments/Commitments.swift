@@ -29,7 +29,8 @@ package struct Commitments {
         sum(EffectiveCost),
         sum(CASE WHEN CommitmentDiscountStatus = 'Unused' THEN EffectiveCost ELSE 0 END),
         sum(CASE WHEN CommitmentDiscountStatus = 'Used' THEN \(Commitments.onDemandCost) END),
-        max(BillingCurrency)
+        max(BillingCurrency), count(CASE WHEN CommitmentDiscountStatus = 'Used' THEN 1 END),
+        sum(CASE WHEN x_LineItemType = 'RIFee' THEN CommitmentDiscountQuantity END)
       FROM costs
       WHERE billing_period >= \(quoted(first)) AND billing_period <= \(quoted(month))
         AND CommitmentDiscountId <> '' AND CommitmentDiscountStatus <> ''
@@ -38,18 +39,39 @@ package struct Commitments {
     var found: [String: Commitment] = [:]
     for row in result.rows() {
       guard let id = row[0].string, let rowMonth = row[1].string, found[id] == nil else { continue }
+      // One that nothing was used of has no rows of usage: that is none, not unknown.
+      let isIdle = row[15].int64 == 0
       let commitment = Commitment(
         id: id, kind: row[2].string ?? "", account: row[3].string, service: row[4].string,
         region: row[5].string, payment: row[6].string, month: rowMonth,
         start: Commitments.day(row[7].string), end: Commitments.day(row[8].string),
-        committed: row[9].double, used: row[10].double, cost: row[11].double ?? 0,
-        unusedCost: row[12].double ?? 0, onDemand: row[13].double, currency: row[14].string)
+        committed: row[9].double, used: row[10].double ?? (row[9].double != nil ? 0 : nil),
+        cost: row[11].double ?? 0,
+        unusedCost: row[12].double ?? 0, onDemand: row[13].double ?? (isIdle ? 0 : nil),
+        currency: row[14].string)
       let hasJustEnded = commitment.daysLeft(on: day.today).map {
         (-Commitment.expiryDays...0).contains($0)
       }
       if rowMonth == month || hasJustEnded == true { found[id] = commitment }
     }
     return found.values.sorted { ($1.unusedCost, $0.id) < ($0.unusedCost, $1.id) }
+  }
+
+  private func used(_ row: [Value]) -> Double? {
+    row[10].double ?? (row[9].double != nil ? 0 : nil)
+  }
+
+  /// What was committed so far: fees of plans come by the hour, those of reservations for the month.
+  private func committed(_ row: [Value], _ month: String) -> Double? {
+    guard let total = row[9].double, row[2].string == "Reserved Instance",
+      let first = Commitments.day("\(month)-01"), let through = day.dataThrough
+    else { return row[9].double }
+    let length = Day.adding(months: 1, to: first) - first
+    let elapsed = through + 1 - first
+    guard elapsed < length else { return total }
+    let used = used(row) ?? 0
+    if let unused = row[16].double { return min(total, used + unused) }
+    return max(used, total * Double(max(0, elapsed)) / Double(length))
   }
 
   /// Coverage of a month by kind and service, each kind's total first.

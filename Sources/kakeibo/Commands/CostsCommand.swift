@@ -25,9 +25,9 @@ enum CostsCommand {
     let result = try session.warehouse().query(
       """
       SELECT billing_period, BillingCurrency AS currency, count(*) AS charges,
-        round(sum(BilledCost), 2) AS unblended, round(sum(EffectiveCost), 2) AS amortized,
-        round(sum(x_BlendedCost), 2) AS blended, round(sum(x_NetUnblendedCost), 2) AS net_unblended,
-        round(sum(x_NetAmortizedCost), 2) AS net_amortized
+        round(sum(BilledCost), 2) + 0e0 AS unblended, round(sum(EffectiveCost), 2) + 0e0 AS amortized,
+        round(sum(x_BlendedCost), 2) + 0e0 AS blended, round(sum(x_NetUnblendedCost), 2) + 0e0 AS net_unblended,
+        round(sum(x_NetAmortizedCost), 2) + 0e0 AS net_amortized
       FROM costs \(condition)
       GROUP BY 1, 2 ORDER BY 1, 2
       """)
