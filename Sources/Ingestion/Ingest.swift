@@ -13,6 +13,8 @@ package struct Ingest {
     package var report: String?
     /// Rows per delivery that may be wrong before it is refused.
     package var maxBadRows = 0
+    /// Whether a bill without a manifest may take the place of one with more files and rows.
+    package var mayShrink = false
     /// The day of inventory, days since the epoch; nil to take it from paths and files.
     package var snapshotDay: Int?
     /// How standard input and buckets are read.
@@ -188,7 +190,8 @@ package struct Ingest {
     }
     var outcome = BillLoader.Outcome()
     let loader = BillLoader(
-      warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options
+      warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options,
+      held: current
     ) { rows, bytes in
       options.progress(
         IngestProgress(

@@ -96,7 +96,7 @@ enum Help {
     """,
     "ingest": """
     usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
-                          [--cache DIR] [--aws PROGRAM] [--offline]
+                          [--replace] [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
     Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
@@ -104,8 +104,10 @@ enum Help {
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
     whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
     known and by what a file is recognised. A manifest decides which files belong to a version of a
-    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
-    from it; the exit code is 1 then.
+    bill. Without one, all files of a month belong into one call: fewer files with fewer rows than
+    the lake has of that month are refused unless --replace says that the bill did become smaller.
+    Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest from
+    it; the exit code is 1 then.
 
     PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
     place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
