@@ -45,6 +45,7 @@ enum Help {
       init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
       budgets --config FILE       budgets against actual and forecast cost
+      commitments                 Savings Plans and reservations: use, coverage, savings, expiry
       forecast                    the month's cost, in total and by account and service
       anomalies                   what cost more than its past explains, and why
       rightsize                   servers that are too large, too small or idle
@@ -190,12 +191,40 @@ enum Help {
     """,
     "budgets": """
     usage: kakeibo budgets --config FILE | --file BUDGETS.json… [--format FORMAT] [--exit-code]
+                           [--keep]
+           kakeibo budgets backtest --config FILE | --file BUDGETS.json… [--from DAY] [--to DAY]
+                           [--delay DAYS]
 
     Budgets as 'aws budgets describe-budgets' prints them, thresholds as
-    'aws budgets describe-budget-notifications-for-account' does.
+    'aws budgets describe-budget-notifications-for-account' does, or
+    'describe-notifications-for-budget' into a file named after its budget
+    (notifications-NAME.json). All of AWS's types, time units, filters and adjusting limits are
+    known; a filter that bills cannot answer makes its budget UNKNOWN, never quietly wrong.
+    Of our own are, in the same files:
+      "BudgetType": "UNIT_COST" with "Units": {"Query": "SELECT day, units FROM …"}
+      "BudgetType": "QUERY" with "Query": "SELECT day, amount FROM …"
+      "NotificationType": "BURN_RATE" with "WindowDays": [7, 1]: percent of an even pace
+    The run at night keeps every evaluation with what it knew in the table budget_evaluations;
+    --keep does so here.
+
+    backtest replays the last year night by night with what each night knew, and says when each
+    threshold would have told, how often and how many days early, and whether it was right.
 
       kakeibo budgets --file budgets.json --file notifications.json
       kakeibo budgets --config nightly.json --exit-code
+      kakeibo budgets backtest --config nightly.json --from 2026-01-01
+    """,
+    "commitments": """
+    usage: kakeibo commitments [--coverage] [--month YYYY-MM] [--format FORMAT] [--exit-code]
+
+    Each Savings Plan and reserved instance of a month (the newest, unless one is given): committed,
+    used and unused, utilisation, what it cost and what its usage costs on demand, savings, and its
+    end: EXPIRING within 30 days of it, EXPIRED for 30 days after, UNDERUSED below 80 %.
+    Reservations count in normalized units, plans in money. With --coverage: how much of what they
+    can cover they do, by service, and the effective savings rate, unused commitment included.
+
+      kakeibo commitments
+      kakeibo commitments --coverage --month 2026-10
     """,
     "forecast": """
     usage: kakeibo forecast [--format FORMAT] [-o FILE]
