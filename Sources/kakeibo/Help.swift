@@ -239,10 +239,22 @@ enum Help {
       kakeibo anomalies --format csv -o anomalies.csv
     """,
     "rightsize": """
-    usage: kakeibo rightsize [--format FORMAT] [-o FILE]
+    usage: kakeibo rightsize [--policy balanced|headroom] [--shortage-cost DOLLARS]
+                             [--format FORMAT] [-o FILE]
+           kakeibo rightsize --metrics FILE --fleet FILE [--catalog FILE] …
+
+    Servers that are too large, too small or idle, by fourteen days of metrics. The first form asks
+    the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
+    in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu, mem_mib, price an
+    hour, and where you have it architecture); without a catalog the shipped one.
+
+    'balanced' takes the size whose price and expected cost of falling short are least: a server
+    that falls short in more than 1 % of the month is reckoned at --shortage-cost (550), each hour of
+    it at a dollar. 'headroom' is Compute Optimizer's rule: the cheapest size on which the P99.5
+    leaves 20 %. risk goes from 0 to 4; shortage_chance is the chance behind it.
 
       kakeibo rightsize
-      kakeibo rightsize --format json
+      kakeibo rightsize --metrics load.csv --fleet servers.csv -o sizes.csv
     """,
     "rules": """
     usage: kakeibo rules [--format FORMAT] [-o FILE] [--exit-code]

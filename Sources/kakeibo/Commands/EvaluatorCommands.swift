@@ -94,10 +94,60 @@ enum EvaluatorCommands {
       CostAnomaly.table, found.map(\.row), isAlarm: !found.isEmpty, session, arguments)
   }
 
-  static let rightsize = Command(options: options) { session, arguments in
+  private static let rightsizeOptions = options.merging(
+    [
+      "metrics": .value, "fleet": .value, "catalog": .value, "policy": .value,
+      "shortage-cost": .value,
+    ],
+    uniquingKeysWith: { own, _ in own })
+
+  static let rightsize = Command(options: rightsizeOptions) { session, arguments in
+    let settings = try sizeSettings(arguments)
+    if arguments.value("metrics") != nil || arguments.value("fleet") != nil {
+      return try rightsizeFleet(settings, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let found = try Rightsizing(warehouse, try session.day(warehouse)).evaluate()
     return try print(Recommendation.table, found.map(\.row), session, arguments)
+  }
+
+  /// A fleet that is described in files of its own.
+  private static func rightsizeFleet(
+    _ settings: SizeChooser.Settings, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    guard let metrics = arguments.value("metrics"), let fleet = arguments.value("fleet") else {
+      throw UsageError("expected --metrics FILE and --fleet FILE together", command: "rightsize")
+    }
+    let catalog = arguments.value("catalog")
+    var files = ["fleet_metrics": metrics, "fleet_servers": fleet]
+    files["fleet_catalog"] = catalog
+    let warehouse = try session.warehouse(lake: ":memory:", tables: files)
+    let found = try FleetRightsizing(
+      warehouse,
+      .init(
+        metrics: "fleet_metrics", fleet: "fleet_servers",
+        catalog: catalog.map { _ in "fleet_catalog" }),
+      settings: settings
+    ).evaluate()
+    return try print(FleetRecommendation.table, found.map(\.row), session, arguments)
+  }
+
+  private static func sizeSettings(_ arguments: Arguments) throws -> SizeChooser.Settings {
+    var settings = SizeChooser.Settings()
+    if let text = arguments.value("shortage-cost") {
+      guard let cost = Double(text), cost >= 0, cost.isFinite else {
+        throw UsageError(
+          "--shortage-cost: expected dollars a month, found '\(text)'", command: "rightsize")
+      }
+      settings.shortageCost = cost
+    }
+    guard let name = arguments.value("policy") else { return settings }
+    guard let policy = SizeChooser.Policy(rawValue: name) else {
+      let known = SizeChooser.Policy.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("unknown policy '\(name)'; there are \(known)", command: "rightsize")
+    }
+    settings.policy = policy
+    return settings
   }
 
   static let rules = Command(options: options) { session, arguments in
