@@ -228,9 +228,22 @@ enum Help {
     """,
     "forecast": """
     usage: kakeibo forecast [--format FORMAT] [-o FILE]
+           kakeibo forecast --input SERIES [--tasks TASKS | --days N] [--total month] [-o FILE]
+
+    The month's cost, in total and by account and service, with 80 % and 95 % intervals and how wrong
+    the same method was on the past. Groups add up to the total. A history of fewer than 14 days with
+    cost gets no forecast.
+
+    --input forecasts daily series that are in no lake: a file of id, date and value. --tasks names
+    a file of id, cutoff and last_day; without it each series is forecast for --days (30).
+    --total month gives the total of each cutoff's month: what was spent to date, what the newest
+    days still lack and what is to come. How late the newest days come in is learned from earlier
+    deliveries: series in the same file that begin alike and end earlier.
 
       kakeibo forecast
       kakeibo forecast --format json
+      kakeibo forecast --input daily.csv --days 90 -o forecast.csv
+      kakeibo forecast --input daily.csv --tasks months.csv --total month
     """,
     "anomalies": """
     usage: kakeibo anomalies [--format FORMAT] [-o FILE] [--exit-code]

@@ -81,10 +81,36 @@ enum EvaluatorCommands {
       isAlarm: found.contains { $0.state(on: day.today) != .ok }, session, arguments)
   }
 
-  static let forecast = Command(options: options) { session, arguments in
+  private static let forecastOptions = options.merging(
+    ["input": .value, "tasks": .value, "total": .value, "days": .value],
+    uniquingKeysWith: { own, _ in own })
+
+  static let forecast = Command(options: forecastOptions) { session, arguments in
+    if let input = arguments.value("input") {
+      return try forecast(series: input, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let forecasts = try CostForecast.evaluate(warehouse, try session.day(warehouse))
     return try print(CostForecast.table, forecasts.map(\.row), session, arguments)
+  }
+
+  /// Series from outside the lake.
+  private static func forecast(
+    series input: String, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    if let total = arguments.value("total"), total != "month" {
+      throw UsageError("--total: expected month, found '\(total)'", command: "forecast")
+    }
+    let days = arguments.value("days") ?? "\(SeriesForecasts.usualDays)"
+    guard let days = Int(days), (1...3660).contains(days) else {
+      throw UsageError(
+        "--days: expected a number from 1 to 3660, found '\(days)'", command: "forecast")
+    }
+    let forecasts = try SeriesForecasts(
+      try session.warehouse(lake: ":memory:"), input: input, tasks: arguments.value("tasks"),
+      kind: arguments.value("total") == nil ? .days : .month, days: days)
+    return try print(
+      fields: forecasts.fields, forecasts.rows, command: "forecast", session, arguments)
   }
 
   static let anomalies = Command(options: options) { session, arguments in
@@ -181,14 +207,22 @@ enum EvaluatorCommands {
     _ table: FindingsTable, _ rows: [[Value]], isAlarm: Bool = false, _ session: Session,
     _ arguments: Arguments
   ) throws -> ExitCode {
-    let printer = try ResultPrinter(arguments, session.terminal, command: table.name)
-    let columns = table.fields.indices.map { position in
-      Column(table.fields[position].type, values: rows.map { $0[position] })
+    let code = try print(
+      fields: table.fields, rows, command: table.name, session, arguments)
+    return isAlarm && arguments.has("exit-code") ? .alarm : code
+  }
+
+  private static func print(
+    fields: [Field], _ rows: [[Value]], command: String, _ session: Session,
+    _ arguments: Arguments
+  ) throws -> ExitCode {
+    let printer = try ResultPrinter(arguments, session.terminal, command: command)
+    let columns = fields.indices.map { position in
+      Column(fields[position].type, values: rows.map { $0[position] })
     }
     try printer.print(
-      QueryResult(
-        schema: Schema(table.fields), batches: [Batch(columns, count: rows.count)]))
+      QueryResult(schema: Schema(fields), batches: [Batch(columns, count: rows.count)]))
     try printer.finish()
-    return isAlarm && arguments.has("exit-code") ? .alarm : .done
+    return .done
   }
 }
