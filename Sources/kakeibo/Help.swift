@@ -98,7 +98,7 @@ enum Help {
     """,
     "ingest": """
     usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
-                          [--cache DIR] [--aws PROGRAM] [--offline]
+                          [--replace] [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
     Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
@@ -106,8 +106,10 @@ enum Help {
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
     whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
     known and by what a file is recognised. A manifest decides which files belong to a version of a
-    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
-    from it; the exit code is 1 then.
+    bill. Without one, all files of a month belong into one call: fewer files with fewer rows than
+    the lake has of that month are refused unless --replace says that the bill did become smaller.
+    Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest from
+    it; the exit code is 1 then.
 
     PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
     place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
@@ -252,9 +254,22 @@ enum Help {
     """,
     "forecast": """
     usage: kakeibo forecast [--format FORMAT] [-o FILE]
+           kakeibo forecast --input SERIES [--tasks TASKS | --days N] [--total month] [-o FILE]
+
+    The month's cost, in total and by account and service, with 80 % and 95 % intervals and how wrong
+    the same method was on the past. Groups add up to the total. A history of fewer than 14 days with
+    cost gets no forecast.
+
+    --input forecasts daily series that are in no lake: a file of id, date and value. --tasks names
+    a file of id, cutoff and last_day; without it each series is forecast for --days (30).
+    --total month gives the total of each cutoff's month: what was spent to date, what the newest
+    days still lack and what is to come. How late the newest days come in is learned from earlier
+    deliveries: series in the same file that begin alike and end earlier.
 
       kakeibo forecast
       kakeibo forecast --format json
+      kakeibo forecast --input daily.csv --days 90 -o forecast.csv
+      kakeibo forecast --input daily.csv --tasks months.csv --total month
     """,
     "anomalies": """
     usage: kakeibo anomalies [--format FORMAT] [-o FILE] [--exit-code]
@@ -263,10 +278,22 @@ enum Help {
       kakeibo anomalies --format csv -o anomalies.csv
     """,
     "rightsize": """
-    usage: kakeibo rightsize [--format FORMAT] [-o FILE]
+    usage: kakeibo rightsize [--policy balanced|headroom] [--shortage-cost DOLLARS]
+                             [--format FORMAT] [-o FILE]
+           kakeibo rightsize --metrics FILE --fleet FILE [--catalog FILE] …
+
+    Servers that are too large, too small or idle, by fourteen days of metrics. The first form asks
+    the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
+    in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu, mem_mib, price an
+    hour, and where you have it architecture); without a catalog the shipped one.
+
+    'balanced' takes the size whose price and expected cost of falling short are least: a server
+    that falls short in more than 1 % of the month is reckoned at --shortage-cost (550), each hour of
+    it at a dollar. 'headroom' is Compute Optimizer's rule: the cheapest size on which the P99.5
+    leaves 20 %. risk goes from 0 to 4; shortage_chance is the chance behind it.
 
       kakeibo rightsize
-      kakeibo rightsize --format json
+      kakeibo rightsize --metrics load.csv --fleet servers.csv -o sizes.csv
     """,
     "rules": """
     usage: kakeibo rules [--format FORMAT] [-o FILE] [--exit-code]

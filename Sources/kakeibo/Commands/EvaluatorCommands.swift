@@ -81,10 +81,36 @@ enum EvaluatorCommands {
       isAlarm: found.contains { $0.state(on: day.today) != .ok }, session, arguments)
   }
 
-  static let forecast = Command(options: options) { session, arguments in
+  private static let forecastOptions = options.merging(
+    ["input": .value, "tasks": .value, "total": .value, "days": .value],
+    uniquingKeysWith: { own, _ in own })
+
+  static let forecast = Command(options: forecastOptions) { session, arguments in
+    if let input = arguments.value("input") {
+      return try forecast(series: input, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let forecasts = try CostForecast.evaluate(warehouse, try session.day(warehouse))
     return try print(CostForecast.table, forecasts.map(\.row), session, arguments)
+  }
+
+  /// Series from outside the lake.
+  private static func forecast(
+    series input: String, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    if let total = arguments.value("total"), total != "month" {
+      throw UsageError("--total: expected month, found '\(total)'", command: "forecast")
+    }
+    let days = arguments.value("days") ?? "\(SeriesForecasts.usualDays)"
+    guard let days = Int(days), (1...3660).contains(days) else {
+      throw UsageError(
+        "--days: expected a number from 1 to 3660, found '\(days)'", command: "forecast")
+    }
+    let forecasts = try SeriesForecasts(
+      try session.warehouse(lake: ":memory:"), input: input, tasks: arguments.value("tasks"),
+      kind: arguments.value("total") == nil ? .days : .month, days: days)
+    return try print(
+      fields: forecasts.fields, forecasts.rows, command: "forecast", session, arguments)
   }
 
   static let anomalies = Command(options: options) { session, arguments in
@@ -94,10 +120,60 @@ enum EvaluatorCommands {
       CostAnomaly.table, found.map(\.row), isAlarm: !found.isEmpty, session, arguments)
   }
 
-  static let rightsize = Command(options: options) { session, arguments in
+  private static let rightsizeOptions = options.merging(
+    [
+      "metrics": .value, "fleet": .value, "catalog": .value, "policy": .value,
+      "shortage-cost": .value,
+    ],
+    uniquingKeysWith: { own, _ in own })
+
+  static let rightsize = Command(options: rightsizeOptions) { session, arguments in
+    let settings = try sizeSettings(arguments)
+    if arguments.value("metrics") != nil || arguments.value("fleet") != nil {
+      return try rightsizeFleet(settings, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let found = try Rightsizing(warehouse, try session.day(warehouse)).evaluate()
     return try print(Recommendation.table, found.map(\.row), session, arguments)
+  }
+
+  /// A fleet that is described in files of its own.
+  private static func rightsizeFleet(
+    _ settings: SizeChooser.Settings, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    guard let metrics = arguments.value("metrics"), let fleet = arguments.value("fleet") else {
+      throw UsageError("expected --metrics FILE and --fleet FILE together", command: "rightsize")
+    }
+    let catalog = arguments.value("catalog")
+    var files = ["fleet_metrics": metrics, "fleet_servers": fleet]
+    files["fleet_catalog"] = catalog
+    let warehouse = try session.warehouse(lake: ":memory:", tables: files)
+    let found = try FleetRightsizing(
+      warehouse,
+      .init(
+        metrics: "fleet_metrics", fleet: "fleet_servers",
+        catalog: catalog.map { _ in "fleet_catalog" }),
+      settings: settings
+    ).evaluate()
+    return try print(FleetRecommendation.table, found.map(\.row), session, arguments)
+  }
+
+  private static func sizeSettings(_ arguments: Arguments) throws -> SizeChooser.Settings {
+    var settings = SizeChooser.Settings()
+    if let text = arguments.value("shortage-cost") {
+      guard let cost = Double(text), cost >= 0, cost.isFinite else {
+        throw UsageError(
+          "--shortage-cost: expected dollars a month, found '\(text)'", command: "rightsize")
+      }
+      settings.shortageCost = cost
+    }
+    guard let name = arguments.value("policy") else { return settings }
+    guard let policy = SizeChooser.Policy(rawValue: name) else {
+      let known = SizeChooser.Policy.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("unknown policy '\(name)'; there are \(known)", command: "rightsize")
+    }
+    settings.policy = policy
+    return settings
   }
 
   static let rules = Command(options: options) { session, arguments in
@@ -131,14 +207,22 @@ enum EvaluatorCommands {
     _ table: FindingsTable, _ rows: [[Value]], isAlarm: Bool = false, _ session: Session,
     _ arguments: Arguments
   ) throws -> ExitCode {
-    let printer = try ResultPrinter(arguments, session.terminal, command: table.name)
-    let columns = table.fields.indices.map { position in
-      Column(table.fields[position].type, values: rows.map { $0[position] })
+    let code = try print(
+      fields: table.fields, rows, command: table.name, session, arguments)
+    return isAlarm && arguments.has("exit-code") ? .alarm : code
+  }
+
+  private static func print(
+    fields: [Field], _ rows: [[Value]], command: String, _ session: Session,
+    _ arguments: Arguments
+  ) throws -> ExitCode {
+    let printer = try ResultPrinter(arguments, session.terminal, command: command)
+    let columns = fields.indices.map { position in
+      Column(fields[position].type, values: rows.map { $0[position] })
     }
     try printer.print(
-      QueryResult(
-        schema: Schema(table.fields), batches: [Batch(columns, count: rows.count)]))
+      QueryResult(schema: Schema(fields), batches: [Batch(columns, count: rows.count)]))
     try printer.finish()
-    return isAlarm && arguments.has("exit-code") ? .alarm : .done
+    return .done
   }
 }
