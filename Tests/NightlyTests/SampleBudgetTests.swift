@@ -72,9 +72,10 @@ import Warehouse
     #expect(Set(statuses.map(\.budget.kind)) == Set(Budget.Kind.allCases))
     #expect(Set(statuses.map(\.budget.timeUnit)) == Set(Budget.TimeUnit.allCases))
     // Forecasts follow their own method, which other tests hold.
+    let held = statuses.filter { $0.budget.adjustment != .forecast }
     try hold(
       text(
-        BudgetStatus.table, statuses.flatMap(\.rows),
+        BudgetStatus.table, held.flatMap(\.rows),
         leavingOut: ["forecast", "forecast_low", "forecast_high", "forecast_percent", "bills"]),
       to: "budgets.txt")
   }

@@ -45,7 +45,7 @@ package struct Commitments {
         id: id, kind: row[2].string ?? "", account: row[3].string, service: row[4].string,
         region: row[5].string, payment: row[6].string, month: rowMonth,
         start: Commitments.day(row[7].string), end: Commitments.day(row[8].string),
-        committed: row[9].double, used: row[10].double ?? (row[9].double != nil ? 0 : nil),
+        committed: committed(row, rowMonth), used: used(row),
         cost: row[11].double ?? 0,
         unusedCost: row[12].double ?? 0, onDemand: row[13].double ?? (isIdle ? 0 : nil),
         currency: row[14].string)
