@@ -26,11 +26,36 @@ enum EvaluatorCommands {
     return try print(CostForecast.table, forecasts.map(\.row), session, arguments)
   }
 
-  static let anomalies = Command(options: options) { session, arguments in
+  static let anomalies = Command(
+    options: options.merging(["input": .value, "learn": .value], uniquingKeysWith: { own, _ in own })
+  ) { session, arguments in
+    if let input = arguments.value("input") {
+      return try printAnomalies(ofSeries: input, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let found = try CostAnomaly.evaluate(warehouse, try session.day(warehouse))
     return try print(
       CostAnomaly.table, found.map(\.row), isAlarm: !found.isEmpty, session, arguments)
+  }
+
+  /// A bill or a metric from a file, judged without a lake.
+  private static func printAnomalies(
+    ofSeries path: String, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    var learningDays = SeriesAnomalies.learningDays
+    if let text = arguments.value("learn") {
+      guard let days = Int(text), (1...3650).contains(days) else {
+        throw UsageError(
+          "--learn: expected a number of days from 1 to 3650, found '\(text)'", command: "anomalies")
+      }
+      learningDays = days
+    }
+    let printer = try ResultPrinter(arguments, session.terminal, command: "anomalies")
+    let result = try SeriesAnomalies.evaluate(
+      try session.warehouse(tables: ["input": path]), table: "input", learningDays: learningDays)
+    try printer.print(result)
+    try printer.finish()
+    return .done
   }
 
   static let rightsize = Command(options: options) { session, arguments in
