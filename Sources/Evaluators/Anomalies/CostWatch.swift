@@ -21,9 +21,11 @@ struct CostWatch {
     /// What a run goes on with.
     var leastGoingOn = 0.13
     var deviationsGoingOn = 2.0
-    /// The least impact of a run, and of its mean day, as shares of the bill's mean day.
+    /// The distances of three days together that begin a run.
+    var deviationsOfThreeDays = 8.0
+    /// The least impact of a run, and of its mean or last day, as shares of the bill's mean day.
     var leastShare = 0.009
-    var leastDailyShare = 0.008
+    var leastDailyShare = 0.005
     /// The least impact of a run in the bill's currency.
     var leastImpact = 5.0
     /// Days after which a changed level is the normal one.
@@ -51,6 +53,8 @@ struct CostWatch {
     let expected: Double
     /// The largest distance from the expected, in standard deviations of the ordinary days.
     let score: Double
+    /// The impact of each leaf it is made of.
+    let causes: [DailyCosts.Leaf: Double]
     var impact: Double { actual - expected }
   }
 
@@ -61,10 +65,18 @@ struct CostWatch {
     var actual = 0.0
     var expected = 0.0
     var score = 0.0
+    var lastImpact = 0.0
+    /// The impact so far by position of the leaf.
+    var impacts: [Int: Double] = [:]
     var isReported = false
     var impact: Double { actual - expected }
 
+    mutating func add(_ actual: Double, _ expected: Double, of leaf: Int) {
+      impacts[leaf, default: 0] += actual - expected
+    }
+
     mutating func add(_ actual: Double, _ expected: Double, noise: Double) {
+      lastImpact = actual - expected
       self.actual += actual
       self.expected += expected
       score = max(score, abs(actual - expected) / noise)
@@ -138,7 +150,7 @@ struct CostWatch {
       leaves[position].expectation = expectation
       leaves[position].direction =
         index >= options.learningDays
-        ? direction(of: leaf.model.values[index], expectation, leaf.run) : 0
+        ? direction(leaf, index, expectation) : 0
     }
     var together: Set<Int> = []
     if index >= options.learningDays {
@@ -150,28 +162,42 @@ struct CostWatch {
   }
 
   private func direction(
-    of actual: Double, _ expectation: LeafModel.Expectation, _ run: Run?
+    _ leaf: Leaf, _ index: Int, _ expectation: LeafModel.Expectation
   ) -> Int {
     guard let ratio = expectation.ratio else {
       // Nothing was expected, and something came.
-      return actual > 0 && expectation.cost == 0 ? 1 : 0
+      return leaf.model.values[index] > 0 && expectation.cost == 0 ? 1 : 0
     }
-    if expectation.basis == .occasional { return ratio > 0.7 ? 1 : 0 }
+    if expectation.basis == .occasional { return ratio > CostWatch.leastOccasional ? 1 : 0 }
     let goingOn = options.deviationsGoingOn * expectation.spread
     let beginning = options.deviations * expectation.spread
     let rise =
-      run?.isRise == true
+      leaf.run?.isRise == true
       ? max(log1p(options.leastGoingOn), goingOn) : max(log1p(options.leastRise), beginning)
     let drop =
-      run?.isRise == false
+      leaf.run?.isRise == false
       ? max(-log1p(-options.leastGoingOn), goingOn) : max(-log1p(-options.leastDrop), beginning)
-    return ratio > rise ? 1 : ratio < -drop ? -1 : 0
+    if ratio > rise || isCreeping(leaf, index, expectation, ratio) { return 1 }
+    return ratio < -drop ? -1 : 0
+  }
+
+  /// A charge that comes now and then has to be twice its usual amount.
+  private static let leastOccasional = 0.7
+
+  /// Whether a third day in a row stands out, none of them enough by itself: a slow rise.
+  private func isCreeping(
+    _ leaf: Leaf, _ index: Int, _ expectation: LeafModel.Expectation, _ ratio: Double
+  ) -> Bool {
+    guard leaf.run == nil, expectation.basis == .profile, ratio > 0.2 else { return false }
+    let (yesterday, before) = leaf.model.lastResiduals(before: index)
+    return yesterday > 0.1 && before > 0.1
+      && ratio + yesterday + before > options.deviationsOfThreeDays * expectation.spread
   }
 
   private func isWorthIt(_ run: Run, _ index: Int, _ scale: Double) -> Bool {
     let days = Double(index - run.start + 1)
     return abs(run.impact) > max(options.leastImpact, options.leastShare * scale)
-      && abs(run.impact) / days > options.leastDailyShare * scale
+      && max(abs(run.impact) / days, abs(run.lastImpact)) > options.leastDailyShare * scale
   }
 
   // MARK: A leaf alone
@@ -188,6 +214,7 @@ struct CostWatch {
     var run =
       leaves[position].run.flatMap { $0.isRise == isRise ? $0 : nil }
       ?? Run(start: index, isRise: isRise, basis: expectation.basis)
+    run.add(actual, expectation.cost, of: position)
     run.add(
       actual, expectation.cost,
       noise: max(
@@ -219,7 +246,9 @@ struct CostWatch {
       Detection(
         day: firstDay + index, start: firstDay + run.start, scope: scope,
         kind: run.basis == .nothing ? .appeared : run.isRise ? .rise : .drop,
-        actual: run.actual, expected: run.expected, score: run.score))
+        actual: run.actual, expected: run.expected, score: run.score,
+        causes: Dictionary(
+          uniqueKeysWithValues: run.impacts.map { (leaves[$0.key].name, $0.value) })))
   }
 
   // MARK: A service as a whole
@@ -236,6 +265,10 @@ struct CostWatch {
     var run = serviceRuns[service] ?? Run(start: index, isRise: isRise, basis: .profile)
     let actual = members.reduce(0) { $0 + leaves[$1].model.values[index] }
     let expected = members.reduce(0) { $0 + leaves[$1].expectation.cost }
+    for position in members {
+      let leaf = leaves[position]
+      run.add(leaf.model.values[index], leaf.expectation.cost, of: position)
+    }
     run.add(actual, expected, noise: max(noise(members), 0.01))
     if isWorthIt(run, index, scale) {
       let name = leaves[members[0]].name

@@ -42,7 +42,7 @@ struct LeafModel {
   private static let leastSpread = 0.02
   private static let unknownSpread = 0.1
   /// Days in which a leaf finds its level.
-  private static let firstDays = 10
+  private static let firstDays = 24
 
   init(firstDay: Int, values: [Double]) {
     self.firstDay = firstDay
@@ -53,7 +53,15 @@ struct LeafModel {
     ordinaryResiduals = none
   }
 
-  var hasBeenCharged: Bool { firstCharged != nil }
+  /// The logarithms of actual over expected of the two days before, nearest first; 0 for a day that
+  /// was not learned from.
+  func lastResiduals(before index: Int) -> (Double, Double) {
+    (residual(index - 1), residual(index - 2))
+  }
+
+  private func residual(_ index: Int) -> Double {
+    index >= 0 && !residuals[index].isNaN ? residuals[index] : 0
+  }
 
   /// What the days before `index` make of it.
   ///
@@ -143,16 +151,22 @@ struct LeafModel {
     }
     return result
 
-    /// The share of the rest of yesterday's bill that the leaf has been, when it was a fixed one.
+    /// The share of the rest of yesterday's bill that the leaf has been, when it was a fixed one for
+    /// four weeks or for the last ten days, much more so than the leaf itself is steady: where the
+    /// whole bill is, every leaf is a fixed share of it.
     func shareOfYesterday(before index: Int) -> Double? {
-      guard index > 28 else { return nil }
-      let shares = ((index - 28)..<index).compactMap { day in
+      guard index > 28, let noise = noise(before: index) else { return nil }
+      let shares = ((index - 28)..<index).map { day in
         logRatio(values[day], total[day - 1] - values[day - 1])
       }
-      guard shares.count >= 20, let middle = Robust.median(shares),
-        let deviation = Robust.deviation(shares), deviation < 0.02
-      else { return nil }
-      return exp(middle)
+      for days in [28, 10] {
+        let known = shares.suffix(days).compactMap { $0 }
+        guard known.count * 10 >= days * 7, let middle = Robust.median(known),
+          let deviation = Robust.deviation(known), deviation < min(0.02, noise / 3)
+        else { continue }
+        return exp(middle)
+      }
+      return nil
     }
   }
 
@@ -196,11 +210,13 @@ struct LeafModel {
   }
 
   private func spread(before index: Int) -> Double {
+    noise(before: index).map { max(LeafModel.leastSpread, $0) } ?? LeafModel.unknownSpread
+  }
+
+  /// The robust deviation of the last seven weeks' ordinary days; nil where they are too few.
+  private func noise(before index: Int) -> Double? {
     let known = residuals[max(0, index - LeafModel.spreadDays)..<index].filter { !$0.isNaN }
-    guard known.count >= 10, let deviation = Robust.deviation(known) else {
-      return LeafModel.unknownSpread
-    }
-    return max(LeafModel.leastSpread, deviation)
+    return known.count >= 10 ? Robust.deviation(known) : nil
   }
 
   /// The weighted mean of the last days without their weekday's part, later ones counting more and

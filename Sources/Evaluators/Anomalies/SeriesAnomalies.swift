@@ -13,9 +13,11 @@ package enum SeriesAnomalies {
   ///
   /// A bill gives a row for each day that an anomaly goes on, with its impact so far. A metric gives
   /// its own rows with a score from 0 to 1.
+  /// - Parameter file: what an error calls the table.
   /// - Throws: `ConfigurationError` when the table has neither form; what querying it throws.
   package static func evaluate(
-    _ warehouse: Warehouse, table: String, learningDays: Int = SeriesAnomalies.learningDays
+    _ warehouse: Warehouse, table: String, named file: String,
+    learningDays: Int = SeriesAnomalies.learningDays
   ) throws -> QueryResult {
     let names = try warehouse.query("SELECT * FROM \(table) LIMIT 0").schema.fields
       .map { $0.name.lowercased() }
@@ -24,11 +26,11 @@ package enum SeriesAnomalies {
     }
     guard names.contains("date") && names.contains("cost") else {
       throw ConfigurationError(
-        table, "",
+        file, "",
         "expected the columns 'date' and 'cost' with account, service, region and usage_type where "
           + "there are, or 'timestamp' and 'value'; found \(names.joined(separator: ", "))")
     }
-    return try bill(warehouse, table, names, learningDays)
+    return try bill(warehouse, table, file, names, learningDays)
   }
 
   // MARK: A bill
@@ -42,9 +44,9 @@ package enum SeriesAnomalies {
   ])
 
   private static func bill(
-    _ warehouse: Warehouse, _ table: String, _ names: [String], _ learningDays: Int
+    _ warehouse: Warehouse, _ table: String, _ file: String, _ names: [String], _ learningDays: Int
   ) throws -> QueryResult {
-    let series = try bill(warehouse, table, names)
+    let series = try bill(warehouse, table, file, names)
     var options = CostWatch.Options()
     options.learningDays = learningDays
     let rows = CostWatch.detections(in: series, options: options).map { found -> [Value] in
@@ -60,7 +62,7 @@ package enum SeriesAnomalies {
   }
 
   private static func bill(
-    _ warehouse: Warehouse, _ table: String, _ names: [String]
+    _ warehouse: Warehouse, _ table: String, _ file: String, _ names: [String]
   ) throws -> [DailyCosts.Leaf: DailySeries] {
     let dimensions = ["account", "service", "region", "usage_type"].map { name in
       names.contains(name) ? "coalesce(CAST(\(name) AS varchar), '')" : "''"
@@ -86,7 +88,7 @@ package enum SeriesAnomalies {
     guard first <= last, last - first <= longestBill else {
       guard first <= last else { return [:] }
       throw ConfigurationError(
-        table, "date",
+        file, "date",
         "expected the days of at most \(longestBill / 365) years, found \(Day.text(first)) to "
           + Day.text(last))
     }

@@ -27,7 +27,8 @@ enum EvaluatorCommands {
   }
 
   static let anomalies = Command(
-    options: options.merging(["input": .value, "learn": .value], uniquingKeysWith: { own, _ in own })
+    options: options.merging(
+      ["input": .value, "learn": .value], uniquingKeysWith: { own, _ in own })
   ) { session, arguments in
     if let input = arguments.value("input") {
       return try printAnomalies(ofSeries: input, session, arguments)
@@ -46,13 +47,15 @@ enum EvaluatorCommands {
     if let text = arguments.value("learn") {
       guard let days = Int(text), (1...3650).contains(days) else {
         throw UsageError(
-          "--learn: expected a number of days from 1 to 3650, found '\(text)'", command: "anomalies")
+          "--learn: expected a number of days from 1 to 3650, found '\(text)'", command: "anomalies"
+        )
       }
       learningDays = days
     }
     let printer = try ResultPrinter(arguments, session.terminal, command: "anomalies")
     let result = try SeriesAnomalies.evaluate(
-      try session.warehouse(tables: ["input": path]), table: "input", learningDays: learningDays)
+      try session.warehouse(tables: ["input": path]), table: "input", named: path,
+      learningDays: learningDays)
     try printer.print(result)
     try printer.finish()
     return .done
