@@ -48,6 +48,7 @@ package struct Nightly {
     let started = Date()
     let budgets = try readBudgets()
     let rules = try chosenRules()
+    let feedback = try readFeedback()
     let lock = try lockLake()
     defer { lock.release() }
 
@@ -57,7 +58,7 @@ package struct Nightly {
     let deliveries = summary.deliveries
     let proofs = attempt("reconcile bills", &summary) { try self.proofs(of: deliveries) }
     summary.proofs = proofs ?? []
-    try evaluate(budgets, rules, day, into: &summary)
+    try evaluate(budgets, rules, feedback, day, into: &summary)
     try alert(day, into: &summary)
     summary.seconds = Date().timeIntervalSince(started)
     try record(summary)
@@ -74,6 +75,11 @@ package struct Nightly {
       try file.add(try ConfigurationFile.json(path), file: path)
     }
     return try file.merged()
+  }
+
+  private func readFeedback() throws -> AnomalyFeedback {
+    guard let path = configuration.anomalyFeedback else { return .none }
+    return try AnomalyFeedback(try ConfigurationFile.json(path), file: path)
   }
 
   private func chosenRules() throws -> [NamedQuery] {
@@ -114,17 +120,23 @@ package struct Nightly {
   }
 
   private func evaluate(
-    _ budgets: [Budget], _ rules: [NamedQuery], _ day: EvaluationDay,
-    into summary: inout NightlySummary
+    _ budgets: [Budget], _ rules: [NamedQuery], _ feedback: AnomalyFeedback,
+    _ day: EvaluationDay, into summary: inout NightlySummary
   ) throws {
     let budgetStates = attempt("evaluate budgets", &summary) {
       try BudgetEvaluator(warehouse, day).evaluate(budgets)
     }
     let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
     let anomalies = attempt("look for anomalies", &summary) {
-      try CostAnomaly.evaluate(warehouse, day)
+      try CostAnomaly.evaluate(warehouse, day, feedback: feedback)
     }
     let sizes = attempt("rightsize", &summary) { try Rightsizing(warehouse, day).evaluate() }
+    let commitments = attempt("look at commitments", &summary) {
+      try Commitments(warehouse, day).evaluate()
+    }
+    let coverage = attempt("look at coverage", &summary) {
+      try Commitments(warehouse, day).coverage()
+    }
     let violations = attempt("check rules", &summary) {
       try RuleEvaluator(warehouse).evaluate(rules)
     }
@@ -132,10 +144,13 @@ package struct Nightly {
     summary.forecasts = forecasts ?? []
     summary.anomalies = anomalies ?? []
     summary.recommendations = sizes ?? []
+    summary.commitments = commitments ?? []
     summary.rules = violations ?? RuleOutcome()
     if budgetStates != nil { summary.judged.insert(.budget) }
     if anomalies != nil { summary.judged.insert(.anomaly) }
-    if violations != nil { summary.judged.insert(.rule) }
+    if violations != nil, commitments != nil { summary.judged.insert(.rule) }
+
+    if let budgetStates { try BudgetRecord.keep(budgetStates, day, in: warehouse) }
 
     // What could not be evaluated keeps the findings it had.
     let tables: [(FindingsTable, [[Value]]?)] = [
@@ -143,6 +158,8 @@ package struct Nightly {
       (CostForecast.table, forecasts?.map(\.row)),
       (CostAnomaly.table, anomalies?.map(\.row)),
       (Recommendation.table, sizes?.map(\.row)),
+      (Commitment.table, commitments?.map { $0.row(on: day.today) }),
+      (CommitmentCoverage.table, coverage?.map(\.row)),
       (Violation.table, violations?.violations.map(\.row)),
     ]
     for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)

@@ -34,6 +34,8 @@ package struct NightlyConfiguration: Sendable {
   /// A folder of schema files of the user's own.
   package let schemas: String?
   package let budgets: [String]
+  /// A file of what people said of anomalies.
+  package let anomalyFeedback: String?
   /// Names of rules; nil for all.
   package let rules: [String]?
   package let channels: [Channel]
@@ -52,7 +54,10 @@ package struct NightlyConfiguration: Sendable {
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
     try root.allow(
-      ["lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
+      [
+        "lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs",
+        "anomalyFeedback",
+      ])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -77,6 +82,7 @@ package struct NightlyConfiguration: Sendable {
     self.sources = sources
     schemas = try root.optional("schemas").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
+    anomalyFeedback = try root.optional("anomalyFeedback").map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
     channels = try NightlyConfiguration.channels(root, resolve)
     let outputs = try root.optional("outputs")

@@ -17,7 +17,7 @@ enum NightlyText {
           + " (80 % likely \(money(total.low)) to \(money(total.high))), commitments spread over time"
       )
     }
-    for anomaly in summary.anomalies {
+    for anomaly in summary.anomalies where anomaly.silence == nil {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
       lines.append(
         "anomaly   \(anomaly.service) in \(anomaly.account): \(money(abs(anomaly.impact))) "

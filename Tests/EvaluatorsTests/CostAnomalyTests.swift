@@ -1,12 +1,17 @@
 import Evaluators
 import Testing
+import TextFormats
 import Warehouse
 
 @Suite struct CostAnomalyTests {
-  private func anomalies(_ charges: [TestLake.Charge], days: Int) throws -> [CostAnomaly] {
+  private func anomalies(
+    _ charges: [TestLake.Charge], days: Int, feedback: String = "[]"
+  ) throws -> [CostAnomaly] {
     let lake = try TestLake(charges, days: days)
     let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
-    return try CostAnomaly.evaluate(lake.warehouse, day)
+    let json = try JSONValue.parse(Array(feedback.utf8), file: "feedback.json")
+    return try CostAnomaly.evaluate(
+      lake.warehouse, day, feedback: try AnomalyFeedback(json, file: "feedback.json"))
   }
 
   /// Noise of a few percent, the same on each machine.
@@ -27,6 +32,42 @@ import Warehouse
     #expect(anomaly.rootCauses.first?.usageType == "EU-NatGateway-Bytes")
     #expect(anomaly.rootCauses.first?.region == "eu-west-1")
     #expect(!anomaly.isOpen)
+  }
+
+  private var spike: [TestLake.Charge] {
+    (0..<50).map {
+      TestLake.Charge(day: $0, cost: (44..<46).contains($0) ? 90 : 20 + noise($0))
+    }
+  }
+
+  @Test func `an ignored anomaly stays a finding and is silent until its day`() throws {
+    // The lake is asked on the 51st day, 2026-10-21.
+    let ignore = { (day: String) in
+      #"[{"verdict": "ignore", "service": "Amazon Elastic Compute Cloud", "until": "\#(day)", "reason": "load test"}]"#
+    }
+    let silent = try anomalies(spike, days: 50, feedback: ignore("2026-10-21"))
+    #expect(silent.map(\.silence) == ["ignored until 2026-10-21: load test"])
+    #expect(try anomalies(spike, days: 50, feedback: ignore("2026-10-20")).map(\.silence) == [nil])
+  }
+
+  @Test func `days that were expected are no anomaly`() throws {
+    let expected = #"[{"verdict": "expected", "from": "2026-10-15", "until": "2026-10-16"}]"#
+    #expect(try anomalies(spike, days: 50, feedback: expected).isEmpty)
+    let elsewhere =
+      #"[{"verdict": "expected", "region": "eu-west-1", "from": "2026-10-15", "until": "2026-10-16"}]"#
+    #expect(try anomalies(spike, days: 50, feedback: elsewhere).count == 1)
+  }
+
+  @Test(arguments: [
+    #"[{"verdict": "ignore"}]"#, #"[{"verdict": "never", "until": "2026-10-21"}]"#,
+    #"[{"verdict": "ignore", "until": "soon"}]"#, #"{"verdict": "ignore"}"#,
+    #"[{"verdict": "ignore", "until": "2026-10-21", "servce": "EC2"}]"#,
+    #"[{"verdict": "ignore", "from": "2026-10-22", "until": "2026-10-21"}]"#,
+  ])
+  func `feedback that cannot be understood is refused`(_ text: String) {
+    #expect(throws: ConfigurationError.self) {
+      try anomalies(spike, days: 50, feedback: text)
+    }
   }
 
   @Test func `a rise on the last day is open`() throws {

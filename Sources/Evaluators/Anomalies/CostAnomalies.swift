@@ -13,16 +13,16 @@ struct CostAnomalies {
   /// What a first charge has to have cost by now to be told.
   private static let leastFirstCost = 1.0
 
-  init(_ costs: DailyCosts) {
+  init(_ costs: DailyCosts, _ feedback: AnomalyFeedback) {
     self.costs = costs
     leaves = costs.series { $0 }
-    let runs = lastOfEachRun(CostWatch.detections(in: leaves))
+    let runs = lastOfEachRun(CostWatch.detections(in: leaves, feedback: feedback))
     for (service, runs) in grouped(runs) {
       for run in rolledUp(runs) where run.end > costs.lastDay - CostAnomalies.reportedDays {
         found.append(anomaly(service, run))
       }
     }
-    found += firstCharges()
+    found += firstCharges(feedback)
     found.sort {
       (abs($1.impact), $0.account, $0.service, $0.start)
         < (abs($0.impact), $1.account, $1.service, $1.start)
@@ -133,7 +133,7 @@ struct CostAnomalies {
   }
 
   /// First charges of services and regions that are too small to be anomalies by their money.
-  private func firstCharges() -> [CostAnomaly] {
+  private func firstCharges(_ feedback: AnomalyFeedback) -> [CostAnomaly] {
     let told = Set(found.map { Service(account: $0.account, service: $0.service) })
     let earliest = max(
       costs.lastDay - CostAnomalies.reportedDays + 1,
@@ -145,7 +145,7 @@ struct CostAnomalies {
       let start = series.firstDay + index
       let service = Service(account: leaf.account, service: leaf.service)
       guard start >= earliest, !told.contains(service),
-        let kind = firstChargeKind(leaf, before: start)
+        let kind = firstChargeKind(leaf, before: start), !feedback.isExpected(leaf, on: start)
       else { continue }
       let place = kind == .newService ? leaf.service : leaf.region
       let cost = series.total(start..<series.endDay)

@@ -39,6 +39,8 @@ package struct CostAnomaly: Sendable {
   /// Opposite anomalies of the same days in the account, which hide this one in its total: negative
   /// for a rise, positive for a drop, 0 for none.
   package internal(set) var hiddenBy = 0.0
+  /// Who asked to hear nothing of it, and until when; nil for an anomaly to tell.
+  package internal(set) var silence: String?
   /// Why it moved, from the bill's quantities; nil where the bill has none.
   package internal(set) var decomposition: CostDecomposition?
 
@@ -49,14 +51,18 @@ package struct CostAnomaly: Sendable {
 
   /// Looks at each leaf and each service of each account in the last complete days.
   ///
+  /// - Parameter feedback: what people said of earlier anomalies.
   /// - Throws: what querying the lake throws.
   package static func evaluate(
-    _ warehouse: Warehouse, _ day: EvaluationDay
+    _ warehouse: Warehouse, _ day: EvaluationDay, feedback: AnomalyFeedback = .none
   ) throws -> [CostAnomaly] {
     guard let costs = try DailyCosts(warehouse, day, days: historyDays, usageOnly: true) else {
       return []
     }
-    var found = CostAnomalies(costs).found
+    var found = CostAnomalies(costs, feedback).found
+    for index in found.indices {
+      found[index].silence = feedback.silence(of: found[index], on: day.today)
+    }
     try CostDecomposition.explain(&found, warehouse)
     return found
   }
@@ -77,6 +83,7 @@ extension CostAnomaly {
       Field("root_impact", .double), Field("root_causes", .json), Field("kind", .varchar),
       Field("hidden_by", .double), Field("quantity_impact", .double),
       Field("price_impact", .double), Field("mix_impact", .double), Field("explanation", .varchar),
+      Field("feedback", .varchar),
     ])
 
   package var row: [Value] {
@@ -90,6 +97,7 @@ extension CostAnomaly {
       .number(rootCauses.first?.impact), .text(rootCausesJSON), .text(kind.rawValue),
       .number(hiddenBy == 0 ? nil : hiddenBy), .number(decomposition?.quantity),
       .number(decomposition?.price), .number(decomposition?.mix), .text(explanation),
+      .text(silence),
     ]
   }
 }

@@ -90,9 +90,12 @@ struct CostWatch {
     var expectation = LeafModel.Expectation(basis: .nothing, cost: 0, spread: 0.3)
     /// -1, 0, 1: whether the day stands out downwards, not at all, upwards.
     var direction = 0
+    /// Whether people said that the day is as they expect it.
+    var isExpected = false
   }
 
   private let options: Options
+  private let feedback: AnomalyFeedback
   private let firstDay: Int
   private let total: [Double]
   private var leaves: [Leaf]
@@ -106,18 +109,21 @@ struct CostWatch {
   /// - Parameter series: equally long series by leaf.
   /// - Complexity: O(leaves x days), two months looked at for each.
   static func detections(
-    in series: [DailyCosts.Leaf: DailySeries], options: Options = Options()
+    in series: [DailyCosts.Leaf: DailySeries], options: Options = Options(),
+    feedback: AnomalyFeedback = .none
   ) -> [Detection] {
     guard let any = series.values.first else { return [] }
-    var watch = CostWatch(series, any, options)
+    var watch = CostWatch(series, any, options, feedback)
     for index in any.values.indices { watch.look(at: index) }
     return watch.detections
   }
 
   private init(
-    _ series: [DailyCosts.Leaf: DailySeries], _ any: DailySeries, _ options: Options
+    _ series: [DailyCosts.Leaf: DailySeries], _ any: DailySeries, _ options: Options,
+    _ feedback: AnomalyFeedback
   ) {
     self.options = options
+    self.feedback = feedback
     firstDay = any.firstDay
     leaves = series.sorted { $0.key < $1.key }.map { name, series in
       Leaf(name: name, model: LeafModel(firstDay: series.firstDay, values: series.values))
@@ -148,8 +154,9 @@ struct CostWatch {
       let leaf = leaves[position]
       let expectation = leaf.model.expectation(at: index, total: total)
       leaves[position].expectation = expectation
+      leaves[position].isExpected = feedback.isExpected(leaf.name, on: firstDay + index)
       leaves[position].direction =
-        index >= options.learningDays
+        index >= options.learningDays && !leaves[position].isExpected
         ? direction(leaf, index, expectation) : 0
     }
     var together: Set<Int> = []
@@ -257,6 +264,7 @@ struct CostWatch {
   private mutating func follow(_ service: Int, _ index: Int, _ scale: Double) -> [Int] {
     let members = services[service].filter {
       leaves[$0].expectation.basis == .profile && leaves[$0].expectation.ratio != nil
+        && !leaves[$0].isExpected
     }
     guard let isRise = movesTogether(members, index, serviceRuns[service]) else {
       serviceRuns[service] = nil
