@@ -16,7 +16,8 @@ struct AlertComposer {
   }
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
-    try summary.budgets.flatMap(budgetAlerts) + summary.anomalies.map(anomalyAlert)
+    try summary.budgets.flatMap(budgetAlerts)
+      + summary.anomalies.filter { $0.silence == nil }.map(anomalyAlert)
       + summary.commitments.compactMap(commitmentAlert)
       // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
       + summary.rules.violations.filter { $0.severity != "info" }.map(ruleAlert)
@@ -93,12 +94,14 @@ struct AlertComposer {
         "\(amount(cause.impact, anomaly.currency)) from \(cause.usageType) in "
           + "\(cause.region.isEmpty ? "no region" : cause.region)")
     }
+    if !anomaly.explanation.isEmpty { details.append(anomaly.explanation) }
     return Alert(
       fingerprint: "anomaly/\(anomaly.account)/\(anomaly.service)",
       period: Day.text(anomaly.start), kind: .anomaly,
-      severity: anomaly.severity == "HIGH" ? .critical : .warning,
+      severity: anomaly.severity == .high && anomaly.impact > 0 ? .critical : .warning,
       title: "\(anomaly.service) in account \(anomaly.account) cost "
-        + "\(amount(anomaly.impact, anomaly.currency)) more than expected",
+        + "\(amount(abs(anomaly.impact), anomaly.currency)) "
+        + "\(anomaly.impact < 0 ? "less" : "more") than expected",
       details: details, command: command("anomalies"))
   }
 

@@ -48,6 +48,7 @@ package struct Nightly {
     let started = Date()
     let budgets = try readBudgets()
     let rules = try chosenRules()
+    let feedback = try readFeedback()
     let lock = try lockLake()
     defer { lock.release() }
 
@@ -58,7 +59,7 @@ package struct Nightly {
     let deliveries = summary.deliveries
     let proofs = attempt("reconcile bills", &summary) { try self.proofs(of: deliveries) }
     summary.proofs = proofs ?? []
-    try evaluate(budgets, rules, day, into: &summary)
+    try evaluate(budgets, rules, feedback, day, into: &summary)
     try alert(day, into: &summary)
     summary.seconds = Date().timeIntervalSince(started)
     try record(summary)
@@ -75,6 +76,11 @@ package struct Nightly {
       try file.add(try ConfigurationFile.json(path), file: path)
     }
     return try file.merged()
+  }
+
+  private func readFeedback() throws -> AnomalyFeedback {
+    guard let path = configuration.anomalyFeedback else { return .none }
+    return try AnomalyFeedback(try ConfigurationFile.json(path), file: path)
   }
 
   private func chosenRules() throws -> [NamedQuery] {
@@ -124,15 +130,15 @@ package struct Nightly {
   }
 
   private func evaluate(
-    _ budgets: [Budget], _ rules: [NamedQuery], _ day: EvaluationDay,
-    into summary: inout NightlySummary
+    _ budgets: [Budget], _ rules: [NamedQuery], _ feedback: AnomalyFeedback,
+    _ day: EvaluationDay, into summary: inout NightlySummary
   ) throws {
     let budgetStates = attempt("evaluate budgets", &summary) {
       try BudgetEvaluator(warehouse, day).evaluate(budgets)
     }
     let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
     let anomalies = attempt("look for anomalies", &summary) {
-      try CostAnomaly.evaluate(warehouse, day)
+      try CostAnomaly.evaluate(warehouse, day, feedback: feedback)
     }
     let sizes = attempt("rightsize", &summary) { try Rightsizing(warehouse, day).evaluate() }
     let commitments = attempt("look at commitments", &summary) {

@@ -36,6 +36,8 @@ package struct NightlyConfiguration: Sendable {
   /// Rules for costs: accounts, categories, tags, shared costs, a currency.
   package let costs: String?
   package let budgets: [String]
+  /// A file of what people said of anomalies.
+  package let anomalyFeedback: String?
   /// Names of rules; nil for all.
   package let rules: [String]?
   package let channels: [Channel]
@@ -54,7 +56,10 @@ package struct NightlyConfiguration: Sendable {
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
     try root.allow(
-      ["lake", "cache", "sources", "schemas", "costs", "budgets", "rules", "channels", "outputs"])
+      [
+        "lake", "cache", "sources", "schemas", "costs", "budgets", "rules", "channels", "outputs",
+        "anomalyFeedback",
+      ])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -80,6 +85,7 @@ package struct NightlyConfiguration: Sendable {
     schemas = try root.optional("schemas").map { resolve(try $0.text()) }
     costs = try root.optional("costs").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
+    anomalyFeedback = try root.optional("anomalyFeedback").map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
     channels = try NightlyConfiguration.channels(root, resolve)
     let outputs = try root.optional("outputs")

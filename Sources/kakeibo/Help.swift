@@ -272,10 +272,30 @@ enum Help {
       kakeibo forecast --input daily.csv --tasks months.csv --total month
     """,
     "anomalies": """
-    usage: kakeibo anomalies [--format FORMAT] [-o FILE] [--exit-code]
+    usage: kakeibo anomalies [--feedback FILE] [--format FORMAT] [-o FILE] [--exit-code]
+           kakeibo anomalies --input FILE [--learn DAYS] [--format FORMAT] [-o FILE]
+
+    What cost more or less than its past explains in the last month of the lake, by account and
+    service, with where the money went. Severity is by the series' own noise: LOW below 10 standard
+    deviations, MEDIUM below 25, HIGH from there. A day is judged by the days before it alone.
+
+    --feedback FILE (or "anomalyFeedback" in the nightly config) is a JSON list of what you know:
+      [{ "verdict": "expected", "service": "Amazon EC2", "from": "2026-10-17", "until": "2026-10-21",
+         "reason": "load test" }, { "verdict": "ignore", "account": "...", "until": "2026-12-31" }]
+    Days of "expected" are learned from like all others; what "ignore" names stays in the table with
+    its reason and alerts nobody until that day. region and usage_type may be named, too.
+
+    With --input, a series from outside the lake (CSV, Parquet) is judged instead:
+      date, account, service, region, usage_type, cost   a bill: a row for each day that an anomaly
+                        goes on, with its impact since it started; an empty region and usage type
+                        is the whole service. Dimensions may be missing. Nothing is reported of
+                        the first 60 days, or as many as --learn says.
+      timestamp, value  a metric: each row with its anomaly_score from 0 to 1 and a flag.
 
       kakeibo anomalies
       kakeibo anomalies --format csv -o anomalies.csv
+      kakeibo anomalies --input bill.csv -o found.csv
+      kakeibo anomalies --input cpu.csv --format json
     """,
     "rightsize": """
     usage: kakeibo rightsize [--policy balanced|headroom] [--shortage-cost DOLLARS]

@@ -17,11 +17,12 @@ enum NightlyText {
           + " (80 % likely \(money(total.low)) to \(money(total.high))), commitments spread over time"
       )
     }
-    for anomaly in summary.anomalies {
+    for anomaly in summary.anomalies where anomaly.silence == nil {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
       lines.append(
-        "anomaly   \(anomaly.service) in \(anomaly.account): \(money(anomaly.impact)) "
-          + "\(anomaly.currency) more than expected since \(Day.text(anomaly.start))\(cause)")
+        "anomaly   \(anomaly.service) in \(anomaly.account): \(money(abs(anomaly.impact))) "
+          + "\(anomaly.currency) \(anomaly.impact < 0 ? "less" : "more") than expected since \(Day.text(anomaly.start))\(cause)"
+      )
     }
     lines += sizes(summary.recommendations)
     lines += rules(summary.rules)

@@ -1,12 +1,17 @@
 import Evaluators
 import Testing
+import TextFormats
 import Warehouse
 
 @Suite struct CostAnomalyTests {
-  private func anomalies(_ charges: [TestLake.Charge], days: Int) throws -> [CostAnomaly] {
+  private func anomalies(
+    _ charges: [TestLake.Charge], days: Int, feedback: String = "[]"
+  ) throws -> [CostAnomaly] {
     let lake = try TestLake(charges, days: days)
     let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
-    return try CostAnomaly.evaluate(lake.warehouse, day)
+    let json = try JSONValue.parse(Array(feedback.utf8), file: "feedback.json")
+    return try CostAnomaly.evaluate(
+      lake.warehouse, day, feedback: try AnomalyFeedback(json, file: "feedback.json"))
   }
 
   /// Noise of a few percent, the same on each machine.
@@ -27,6 +32,42 @@ import Warehouse
     #expect(anomaly.rootCauses.first?.usageType == "EU-NatGateway-Bytes")
     #expect(anomaly.rootCauses.first?.region == "eu-west-1")
     #expect(!anomaly.isOpen)
+  }
+
+  private var spike: [TestLake.Charge] {
+    (0..<50).map {
+      TestLake.Charge(day: $0, cost: (44..<46).contains($0) ? 90 : 20 + noise($0))
+    }
+  }
+
+  @Test func `an ignored anomaly stays a finding and is silent until its day`() throws {
+    // The lake is asked on the 51st day, 2026-10-21.
+    let ignore = { (day: String) in
+      #"[{"verdict": "ignore", "service": "Amazon Elastic Compute Cloud", "until": "\#(day)", "reason": "load test"}]"#
+    }
+    let silent = try anomalies(spike, days: 50, feedback: ignore("2026-10-21"))
+    #expect(silent.map(\.silence) == ["ignored until 2026-10-21: load test"])
+    #expect(try anomalies(spike, days: 50, feedback: ignore("2026-10-20")).map(\.silence) == [nil])
+  }
+
+  @Test func `days that were expected are no anomaly`() throws {
+    let expected = #"[{"verdict": "expected", "from": "2026-10-15", "until": "2026-10-16"}]"#
+    #expect(try anomalies(spike, days: 50, feedback: expected).isEmpty)
+    let elsewhere =
+      #"[{"verdict": "expected", "region": "eu-west-1", "from": "2026-10-15", "until": "2026-10-16"}]"#
+    #expect(try anomalies(spike, days: 50, feedback: elsewhere).count == 1)
+  }
+
+  @Test(arguments: [
+    #"[{"verdict": "ignore"}]"#, #"[{"verdict": "never", "until": "2026-10-21"}]"#,
+    #"[{"verdict": "ignore", "until": "soon"}]"#, #"{"verdict": "ignore"}"#,
+    #"[{"verdict": "ignore", "until": "2026-10-21", "servce": "EC2"}]"#,
+    #"[{"verdict": "ignore", "from": "2026-10-22", "until": "2026-10-21"}]"#,
+  ])
+  func `feedback that cannot be understood is refused`(_ text: String) {
+    #expect(throws: ConfigurationError.self) {
+      try anomalies(spike, days: 50, feedback: text)
+    }
   }
 
   @Test func `a rise on the last day is open`() throws {
@@ -57,5 +98,67 @@ import Warehouse
   @Test func `ten days of history judge nothing`() throws {
     let charges = (0..<10).map { TestLake.Charge(day: $0, cost: $0 == 9 ? 900 : 10) }
     #expect(try anomalies(charges, days: 10).isEmpty)
+  }
+
+  @Test func `a drop is found, and names what it hides behind`() throws {
+    var charges = (0..<50).map {
+      TestLake.Charge(day: $0, cost: (45..<48).contains($0) ? 8 : 40 + noise($0))
+    }
+    charges += (0..<50).map {
+      TestLake.Charge(
+        day: $0, service: "Amazon Relational Database Service", usageType: "InstanceUsage:db.r5",
+        cost: (45..<48).contains($0) ? 72 : 40 + noise($0))
+    }
+    let found = try anomalies(charges, days: 50)
+    #expect(Set(found.map(\.kind)) == [.drop, .rise])
+    let drop = try #require(found.first { $0.kind == .drop })
+    #expect(abs(drop.impact + 96) < 3, "\(drop.impact)")
+    #expect(abs(drop.hiddenBy - 96) < 3, "\(drop.hiddenBy)")
+    #expect(drop.explanation.contains("hidden in the account's total by +95"))
+  }
+
+  @Test func `leaves that rise on the same days are one anomaly with two causes`() throws {
+    let charges = (0..<50).flatMap { day in
+      ["us-east-1", "eu-west-1"].map { region in
+        TestLake.Charge(
+          day: day, region: region,
+          cost: (45..<47).contains(day) ? (region == "us-east-1" ? 60 : 90) : 30 + noise(day))
+      }
+    }
+    let found = try anomalies(charges, days: 50)
+    #expect(found.count == 1)
+    #expect(found.first?.rootCauses.map(\.region) == ["eu-west-1", "us-east-1"])
+  }
+
+  @Test func `the first charges of a region are an event, large or small`() throws {
+    let usual = (0..<50).map { TestLake.Charge(day: $0, cost: 100 + noise($0)) }
+    let large = try anomalies(
+      usual + (44..<50).map { TestLake.Charge(day: $0, region: "sa-east-1", cost: 40) }, days: 50)
+    #expect(large.map(\.kind) == [.newRegion])
+    #expect(large.first?.rootCauses.first?.region == "sa-east-1")
+    #expect(abs((large.first?.impact ?? 0) - 240) < 0.01)
+    let small = try anomalies(
+      usual + (44..<50).map { TestLake.Charge(day: $0, region: "sa-east-1", cost: 0.4) }, days: 50)
+    #expect(small.map(\.kind) == [.newRegion] && small.first?.severity == .low)
+    let service = try anomalies(
+      usual + (40..<50).map { TestLake.Charge(day: $0, service: "Amazon Braket", cost: 9) },
+      days: 50)
+    #expect(service.map(\.kind) == [.newService])
+  }
+
+  @Test func `what comes at the end of each month is expected`() throws {
+    // 30 September, 31 October and 30 November are days 29, 60 and 90.
+    let charges = (0..<92).map {
+      TestLake.Charge(day: $0, cost: [29, 60, 90].contains($0) ? 95 : 30 + noise($0))
+    }
+    let found = try anomalies(charges, days: 92)
+    #expect(found.allSatisfy { $0.start < TestLake.firstDay + 90 }, "\(found)")
+  }
+
+  @Test func `a level that lasts becomes the normal one`() throws {
+    let charges = (0..<100).map {
+      TestLake.Charge(day: $0, cost: ($0 < 30 ? 20 : 60) + noise($0))
+    }
+    #expect(try anomalies(charges, days: 100).isEmpty)
   }
 }

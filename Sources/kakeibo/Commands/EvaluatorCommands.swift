@@ -113,11 +113,48 @@ enum EvaluatorCommands {
       fields: forecasts.fields, forecasts.rows, command: "forecast", session, arguments)
   }
 
-  static let anomalies = Command(options: options) { session, arguments in
+  static let anomalies = Command(
+    options: options.merging(
+      ["input": .value, "learn": .value, "feedback": .value], uniquingKeysWith: { own, _ in own })
+  ) { session, arguments in
+    if let input = arguments.value("input") {
+      return try printAnomalies(ofSeries: input, session, arguments)
+    }
     let warehouse = try session.warehouse()
-    let found = try CostAnomaly.evaluate(warehouse, try session.day(warehouse))
+    var file = arguments.value("feedback")
+    if file == nil, let config = arguments.value("config") {
+      file = try NightlyConfiguration(file: config).anomalyFeedback
+    }
+    let feedback = try file.map {
+      try AnomalyFeedback(try ConfigurationFile.json($0), file: $0)
+    }
+    let found = try CostAnomaly.evaluate(
+      warehouse, try session.day(warehouse), feedback: feedback ?? .none)
     return try print(
-      CostAnomaly.table, found.map(\.row), isAlarm: !found.isEmpty, session, arguments)
+      CostAnomaly.table, found.map(\.row), isAlarm: found.contains { $0.silence == nil }, session,
+      arguments)
+  }
+
+  /// A bill or a metric from a file, judged without a lake.
+  private static func printAnomalies(
+    ofSeries path: String, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    var learningDays = SeriesAnomalies.learningDays
+    if let text = arguments.value("learn") {
+      guard let days = Int(text), (1...3650).contains(days) else {
+        throw UsageError(
+          "--learn: expected a number of days from 1 to 3650, found '\(text)'", command: "anomalies"
+        )
+      }
+      learningDays = days
+    }
+    let printer = try ResultPrinter(arguments, session.terminal, command: "anomalies")
+    let result = try SeriesAnomalies.evaluate(
+      try session.warehouse(lake: ":memory:", tables: ["input": path]), table: "input", named: path,
+      learningDays: learningDays)
+    try printer.print(result)
+    try printer.finish()
+    return .done
   }
 
   private static let rightsizeOptions = options.merging(

@@ -1,0 +1,54 @@
+/// The latest values in order of size, for quantiles of a stream.
+struct SortedHistory {
+  private var sorted: [Double] = []
+  /// The same values as they came; `next` is the oldest once the capacity is reached.
+  private var arrived: [Double] = []
+  private var next = 0
+  private static let capacity = 20_000
+
+  /// Adds a value, the oldest leaves when there is no room.
+  ///
+  /// - Complexity: O(capacity) moves of memory, O(log capacity) comparisons.
+  mutating func insert(_ value: Double) {
+    if arrived.count < SortedHistory.capacity {
+      arrived.append(value)
+    } else {
+      sorted.remove(at: place(of: arrived[next]))
+      arrived[next] = value
+      next = (next + 1) % SortedHistory.capacity
+    }
+    sorted.insert(value, at: place(of: value))
+  }
+
+  /// The first position whose value is not less.
+  private func place(of value: Double) -> Int {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// A quantile by linear interpolation; 0 without values.
+  func quantile(_ fraction: Double) -> Double {
+    guard !sorted.isEmpty else { return 0 }
+    let position = fraction * Double(sorted.count - 1)
+    let below = Int(position)
+    let above = min(below + 1, sorted.count - 1)
+    return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
+  }
+
+  /// The mean distance of the values beyond a limit from it; 0 without such values.
+  func meanExcess(over limit: Double) -> Double {
+    var sum = 0.0
+    var count = 0
+    for value in sorted.reversed() {
+      guard value > limit else { break }
+      sum += value - limit
+      count += 1
+    }
+    return count == 0 ? 0 : sum / Double(count)
+  }
+}
