@@ -121,6 +121,9 @@ package struct Nightly {
       try BudgetEvaluator(warehouse, day).evaluate(budgets)
     }
     let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
+    let newestDays = attempt("look at how much of each day is in", &summary) {
+      try DayCompleteness.evaluate(warehouse, day)
+    }
     let anomalies = attempt("look for anomalies", &summary) {
       try CostAnomaly.evaluate(warehouse, day)
     }
@@ -141,6 +144,7 @@ package struct Nightly {
     let tables: [(FindingsTable, [[Value]]?)] = [
       (BudgetStatus.table, budgetStates?.flatMap(\.rows)),
       (CostForecast.table, forecasts?.map(\.row)),
+      (DayCompleteness.table, newestDays?.map(\.row)),
       (CostAnomaly.table, anomalies?.map(\.row)),
       (Recommendation.table, sizes?.map(\.row)),
       (Violation.table, violations?.violations.map(\.row)),
