@@ -45,6 +45,7 @@ enum Help {
       init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
       budgets --config FILE       budgets against actual and forecast cost
+      commitments                 Savings Plans and reservations: use, coverage, savings, expiry
       forecast                    the month's cost, in total and by account and service
       anomalies                   what cost more than its past explains, and why
       rightsize                   servers that are too large, too small or idle
@@ -96,7 +97,7 @@ enum Help {
     """,
     "ingest": """
     usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
-                          [--cache DIR] [--aws PROGRAM] [--offline]
+                          [--replace] [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
     Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
@@ -104,8 +105,10 @@ enum Help {
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
     whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
     known and by what a file is recognised. A manifest decides which files belong to a version of a
-    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
-    from it; the exit code is 1 then.
+    bill. Without one, all files of a month belong into one call: fewer files with fewer rows than
+    the lake has of that month are refused unless --replace says that the bill did become smaller.
+    Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest from
+    it; the exit code is 1 then.
 
     PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
     place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
@@ -188,12 +191,40 @@ enum Help {
     """,
     "budgets": """
     usage: kakeibo budgets --config FILE | --file BUDGETS.json… [--format FORMAT] [--exit-code]
+                           [--keep]
+           kakeibo budgets backtest --config FILE | --file BUDGETS.json… [--from DAY] [--to DAY]
+                           [--delay DAYS]
 
     Budgets as 'aws budgets describe-budgets' prints them, thresholds as
-    'aws budgets describe-budget-notifications-for-account' does.
+    'aws budgets describe-budget-notifications-for-account' does, or
+    'describe-notifications-for-budget' into a file named after its budget
+    (notifications-NAME.json). All of AWS's types, time units, filters and adjusting limits are
+    known; a filter that bills cannot answer makes its budget UNKNOWN, never quietly wrong.
+    Of our own are, in the same files:
+      "BudgetType": "UNIT_COST" with "Units": {"Query": "SELECT day, units FROM …"}
+      "BudgetType": "QUERY" with "Query": "SELECT day, amount FROM …"
+      "NotificationType": "BURN_RATE" with "WindowDays": [7, 1]: percent of an even pace
+    The run at night keeps every evaluation with what it knew in the table budget_evaluations;
+    --keep does so here.
+
+    backtest replays the last year night by night with what each night knew, and says when each
+    threshold would have told, how often and how many days early, and whether it was right.
 
       kakeibo budgets --file budgets.json --file notifications.json
       kakeibo budgets --config nightly.json --exit-code
+      kakeibo budgets backtest --config nightly.json --from 2026-01-01
+    """,
+    "commitments": """
+    usage: kakeibo commitments [--coverage] [--month YYYY-MM] [--format FORMAT] [--exit-code]
+
+    Each Savings Plan and reserved instance of a month (the newest, unless one is given): committed,
+    used and unused, utilisation, what it cost and what its usage costs on demand, savings, and its
+    end: EXPIRING within 30 days of it, EXPIRED for 30 days after, UNDERUSED below 80 %.
+    Reservations count in normalized units, plans in money. With --coverage: how much of what they
+    can cover they do, by service, and the effective savings rate, unused commitment included.
+
+      kakeibo commitments
+      kakeibo commitments --coverage --month 2026-10
     """,
     "forecast": """
     usage: kakeibo forecast [--format FORMAT] [-o FILE]
@@ -221,10 +252,22 @@ enum Help {
       kakeibo anomalies --format csv -o anomalies.csv
     """,
     "rightsize": """
-    usage: kakeibo rightsize [--format FORMAT] [-o FILE]
+    usage: kakeibo rightsize [--policy balanced|headroom] [--shortage-cost DOLLARS]
+                             [--format FORMAT] [-o FILE]
+           kakeibo rightsize --metrics FILE --fleet FILE [--catalog FILE] …
+
+    Servers that are too large, too small or idle, by fourteen days of metrics. The first form asks
+    the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
+    in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu, mem_mib, price an
+    hour, and where you have it architecture); without a catalog the shipped one.
+
+    'balanced' takes the size whose price and expected cost of falling short are least: a server
+    that falls short in more than 1 % of the month is reckoned at --shortage-cost (550), each hour of
+    it at a dollar. 'headroom' is Compute Optimizer's rule: the cheapest size on which the P99.5
+    leaves 20 %. risk goes from 0 to 4; shortage_chance is the chance behind it.
 
       kakeibo rightsize
-      kakeibo rightsize --format json
+      kakeibo rightsize --metrics load.csv --fleet servers.csv -o sizes.csv
     """,
     "rules": """
     usage: kakeibo rules [--format FORMAT] [-o FILE] [--exit-code]

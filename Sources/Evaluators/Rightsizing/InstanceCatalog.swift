@@ -14,6 +14,16 @@ package struct InstanceCatalog: Sendable {
     package let architecture: String
     /// Earns credits while idle and spends them under load.
     package let isBurstable: Bool
+    /// Baseline of the network in Gbit/s; nil where it is not known.
+    package var networkGbps: Double?
+    /// Baseline of the way to EBS in Mbit/s; nil where it is not known.
+    package var ebsMbps: Double?
+
+    /// Whether a server could move there as it is: the same programs run, and a steady server is not moved
+    /// onto credits.
+    func canBecome(_ other: InstanceType) -> Bool {
+      other.architecture == architecture && (isBurstable || !other.isBurstable)
+    }
   }
 
   package let types: [String: InstanceType]

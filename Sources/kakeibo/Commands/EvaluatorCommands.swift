@@ -6,18 +6,79 @@ import TextFormats
 import Warehouse
 import Reports
 
-/// `budgets`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
+/// `budgets`, `commitments`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
 enum EvaluatorCommands {
   private static let options = ResultPrinter.options.merging(
     ["exit-code": .flag, "config": .value, "file": .value], uniquingKeysWith: { own, _ in own })
 
-  static let budgets = Command(options: options) { session, arguments in
+  private static let budgetOptions = options.merging(
+    ["from": .value, "to": .value, "delay": .value, "keep": .flag],
+    uniquingKeysWith: { own, _ in own })
+
+  static let budgets = Command(options: budgetOptions) { session, arguments in
+    if arguments.operands.first == "backtest" { return try backtest(session, arguments) }
     let warehouse = try session.warehouse()
     let statuses = try BudgetEvaluator(warehouse, try session.day(warehouse))
       .evaluate(try readBudgets(arguments))
     let isAlarm = statuses.contains { $0.state == .alarm }
+    if arguments.has("keep") {
+      try BudgetRecord.keep(statuses, try session.day(warehouse), in: warehouse)
+    }
     return try print(
       BudgetStatus.table, statuses.flatMap(\.rows), isAlarm: isAlarm, session, arguments)
+  }
+
+  /// `budgets backtest`: the last year, night by night.
+  private static func backtest(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    let budgets = try readBudgets(arguments, operands: Array(arguments.operands.dropFirst()))
+    let warehouse = try session.warehouse()
+    let today = try session.day(warehouse).today
+    let end = try day(arguments.value("to"), "to") ?? today
+    let start = try day(arguments.value("from"), "from") ?? end - 364
+    guard start <= end, end - start <= 3660 else {
+      throw UsageError(
+        "--from: expected a day within ten years before \(Day.text(end)), found \(Day.text(start))",
+        command: "budgets")
+    }
+    let delayText = arguments.value("delay") ?? "1"
+    guard let delay = Int(delayText), (0...30).contains(delay) else {
+      throw UsageError(
+        "--delay: expected a number of days from 0 to 30, found '\(delayText)'", command: "budgets")
+    }
+    let outcomes = try BudgetBacktest(nights: start..<(end + 1), delay: delay)
+      .run(budgets, warehouse)
+    return try print(
+      BudgetBacktest.Outcome.table, outcomes.map(\.row), session, arguments)
+  }
+
+  private static func day(_ text: String?, _ option: String) throws(UsageError) -> Int? {
+    guard let text else { return nil }
+    guard let moment = CivilTimeText.timestamp(Array(text.utf8)) else {
+      throw UsageError(
+        "--\(option): expected a day such as 2026-01-31, found '\(text)'", command: "budgets")
+    }
+    return Int(moment.floorDivided(by: Microseconds.day))
+  }
+
+  static let commitments = Command(
+    options: options.merging(["month": .value, "coverage": .flag]) { own, _ in own }
+  ) { session, arguments in
+    let month = arguments.value("month")
+    if let month, CivilTimeText.timestamp(Array("\(month)-01".utf8)) == nil || month.count != 7 {
+      throw UsageError(
+        "--month: expected a month such as 2026-01, found '\(month)'", command: "commitments")
+    }
+    let warehouse = try session.warehouse()
+    let day = try session.day(warehouse)
+    let commitments = Commitments(warehouse, day)
+    if arguments.has("coverage") {
+      let rows = try commitments.coverage(month: month).map(\.row)
+      return try print(CommitmentCoverage.table, rows, session, arguments)
+    }
+    let found = try commitments.evaluate(month: month)
+    return try print(
+      Commitment.table, found.map { $0.row(on: day.today) },
+      isAlarm: found.contains { $0.state(on: day.today) != .ok }, session, arguments)
   }
 
   private static let forecastOptions = options.merging(
@@ -59,10 +120,60 @@ enum EvaluatorCommands {
       CostAnomaly.table, found.map(\.row), isAlarm: !found.isEmpty, session, arguments)
   }
 
-  static let rightsize = Command(options: options) { session, arguments in
+  private static let rightsizeOptions = options.merging(
+    [
+      "metrics": .value, "fleet": .value, "catalog": .value, "policy": .value,
+      "shortage-cost": .value,
+    ],
+    uniquingKeysWith: { own, _ in own })
+
+  static let rightsize = Command(options: rightsizeOptions) { session, arguments in
+    let settings = try sizeSettings(arguments)
+    if arguments.value("metrics") != nil || arguments.value("fleet") != nil {
+      return try rightsizeFleet(settings, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let found = try Rightsizing(warehouse, try session.day(warehouse)).evaluate()
     return try print(Recommendation.table, found.map(\.row), session, arguments)
+  }
+
+  /// A fleet that is described in files of its own.
+  private static func rightsizeFleet(
+    _ settings: SizeChooser.Settings, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    guard let metrics = arguments.value("metrics"), let fleet = arguments.value("fleet") else {
+      throw UsageError("expected --metrics FILE and --fleet FILE together", command: "rightsize")
+    }
+    let catalog = arguments.value("catalog")
+    var files = ["fleet_metrics": metrics, "fleet_servers": fleet]
+    files["fleet_catalog"] = catalog
+    let warehouse = try session.warehouse(lake: ":memory:", tables: files)
+    let found = try FleetRightsizing(
+      warehouse,
+      .init(
+        metrics: "fleet_metrics", fleet: "fleet_servers",
+        catalog: catalog.map { _ in "fleet_catalog" }),
+      settings: settings
+    ).evaluate()
+    return try print(FleetRecommendation.table, found.map(\.row), session, arguments)
+  }
+
+  private static func sizeSettings(_ arguments: Arguments) throws -> SizeChooser.Settings {
+    var settings = SizeChooser.Settings()
+    if let text = arguments.value("shortage-cost") {
+      guard let cost = Double(text), cost >= 0, cost.isFinite else {
+        throw UsageError(
+          "--shortage-cost: expected dollars a month, found '\(text)'", command: "rightsize")
+      }
+      settings.shortageCost = cost
+    }
+    guard let name = arguments.value("policy") else { return settings }
+    guard let policy = SizeChooser.Policy(rawValue: name) else {
+      let known = SizeChooser.Policy.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("unknown policy '\(name)'; there are \(known)", command: "rightsize")
+    }
+    settings.policy = policy
+    return settings
   }
 
   static let rules = Command(options: options) { session, arguments in
@@ -75,8 +186,10 @@ enum EvaluatorCommands {
       session, arguments)
   }
 
-  private static func readBudgets(_ arguments: Arguments) throws -> [Budget] {
-    var paths = arguments.all("file") + arguments.operands
+  private static func readBudgets(
+    _ arguments: Arguments, operands: [String]? = nil
+  ) throws -> [Budget] {
+    var paths = arguments.all("file") + (operands ?? arguments.operands)
     if let config = arguments.value("config") {
       paths += try NightlyConfiguration(file: config).budgets
     }
