@@ -54,7 +54,7 @@ package struct CostForecast: Sendable {
 }
 
 /// What is still to come of a month for one series.
-private struct Outlook: Sendable {
+private struct MonthOutlook: Sendable {
   /// Expected beyond what is in the lake, and its bounds.
   let mean: Double
   let low: Double
@@ -65,7 +65,7 @@ private struct Outlook: Sendable {
   let backtest: Backtest?
 
   /// Nothing is to come.
-  static let over = Outlook(
+  static let over = MonthOutlook(
     mean: 0, low: 0, high: 0, outerLow: 0, outerHigh: 0, late: 0, backtest: nil)
 
   init(_ forecast: Forecast) {
@@ -89,9 +89,9 @@ private struct Outlook: Sendable {
   }
 
   /// The same with everything moved, its bounds with it; none below 0 for what is never negative.
-  func moved(by amount: Double, isNeverNegative: Bool) -> Outlook {
+  func moved(by amount: Double, isNeverNegative: Bool) -> MonthOutlook {
     func floor(_ value: Double) -> Double { isNeverNegative ? max(0, value) : value }
-    return Outlook(
+    return MonthOutlook(
       mean: mean + amount, low: floor(low + amount), high: high + amount,
       outerLow: floor(outerLow + amount), outerHigh: outerHigh + amount, late: late,
       backtest: backtest)
@@ -121,21 +121,21 @@ private struct ForecastMonth {
   }
 
   /// What is still to come; nil where the history is too thin.
-  func outlook(of series: DailySeries) -> Outlook? {
+  func outlook(of series: DailySeries) -> MonthOutlook? {
     let remaining = end - series.endDay
     if remaining <= 0 && completeness == .full { return .over }
     return Forecast.daily(
       series, horizon: max(0, remaining), completeness: completeness, endsMonth: true
-    ).map { Outlook($0) }
+    ).map { MonthOutlook($0) }
   }
 
   func groups(
     _ scope: CostForecast.Scope, by key: (DailyCosts.Leaf) -> String,
-    addingUpTo total: Outlook
+    addingUpTo total: MonthOutlook
   ) -> [CostForecast] {
     let series = costs.series(by: key).sorted { $0.key < $1.key }
     let outlooks = series.map(\.value).parallelMap { outlook(of: $0) }
-    var known: [(name: String, series: DailySeries, outlook: Outlook)] = []
+    var known: [(name: String, series: DailySeries, outlook: MonthOutlook)] = []
     var thin: [DailySeries] = []
     for (group, outlook) in zip(series, outlooks) {
       guard let outlook else {
@@ -177,7 +177,7 @@ private struct ForecastMonth {
   }
 
   func finding(
-    _ scope: CostForecast.Scope, _ name: String, _ series: DailySeries, _ outlook: Outlook
+    _ scope: CostForecast.Scope, _ name: String, _ series: DailySeries, _ outlook: MonthOutlook
   ) -> CostForecast {
     let actual = series.total(start..<end)
     return finding(
@@ -186,7 +186,7 @@ private struct ForecastMonth {
 
   private func finding(
     _ scope: CostForecast.Scope, _ name: String, actual: Double, forecast: Double,
-    _ outlook: Outlook?
+    _ outlook: MonthOutlook?
   ) -> CostForecast {
     CostForecast(
       scope: scope, name: name, periodStart: start, periodEnd: end - 1, actual: actual,
