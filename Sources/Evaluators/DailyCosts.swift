@@ -16,16 +16,22 @@ package struct DailyCosts: Sendable {
   /// Cost in the bill's currency by day (days since the epoch), for each leaf.
   package let leaves: [Leaf: [Int: Double]]
   package let firstDay: Int
-  /// The last complete day.
+  /// The last day that was read: the last complete one, unless days still arriving were asked for.
   package let lastDay: Int
   package let currency: String
 
   /// Reads the amortized cost of the days up to the last complete one.
   ///
+  /// - Parameter withArriving: reads on to the newest day, whose bills are still arriving, where
+  ///   earlier deliveries have taught how late days come in.
   /// - Parameter usageOnly: leaves fees, taxes and credits out, which come when they come.
   /// - Returns: nil when the lake has no complete day.
-  package init?(_ warehouse: Warehouse, _ day: EvaluationDay, days: Int, usageOnly: Bool) throws {
-    guard let lastDay = day.dataThrough else { return nil }
+  package init?(
+    _ warehouse: Warehouse, _ day: EvaluationDay, days: Int, usageOnly: Bool,
+    withArriving: Bool = false
+  ) throws {
+    guard let complete = day.dataThrough, let newest = day.newestDay else { return nil }
+    let lastDay = withArriving && day.completeness != .full ? newest : complete
     let first = lastDay - days + 1
     let result = try warehouse.query(
       """

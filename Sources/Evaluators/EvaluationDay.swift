@@ -1,4 +1,5 @@
 import Columns
+package import Forecasting
 package import Warehouse
 
 /// When an evaluation looks at the lake, and up to which day the bills are complete.
@@ -12,48 +13,80 @@ package struct EvaluationDay: Sendable {
   package let today: Int
   /// The last day whose charges are complete; nil where no bill is in the lake.
   package let dataThrough: Int?
+  /// The newest day with usage, complete or not; nil where no bill is in the lake.
+  package let newestDay: Int?
+  /// How much of the newest days is usually in, by age from ``newestDay``: learned from earlier
+  /// deliveries.
+  package let completeness: Completeness
+
+  /// A day of which this share is usually in counts as complete.
+  private static let completeShare = 0.95
 
   /// Asks the lake's `costs` how far they reach.
   ///
-  /// Hourly bills are complete for a day when its last hour is there, daily ones when the day is.
+  /// Hourly bills are complete for a day when its last hour is there, daily ones when the day is; and
+  /// a day is not complete as long as earlier deliveries had less than 95 % of days as young.
   /// - Throws: what the query throws.
   package init(_ warehouse: Warehouse, asOf: Int64) throws {
     self.asOf = asOf
     today = Int(asOf.floorDivided(by: Microseconds.day))
-    dataThrough = try EvaluationDay.completeDay(warehouse, before: today)
+    guard let reach = try EvaluationDay.reach(warehouse, before: today) else {
+      dataThrough = nil
+      newestDay = nil
+      completeness = .full
+      return
+    }
+    // Days that a look into the past leaves out have aged since.
+    let learned = try DeliveredDays(warehouse).learned(upTo: reach.delivered)
+      .aged(by: reach.delivered - reach.newest)
+    let young = learned.shares.lastIndex { $0.median < EvaluationDay.completeShare }
+    newestDay = reach.newest
+    dataThrough = min(reach.complete, young.map { reach.newest - $0 - 1 } ?? reach.newest)
+    completeness = learned
   }
 
   /// `2026-10-25`, the partition that this day's findings are kept in.
   package var partition: String { Day.text(today) }
 
-  private static func completeDay(_ warehouse: Warehouse, before today: Int) throws -> Int? {
+  private static func reach(_ warehouse: Warehouse, before today: Int) throws -> Reach? {
     guard try warehouse.hasCosts() else { return nil }
     // The newest months tell, unless nothing was used in them; the rest of the history is not read.
     let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today)))
-    return try completeDay(
+    return try reach(
       warehouse, before: today, where: "AND billing_period >= '\(start.dropLast(3))'")
-      ?? completeDay(warehouse, before: today, where: "")
+      ?? reach(warehouse, before: today, where: "")
   }
 
-  private static func completeDay(
+  /// How far the bills reach, days since the epoch.
+  private struct Reach {
+    /// The newest day with usage in the lake, and the newest before the evaluation's.
+    let delivered: Int
+    let newest: Int
+    /// The newest that has all its hours.
+    let complete: Int
+  }
+
+  private static func reach(
     _ warehouse: Warehouse, before today: Int, where condition: String
-  ) throws -> Int? {
+  ) throws -> Reach? {
     let result = try warehouse.query(
       """
       SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
         max(hour(ChargePeriodStart)) AS last_hour
       FROM costs
-      WHERE ChargeCategory = 'Usage' AND ChargePeriodStart < TIMESTAMP '\(Day.text(today)) 00:00:00'
-        \(condition)
-      GROUP BY 1 ORDER BY 1 DESC LIMIT 8
+      WHERE ChargeCategory = 'Usage' \(condition)
+      GROUP BY 1 ORDER BY 1 DESC
       """)
-    let days = result.rows().compactMap { row -> (day: Int, hour: Int)? in
+    let delivered = result.rows().compactMap { row -> (day: Int, hour: Int)? in
       guard let day = row[0].int64, let hour = row[1].int64 else { return nil }
       return (Int(day), Int(hour))
     }
+    let days = delivered.drop { $0.day >= today }.prefix(8)
     guard let latest = days.first else { return nil }
     let isHourly = days.contains { $0.hour > 0 }
-    return isHourly && latest.hour < 23 ? latest.day - 1 : latest.day
+    return Reach(
+      delivered: delivered[0].day, newest: latest.day,
+      complete: isHourly && latest.hour < 23 ? latest.day - 1 : latest.day)
   }
 }
 

@@ -59,7 +59,7 @@ package struct Backtest: Sendable {
       missed += abs(error)
     }
     self.cutoffs = totals.count
-    totalErrorPercent = actual > 0 ? 100 * missed / actual : nil
+    totalErrorPercent = actual > 0 && !totals.isEmpty ? 100 * missed / actual : nil
     totalErrors = totals
     let span = (cutoffs.first ?? 0) - (cutoffs.prefix(totals.count).last ?? 0)
     independent = 1 + span / length

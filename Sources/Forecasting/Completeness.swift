@@ -85,6 +85,11 @@ package struct Completeness: Sendable, Hashable {
       ? shares[age] : Share(median: 1, deviation: 0, observations: 0)
   }
 
+  /// The shares of a series whose newest days are left out: what remains is older.
+  package func aged(by days: Int) -> Completeness {
+    Completeness(shares: Array(shares.dropFirst(max(0, days))))
+  }
+
   /// The values with their newest days completed, nil when too few days are settled for that.
   ///
   /// What is in, divided by its usual share, and what the settled days before let expect are weighted

@@ -137,6 +137,9 @@ package struct Nightly {
       try BudgetEvaluator(warehouse, day).evaluate(budgets)
     }
     let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
+    let newestDays = attempt("look at how much of each day is in", &summary) {
+      try DayCompleteness.evaluate(warehouse, day)
+    }
     let anomalies = attempt("look for anomalies", &summary) {
       try CostAnomaly.evaluate(warehouse, day, feedback: feedback)
     }
@@ -171,6 +174,7 @@ package struct Nightly {
     let tables: [(FindingsTable, [[Value]]?)] = [
       (BudgetStatus.table, budgetStates?.flatMap(\.rows)),
       (CostForecast.table, forecasts?.map(\.row)),
+      (DayCompleteness.table, newestDays?.map(\.row)),
       (CostAnomaly.table, anomalies?.map(\.row)),
       (Recommendation.table, sizes?.map(\.row)),
       (Commitment.table, commitments?.map { $0.row(on: day.today) }),

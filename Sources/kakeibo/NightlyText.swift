@@ -11,12 +11,7 @@ enum NightlyText {
     lines += bills(summary)
     lines += proofs(summary.proofs)
     lines += budgets(summary.budgets)
-    if let total = summary.forecasts.first(where: { $0.scope == .total }) {
-      lines.append(
-        "month     \(money(total.actual)) \(total.currency) so far, \(money(total.forecast)) expected"
-          + " (80 % likely \(money(total.low)) to \(money(total.high))), commitments spread over time"
-      )
-    }
+    lines += month(summary.forecasts)
     for anomaly in summary.anomalies where anomaly.silence == nil {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
       lines.append(
@@ -32,6 +27,21 @@ enum NightlyText {
     if !summary.changedAnything { lines.append("nothing changed since the last run") }
     lines.append(String(format: "done in %.1f s", summary.seconds))
     return lines
+  }
+
+  /// The month's forecast, and how far the same method was off before.
+  private static func month(_ forecasts: [CostForecast]) -> [String] {
+    guard let total = forecasts.first(where: { $0.scope == .total }) else { return [] }
+    var text =
+      "month     \(money(total.actual)) \(total.currency) so far, \(money(total.forecast)) expected"
+    if let low = total.low, let high = total.high {
+      text += " (80 % likely \(money(low)) to \(money(high)))"
+    }
+    if let error = total.backtestErrorPercent, total.backtestCutoffs > 0 {
+      let tenths = (error * 10).rounded() / 10
+      text += ", \(tenths) % off on the past's \(total.backtestCutoffs) tries"
+    }
+    return [text + ", commitments spread over time"]
   }
 
   private static func bills(_ summary: NightlySummary) -> [String] {

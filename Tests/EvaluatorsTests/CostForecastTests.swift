@@ -1,0 +1,98 @@
+import Columns
+import Evaluators
+import Testing
+import Warehouse
+
+@Suite struct CostForecastTests {
+  private func forecasts(_ charges: [TestLake.Charge], days: Int) throws -> [CostForecast] {
+    let lake = try TestLake(charges, days: days)
+    let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
+    return try CostForecast.evaluate(lake.warehouse, day)
+  }
+
+  /// Noise of a few percent, the same on each machine.
+  private func noise(_ day: Int, _ seed: Int) -> Double {
+    Double((day * 7_919 + seed * 104_729) % 101) / 500
+  }
+
+  /// Three accounts and two services over 80 days: 2026-09-01 to 2026-11-19.
+  private func charges() -> [TestLake.Charge] {
+    (0..<80).flatMap { day in
+      [
+        ("111111111111", "Compute", 40.0), ("222222222222", "Compute", 20),
+        ("111111111111", "Store", 9),
+      ]
+      .enumerated().map { seed, leaf in
+        TestLake.Charge(
+          day: day, account: leaf.0, service: leaf.1, cost: leaf.2 * (1 + noise(day, seed)))
+      }
+    }
+  }
+
+  @Test func `accounts add up to the total, and so do services`() throws {
+    let found = try forecasts(charges(), days: 80)
+    let total = try #require(found.first { $0.scope == .total })
+    for scope in [CostForecast.Scope.account, .service] {
+      let groups = found.filter { $0.scope == scope }
+      #expect(groups.count == 2)
+      #expect(abs(groups.reduce(0) { $0 + $1.forecast } - total.forecast) < 1e-6)
+      #expect(abs(groups.reduce(0) { $0 + $1.actual } - total.actual) < 1e-6)
+    }
+    // November has 30 days at 69 and a tenth of noise.
+    #expect(abs(total.forecast - 30 * 69 * 1.1) < 40, "\(total.forecast)")
+    let bounds = [total.outerLow, total.low, total.forecast, total.high, total.outerHigh]
+    #expect(bounds.compactMap { $0 } == bounds.compactMap { $0 }.sorted())
+    #expect(try #require(total.backtestErrorPercent) < 5)
+    #expect(total.backtestCutoffs > 0 && total.late == 0)
+  }
+
+  @Test func `a new account is no forecast of its own, and the groups add up with it`() throws {
+    let new = (75..<80).map { TestLake.Charge(day: $0, account: "333333333333", cost: 10) }
+    let found = try forecasts(charges() + new, days: 80)
+    let total = try #require(found.first { $0.scope == .total })
+    let accounts = found.filter { $0.scope == .account }
+    #expect(accounts.map(\.name).last == CostForecast.tooNew)
+    #expect(!accounts.contains { $0.name == "333333333333" })
+    let newest = try #require(accounts.last)
+    #expect(newest.low == nil && newest.backtestCutoffs == 0)
+    #expect(abs(newest.actual - 50) < 1e-9)
+    #expect(abs(accounts.reduce(0) { $0 + $1.forecast } - total.forecast) < 1e-6)
+  }
+
+  @Test func `the total of a young lake is not guessed, nor its groups`() throws {
+    #expect(try forecasts(charges().filter { $0.day < 10 }, days: 10).isEmpty)
+  }
+
+  @Test func `what is known least gives way`() {
+    let moves = GroupForecasts.moves(
+      [(100, 1), (100, 3)], to: 220, isNeverNegative: [true, true])
+    #expect(abs(moves[0] - 2) < 1e-9 && abs(moves[1] - 18) < 1e-9)
+  }
+
+  @Test func `no group falls below nothing`() {
+    let groups = [(mean: 5.0, spread: 10.0), (mean: 100.0, spread: 10.0)]
+    let moves = GroupForecasts.moves(groups, to: 85, isNeverNegative: [true, true])
+    #expect(moves == [-5, -15])
+    let credits = GroupForecasts.moves(groups, to: 85, isNeverNegative: [false, true])
+    #expect(credits == [-10, -10])
+  }
+
+  @Test func `groups without an interval share by their size, and without a size evenly`() {
+    #expect(
+      GroupForecasts.moves([(10, 0), (30, 0)], to: 44, isNeverNegative: [true, true]) == [1, 3])
+    #expect(
+      GroupForecasts.moves([(0, 0), (0, 0)], to: 4, isNeverNegative: [true, true]) == [2, 2])
+    #expect(GroupForecasts.moves([], to: 4, isNeverNegative: []).isEmpty)
+  }
+
+  @Test(arguments: 0..<20) func `whatever the groups, they add up`(seed: Int) {
+    let groups = (0..<(1 + seed)).map { number in
+      (mean: 50 * noise(number, seed) * 5, spread: 20 * noise(seed, number) * 5)
+    }
+    let total = 1.3 * groups.reduce(0) { $0 + $1.mean }
+    let moves = GroupForecasts.moves(
+      groups, to: total, isNeverNegative: groups.map { _ in true })
+    let sum = zip(groups, moves).reduce(0) { $0 + $1.0.mean + $1.1 }
+    #expect(abs(sum - total) < 1e-6 * max(1, total))
+  }
+}
