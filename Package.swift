@@ -138,7 +138,10 @@ let package = Package(
     tests("ShellTests", ["Shell", "TextFormats"]),
     tests(
       "EvaluatorsTests",
-      ["Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
+      [
+        "TestSupport", "Evaluators", "Columns", "Files", "TextFormats", "Warehouse", "Reports",
+        "Forecasting",
+      ]),
     tests("AlertsTests", ["Alerts", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("DashboardsTests", ["Dashboards", "Columns", "Files", "TextFormats", "Warehouse"]),
     tests("SampleDataTests", ["SampleData", "Files", "Compression", "TextFormats"]),

@@ -48,6 +48,7 @@ package struct Nightly {
     let started = Date()
     let budgets = try readBudgets()
     let rules = try chosenRules()
+    let suppressions = try readSuppressions()
     let lock = try lockLake()
     defer { lock.release() }
 
@@ -57,7 +58,7 @@ package struct Nightly {
     let deliveries = summary.deliveries
     let proofs = attempt("reconcile bills", &summary) { try self.proofs(of: deliveries) }
     summary.proofs = proofs ?? []
-    try evaluate(budgets, rules, day, into: &summary)
+    try evaluate(budgets, rules, suppressions, day, into: &summary)
     try alert(day, into: &summary)
     summary.seconds = Date().timeIntervalSince(started)
     try record(summary)
@@ -74,6 +75,13 @@ package struct Nightly {
       try file.add(try ConfigurationFile.json(path), file: path)
     }
     return try file.merged()
+  }
+
+  private func readSuppressions() throws -> [Suppression] {
+    try configuration.suppressions.flatMap { path in
+      try Suppression.list(
+        JSONPlace(try ConfigurationFile.json(path, options: .config), file: path))
+    }
   }
 
   private func chosenRules() throws -> [NamedQuery] {
@@ -114,8 +122,8 @@ package struct Nightly {
   }
 
   private func evaluate(
-    _ budgets: [Budget], _ rules: [NamedQuery], _ day: EvaluationDay,
-    into summary: inout NightlySummary
+    _ budgets: [Budget], _ rules: [NamedQuery], _ suppressions: [Suppression],
+    _ day: EvaluationDay, into summary: inout NightlySummary
   ) throws {
     let budgetStates = attempt("evaluate budgets", &summary) {
       try BudgetEvaluator(warehouse, day).evaluate(budgets)
@@ -124,9 +132,14 @@ package struct Nightly {
     let anomalies = attempt("look for anomalies", &summary) {
       try CostAnomaly.evaluate(warehouse, day)
     }
-    let sizes = attempt("rightsize", &summary) { try Rightsizing(warehouse, day).evaluate() }
+    let sizes = attempt("rightsize", &summary) {
+      try Rightsizing(
+        warehouse, day, queries: queries[.savings], suppressions: suppressions
+      ).evaluate()
+    }
     let violations = attempt("check rules", &summary) {
-      try RuleEvaluator(warehouse).evaluate(rules)
+      try RuleEvaluator(warehouse, day).evaluate(
+        rules, values: configuration.ruleParameters)
     }
     summary.budgets = budgetStates ?? []
     summary.forecasts = forecasts ?? []
@@ -146,6 +159,13 @@ package struct Nightly {
       (Violation.table, violations?.violations.map(\.row)),
     ]
     for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)
+    {
+      summary.findingsChanged = true
+    }
+    // Today's recommendations are in the history that the ledger reads.
+    if let entries = attempt(
+      "look for savings", &summary, { try SavingsLedger(warehouse, day).evaluate() }),
+      try SavingsEntry.table.replace(entries.map(\.row), on: day, in: warehouse)
     {
       summary.findingsChanged = true
     }

@@ -36,6 +36,10 @@ package struct NightlyConfiguration: Sendable {
   package let budgets: [String]
   /// Names of rules; nil for all.
   package let rules: [String]?
+  /// Values of rules' parameters, by name: `"parameters": { "limit": "5000" }`.
+  package let ruleParameters: [String: String]
+  /// Files with recommendations that nobody wants to hear of.
+  package let suppressions: [String]
   package let channels: [Channel]
   package let seriesDirectory: String?
   package let dashboard: String?
@@ -52,7 +56,11 @@ package struct NightlyConfiguration: Sendable {
   init(_ json: JSONValue, file: String) throws {
     let root = JSONPlace(json, file: file)
     try root.allow(
-      ["lake", "cache", "sources", "schemas", "budgets", "rules", "channels", "outputs"])
+      [
+        "lake", "cache", "sources", "schemas", "budgets", "rules", "parameters", "suppressions",
+        "channels",
+        "outputs",
+      ])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
 
@@ -78,6 +86,14 @@ package struct NightlyConfiguration: Sendable {
     schemas = try root.optional("schemas").map { resolve(try $0.text()) }
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
+    var parameters: [String: String] = [:]
+    for (name, value) in try root.optional("parameters")?.members() ?? [] {
+      parameters[name] = try value.text()
+    }
+    ruleParameters = parameters
+    suppressions = try (root.optional("suppressions")?.elements() ?? []).map {
+      resolve(try $0.text())
+    }
     channels = try NightlyConfiguration.channels(root, resolve)
     let outputs = try root.optional("outputs")
     try outputs?.allow(["series", "dashboard", "metrics"])

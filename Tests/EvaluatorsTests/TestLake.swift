@@ -17,6 +17,11 @@ struct TestLake {
     var category = "Usage"
     var cost: Double
     var tags: [MapEntry] = []
+    var resource: String?
+    /// At list prices; the cost where nil.
+    var listCost: Double?
+    var hours = 1.0
+    var commitment: String?
   }
 
   /// `now` is 06:00 of the day after the last one.
@@ -34,6 +39,8 @@ struct TestLake {
       Field("x_LineItemType", .varchar), Field("CommitmentDiscountId", .varchar),
       Field("ConsumedQuantity", .double), Field("ConsumedUnit", .varchar),
       Field("Tags", .map(key: .varchar, value: .varchar)), Field("billing_period", .varchar),
+      Field("ResourceId", .varchar), Field("ListCost", .double),
+      Field("CommitmentDiscountType", .varchar), Field("BillingAccountId", .varchar),
     ])
     // The evaluators read `costs`; that its rows come from bills is the ingest's own test.
     try write("costs", schema, charges.map(TestLake.row))
@@ -57,8 +64,9 @@ struct TestLake {
       .text(charge.service), .text(charge.region), .null, .text(charge.category),
       .double(charge.cost), .double(charge.cost), .double(charge.cost), .text("USD"),
       .text(charge.usageType), .text("RunInstances"), .text("AmazonEC2"), .text("Usage"), .null,
-      .double(1), .text("Hrs"), .map(charge.tags),
-      .text(String(Day.text(firstDay + charge.day).prefix(7))),
+      .double(charge.hours), .text("Hrs"), .map(charge.tags),
+      .text(String(Day.text(firstDay + charge.day).prefix(7))), .text(charge.resource),
+      .double(charge.listCost ?? charge.cost), .text(charge.commitment), .text("999999999999"),
     ]
   }
 }
