@@ -1,61 +1,98 @@
-import Columns
-
-/// Amounts that arrive on the same day of each month: support fees, taxes, reservations on the first.
+/// Amounts that come on the same day of each month: support fees, taxes, reservations on the first.
 ///
-/// A day of the month is such a day when, in each of the last months seen, it stood out of its
-/// neighbours by more than their noise.
+/// A day of the month, or a day counted from the month's end, is such a day when it stood out of its
+/// neighbours by more than their noise in the last month and in at least two of the last three.
 struct CalendarPostings: Sendable {
-  /// The amount expected on top of the ordinary, by day of the month.
-  let amounts: [Int: Double]
+  /// What is expected on top of the ordinary, by index of the calendar; 0 on days already seen.
+  private(set) var amounts: [Double]
+  /// The values without postings and without other days that stand out alone.
+  private(set) var ordinary: [Double]
 
-  static let none = CalendarPostings(amounts: [:])
+  /// Days of history that are looked at.
+  private static let lookBack = 150
+  /// Days of history below which nothing is called a posting.
+  private static let minimumHistory = 45
+  /// A day stands out from this many robust standard deviations and this share of the ordinary.
+  private static let deviations = 6.0
+  private static let leastShare = 0.1
 
-  private init(amounts: [Int: Double]) {
-    self.amounts = amounts
-  }
-
-  /// Looks for postings in a series.
+  /// Looks for postings in values that stand at the calendar's first indices.
   ///
-  /// - Complexity: O(`series.count`).
-  init(in series: DailySeries) {
-    var excesses: [Int: [Double]] = [:]
-    for day in series.firstDay..<series.endDay {
-      guard let (excess, noise) = CalendarPostings.excess(on: day, in: series) else { continue }
-      let ofMonth = CivilDate(daysSinceEpoch: day).day
-      excesses[ofMonth, default: []].append(excess > 5 * noise ? excess : 0)
+  /// - Complexity: O(`calendar.count`).
+  init(in values: [Double], calendar: DayCalendar) {
+    amounts = [Double](repeating: 0, count: calendar.count)
+    ordinary = values
+    let count = values.count
+    guard count >= CalendarPostings.minimumHistory else { return }
+    let start = max(0, count - CalendarPostings.lookBack)
+    let base = Robust.runningMedian(Array(values[start...]), width: 15)
+    let excess = CalendarPostings.excess(values, over: base, from: start, calendar)
+    let noise = (Robust.deviation(excess) ?? 0) + 1e-9
+    let standsOut = excess.indices.map {
+      abs(excess[$0])
+        > max(
+          CalendarPostings.deviations * noise, CalendarPostings.leastShare * abs(base[$0]))
     }
-    amounts = excesses.compactMapValues { found in
-      let recent = found.suffix(3)
-      guard recent.count >= 2, recent.allSatisfy({ $0 > 0 }) else { return nil }
-      return Robust.median(Array(recent))
+
+    for ofMonth in 0..<27 {
+      let days = (start..<count).filter { calendar.dayOfMonth[$0] == ofMonth }.suffix(3)
+      guard let hits = CalendarPostings.recurring(days.map { $0 - start }, standsOut),
+        let amount = Robust.median(hits.map { excess[$0] })
+      else { continue }
+      for index in count..<calendar.count where calendar.dayOfMonth[index] == ofMonth {
+        amounts[index] = amount
+      }
+    }
+    let recentLevel = Robust.median(Array(values.suffix(7))) ?? 0
+    for toEnd in 0..<3 {
+      let days = (start..<count).filter { calendar.daysToMonthEnd[$0] == toEnd }.suffix(3)
+      guard let hits = CalendarPostings.recurring(days.map { $0 - start }, standsOut),
+        // What is posted at a month's end is a share of the month, as taxes are.
+        let share = Robust.median(hits.map { excess[$0] / max(abs(base[$0]), 1e-9) })
+      else { continue }
+      for index in count..<calendar.count where calendar.daysToMonthEnd[index] == toEnd {
+        amounts[index] = share * recentLevel
+      }
+    }
+    for index in excess.indices
+    where standsOut[index]
+      && !CalendarPostings.isNewLevel(index, standsOut, start: start, count: count, calendar)
+    {
+      ordinary[start + index] -= excess[index]
     }
   }
 
-  /// How far a day stands above the ordinary days within ten days of it, and how much those vary.
+  /// How far each day stands above the ordinary of its week and weekday.
   private static func excess(
-    on day: Int, in series: DailySeries
-  ) -> (excess: Double, noise: Double)? {
-    let near = ((day - 10)...(day + 10)).filter {
-      $0 != day && $0 >= series.firstDay && $0 < series.endDay
-    }.map { series.values[$0 - series.firstDay] }
-    guard near.count >= 7, let ordinary = Robust.median(near),
-      let noise = Robust.deviation(near)
-    else { return nil }
-    // Without any noise, a hundredth of the level is what a posting has to exceed.
-    return (
-      series.values[day - series.firstDay] - ordinary, max(noise, abs(ordinary) * 0.01, 1e-9)
-    )
+    _ values: [Double], over base: [Double], from start: Int, _ calendar: DayCalendar
+  ) -> [Double] {
+    var excess = base.indices.map { values[start + $0] - base[$0] }
+    for weekday in 0..<7 {
+      let same = excess.indices.filter { calendar.weekday[start + $0] == weekday }
+      guard let usual = Robust.median(same.map { excess[$0] }) else { continue }
+      for index in same { excess[index] -= usual }
+    }
+    return excess
   }
 
-  func amount(on day: Int) -> Double { amounts[CivilDate(daysSinceEpoch: day).day] ?? 0 }
+  /// The last two of the given days that stood out, if that makes the next one likely.
+  private static func recurring(_ days: [Int], _ standsOut: [Bool]) -> ArraySlice<Int>? {
+    guard let last = days.last, standsOut[last] else { return nil }
+    let hits = days.filter { standsOut[$0] }
+    guard hits.count >= min(2, days.count) else { return nil }
+    return hits.suffix(2)
+  }
 
-  /// The series without the postings.
-  func removed(from series: DailySeries) -> DailySeries {
-    guard !amounts.isEmpty else { return series }
-    return DailySeries(
-      firstDay: series.firstDay,
-      values: series.values.enumerated().map {
-        $0.element - amount(on: series.firstDay + $0.offset)
-      })
+  /// Whether a day belongs to several of the last week that stand out together: then it is the level
+  /// that moved.
+  private static func isNewLevel(
+    _ index: Int, _ standsOut: [Bool], start: Int, count: Int, _ calendar: DayCalendar
+  ) -> Bool {
+    let day = start + index
+    guard day >= count - 6, calendar.dayOfMonth[day] > 0, calendar.daysToMonthEnd[day] > 1 else {
+      return false
+    }
+    let near = max(0, index - 1)...min(standsOut.count - 1, index + 1)
+    return near.count { standsOut[$0] } > 1
   }
 }

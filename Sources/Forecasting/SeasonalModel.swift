@@ -1,67 +1,95 @@
-/// A weekday profile times a level, plus what the calendar posts: the point forecast.
+/// The point forecast: a level times a weekday profile, the month's and the year's rhythm where the
+/// history is long enough to show them, plus what the calendar posts.
 ///
-/// The profile is the median, by weekday, of each day's ratio to the week around it; the level is the
-/// weighted mean of the last four weeks without their profile, recent days counting more and days far
-/// from their neighbours counting as their neighbours do.
+/// Profile and level are medians, so that a day that goes wild moves neither.
 struct SeasonalModel: Sendable {
-  private let profile: [Double]
   private let level: Double
-  private let postings: CalendarPostings
+  /// Profile times rhythms, by index of the calendar.
+  private let shape: [Double]
+  private let postings: [Double]
+  /// The usual distance of a recent day from what the model says of it, as a share of it.
+  let noise: Double
 
   /// Days that a forecast needs at least.
   static let minimumHistory = 14
+  /// Days from which rhythms of the month and of the year are believed: a year and a season.
+  private static let rhythmHistory = 476
+  private static let profileHalfLife = 80.0
+  private static let profileLookBack = 400
+  private static let leastProfile = 0.05
 
-  /// Fits a series; nil when its history is too thin.
-  init?(_ series: DailySeries) {
-    guard series.count >= SeasonalModel.minimumHistory else { return nil }
-    postings = series.count >= 45 ? CalendarPostings(in: series) : .none
-    let ordinary = postings.removed(from: series)
-    let profile = SeasonalModel.weekdayProfile(of: ordinary)
-    self.profile = profile
-    level = SeasonalModel.level(of: ordinary, profile: profile)
-  }
-
-  /// What is expected on a day.
-  func expected(on day: Int) -> Double {
-    level * profile[DailySeries.weekday(day)] + postings.amount(on: day)
-  }
-
-  /// Mean 1; all 1 where the series gives no ratios (zeros).
-  private static func weekdayProfile(of series: DailySeries) -> [Double] {
-    var ratios = [[Double]](repeating: [], count: 7)
-    let start = max(series.firstDay, series.endDay - 12 * 7)
-    for day in start..<series.endDay {
-      // The seven days around it; at the ends of the series, the nearest seven.
-      let first = min(max(day - 3, series.firstDay), series.endDay - 7)
-      let mean = series.total(first..<(first + 7)) / 7
-      guard mean > 0 else { continue }
-      ratios[DailySeries.weekday(day)].append(series.values[day - series.firstDay] / mean)
+  /// Fits values that stand at the calendar's first indices; nil when there are too few.
+  init?(_ values: [Double], _ calendar: DayCalendar) {
+    guard values.count >= SeasonalModel.minimumHistory else { return nil }
+    let count = values.count
+    let postings = CalendarPostings(in: values, calendar: calendar)
+    let ordinary = postings.ordinary
+    let hasRhythms = count >= SeasonalModel.rhythmHistory
+    var profile = [Double](repeating: 1, count: 7)
+    var month = MonthRhythm()
+    var trend = Robust.runningMean(ordinary, width: 7)
+    for _ in 0..<2 {
+      let withoutMonth = ordinary.indices.map {
+        ordinary[$0] / max(month.factors[calendar.placeInMonth($0)], SeasonalModel.leastProfile)
+      }
+      profile = SeasonalModel.weekdayProfile(withoutMonth, trend: trend, calendar)
+      let weekdayWeights = (0..<count).map {
+        max(profile[calendar.weekday[$0]], SeasonalModel.leastProfile)
+      }
+      let flat = ordinary.indices.map { ordinary[$0] / weekdayWeights[$0] }
+      guard hasRhythms else {
+        trend = Robust.runningMean(flat, width: 29)
+        continue
+      }
+      trend = Robust.runningMean(
+        flat.indices.map {
+          flat[$0] / max(month.factors[calendar.placeInMonth($0)], SeasonalModel.leastProfile)
+        }, width: 29)
+      month.fit(flat, trend: trend, weights: weekdayWeights, calendar)
     }
-    let medians = ratios.map { Robust.median($0) ?? 1 }
+
+    var shape = (0..<calendar.count).map {
+      profile[calendar.weekday[$0]] * month.factors[calendar.placeInMonth($0)]
+    }
+    let weights = (0..<count).map { max(shape[$0], SeasonalModel.leastProfile) }
+    var flat = ordinary.indices.map { ordinary[$0] / weights[$0] }
+    if hasRhythms {
+      let year = YearRhythm.factors(flat, count: calendar.count)
+      for index in flat.indices { flat[index] /= year[index] }
+      for index in shape.indices { shape[index] *= year[index] }
+    }
+    let level = Level.of(
+      flat, weights: weights.indices.map { weights[$0] * calendar.weight[$0] },
+      horizon: calendar.count - count)
+    self.level = level
+    self.shape = shape
+    self.postings = postings.amounts
+    let distances = flat.suffix(28).map { abs($0 - level) }
+    noise = level == 0 ? 1 : 1.4826 * (Robust.median(distances) ?? 0) / abs(level)
+  }
+
+  /// What is expected on a day of the calendar.
+  func expected(at index: Int) -> Double { level * shape[index] + postings[index] }
+
+  /// Mean 1; all 1 where the values give no ratios (zeros).
+  private static func weekdayProfile(
+    _ values: [Double], trend: [Double], _ calendar: DayCalendar
+  ) -> [Double] {
+    var ratios = [[(value: Double, weight: Double)]](repeating: [], count: 7)
+    for index in max(0, values.count - profileLookBack)..<values.count
+    where abs(trend[index]) > 1e-9 {
+      ratios[calendar.weekday[index]].append(
+        (
+          min(max(values[index] / trend[index], 0), 3),
+          Robust.decay(age: values.count - 1 - index, halfLife: profileHalfLife)
+        ))
+    }
+    let medians = ratios.map { day in
+      let sorted = day.sorted { $0.value < $1.value }
+      return Robust.weightedMedian(sorted: sorted.map(\.value), weights: sorted.map(\.weight)) ?? 1
+    }
     let mean = medians.reduce(0, +) / 7
     guard mean > 0 else { return [Double](repeating: 1, count: 7) }
     return medians.map { $0 / mean }
-  }
-
-  private static func level(of series: DailySeries, profile: [Double]) -> Double {
-    let recent = (max(series.firstDay, series.endDay - 28)..<series.endDay).compactMap { day in
-      let weight = profile[DailySeries.weekday(day)]
-      return weight > 0.01 ? series.values[day - series.firstDay] / weight : nil
-    }
-    guard let usual = Robust.median(recent), let fresh = Robust.median(Array(recent.suffix(9))),
-      let newest = Robust.median(Array(recent.suffix(3))), let noise = Robust.deviation(recent)
-    else { return 0 }
-    // A new level counts while it holds; one that has gone back was an episode.
-    let center = abs(newest - fresh) <= abs(newest - usual) ? fresh : usual
-    let reach = max(4 * noise, abs(center) * 0.05)
-    var sum = 0.0
-    var weights = 0.0
-    var weight = 1.0
-    for value in recent.reversed() {
-      sum += weight * min(max(value, center - reach), center + reach)
-      weights += weight
-      weight *= 0.85
-    }
-    return sum / weights
   }
 }

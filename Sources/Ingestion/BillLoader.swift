@@ -18,6 +18,8 @@ struct BillLoader {
   let table: ReportTable
   let bill: ReportBill
   let options: Ingest.Options
+  /// What the table holds of the delivery's source and month, if anything.
+  let held: DeliveryLog.Entry?
   /// Called with the rows so far and the bytes of files that are done.
   let progress: (Int, Int) -> Void
 
@@ -80,6 +82,7 @@ struct BillLoader {
         throw IngestError.noPeriod(file: delivery.files[0].path)
       }
       try check(&identity, columns, &outcome)
+      try refusePart(outcome)
       for (name, text) in details(of: outcome) { writer.note(name, text) }
       try writer.commit()
     } catch {
@@ -88,12 +91,26 @@ struct BillLoader {
     }
   }
 
+  /// Nothing says whether the files of a bill without a manifest are all of it. With fewer files and fewer
+  /// rows than what they would take the place of, one day's folder of a month's, say, they are not.
+  private func refusePart(_ outcome: Outcome) throws {
+    guard !delivery.isComplete, !options.mayShrink, let held,
+      let heldFiles = held.files, let heldRows = held.rows,
+      delivery.files.count < heldFiles, outcome.rows < heldRows,
+      outcome.periods.sorted().joined(separator: ", ") == held.period
+    else { return }
+    throw IngestError.partOfBill(
+      period: held.period, files: delivery.files.count, rows: outcome.rows, heldFiles: heldFiles,
+      heldRows: heldRows)
+  }
+
   private func isOther(_ period: String) -> Bool { period != delivery.period }
 
   /// What the commit says of the bill, from which `deliveries` is filled in after a crash.
   private func details(of outcome: Outcome) -> [String: String] {
     var details = [
-      "rows": String(outcome.rows), "total": "\(outcome.cost.value)",
+      "files": String(delivery.files.count), "rows": String(outcome.rows),
+      "total": "\(outcome.cost.value)",
       "period": outcome.periods.isEmpty
         ? delivery.period ?? "" : outcome.periods.sorted().joined(separator: ", "),
     ]

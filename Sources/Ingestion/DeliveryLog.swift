@@ -34,6 +34,7 @@ final class DeliveryLog {
     /// `2026-05`, or several with commas between.
     var period: String
     var id: String
+    var files: Int?
     var rows: Int?
     var total: Double?
     var currency: String?
@@ -103,8 +104,9 @@ final class DeliveryLog {
   private func entry(_ delivery: DeliverySummary) -> Entry {
     Entry(
       loadedAt: now, table: delivery.table, source: delivery.source,
-      period: delivery.period ?? "", id: delivery.deliveryID, rows: delivery.rows,
-      total: delivery.total, currency: delivery.currency, status: delivery.status.rawValue,
+      period: delivery.period ?? "", id: delivery.deliveryID, files: delivery.files.count,
+      rows: delivery.rows, total: delivery.total, currency: delivery.currency,
+      status: delivery.status.rawValue,
       issuedAt: delivery.issued)
   }
 
@@ -125,8 +127,9 @@ final class DeliveryLog {
       return Entry(
         loadedAt: value("loaded_at").int64 ?? 0, table: value("table_name").string ?? "",
         source: value("source").string ?? "", period: value("billing_period").string ?? "",
-        id: value("delivery_id").string ?? "", rows: value("rows").int64.map(Int.init),
-        total: value("total").double, currency: value("currency").string,
+        id: value("delivery_id").string ?? "", files: value("files").int64.map(Int.init),
+        rows: value("rows").int64.map(Int.init), total: value("total").double,
+        currency: value("currency").string,
         status: value("status").string ?? "", issuedAt: value("issued_at").int64)
     }
     entries = found
@@ -241,7 +244,8 @@ final class DeliveryLog {
       guard let source = details["source"], let id = details["delivery"] else { return nil }
       return Entry(
         loadedAt: row[1].int64 ?? 0, table: table, source: source, period: details["period"] ?? "",
-        id: id, rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
+        id: id, files: details["files"].flatMap(Int.init),
+        rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
         total: details["total"].flatMap(Double.init), currency: details["currency"],
         status: DeliverySummary.Status.loaded.rawValue,
         issuedAt: details["issued"].flatMap(Int64.init))

@@ -13,6 +13,8 @@ package struct Ingest {
     package var report: String?
     /// Rows per delivery that may be wrong before it is refused.
     package var maxBadRows = 0
+    /// Whether a bill without a manifest may take the place of one with more files and rows.
+    package var mayShrink = false
     /// The day of inventory, days since the epoch; nil to take it from paths and files.
     package var snapshotDay: Int?
     /// How standard input and buckets are read.
@@ -27,9 +29,9 @@ package struct Ingest {
     package init(now: Int64) { self.now = now }
   }
 
-  private let warehouse: Warehouse
-  private let catalog: ReportCatalog
-  private let options: Options
+  let warehouse: Warehouse
+  let catalog: ReportCatalog
+  let options: Options
 
   package init(_ warehouse: Warehouse, _ catalog: ReportCatalog, _ options: Options) {
     self.warehouse = warehouse
@@ -167,228 +169,6 @@ package struct Ingest {
         == delivery.version
     else { return false }
     return try delivery.kind.bill == nil || log.hasCurrent(delivery)
-  }
-
-  // MARK: Bills
-
-  private func load(
-    _ delivery: Delivery, _ table: ReportTable, _ bill: ReportBill, _ log: DeliveryLog
-  ) throws -> DeliverySummary {
-    try refuseSecondReport(delivery, log)
-    let current = try heldVersion(delivery, log)
-    if let current, let made = delivery.issued, let currentMade = current.issuedAt,
-      made < currentMade
-    {
-      return delivery.summary(
-        .superseded,
-        notes: [
-          "was made \(text(made)), and version \(current.id), made \(text(currentMade)), is loaded: "
-            + "nothing to do"
-        ])
-    }
-    var outcome = BillLoader.Outcome()
-    let loader = BillLoader(
-      warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options
-    ) { rows, bytes in
-      options.progress(
-        IngestProgress(
-          delivery: delivery.application, rows: rows, bytesRead: bytes,
-          bytesTotal: delivery.byteCount))
-    }
-    var summary = delivery.summary(.loaded)
-    do {
-      try loader.load(&outcome)
-    } catch let error as OtherMonth {
-      throw error
-    } catch {
-      summary.status = .failed
-      summary.notes.append("\(error)")
-    }
-    summary.rejectedRows = outcome.rejectedCount
-    keep(outcome.rejects, of: delivery, &summary)
-    guard summary.status == .loaded else { return summary }
-    summary.rows = outcome.rows
-    summary.total = outcome.cost.value
-    summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
-    summary.replaced = current.map { replaced($0, delivery) }
-    if !outcome.periods.isEmpty {
-      summary.period = outcome.periods.sorted().joined(separator: ", ")
-    }
-    for (column, values) in outcome.dropped.sorted(by: { $0.key < $1.key }) {
-      summary.notes.append(
-        "\(values.count) values of column '\(column)' are no numbers and became NULL, the first "
-          + "is '\(values.first)'")
-    }
-    keep(outcome.replaced, of: delivery, &summary)
-    summary.notes += outcome.notes
-    if outcome.currencies.count > 1 {
-      summary.notes.append(
-        "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")
-    }
-    return summary
-  }
-
-  /// What the table holds of the delivery's source and month; nil where that is nothing.
-  private func heldVersion(_ delivery: Delivery, _ log: DeliveryLog) throws -> DeliveryLog.Entry? {
-    guard try warehouse.hasTable(delivery.table),
-      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
-        != nil
-    else { return nil }
-    return try log.current(delivery)
-  }
-
-  private func replaced(_ held: DeliveryLog.Entry, _ delivery: Delivery) -> ReplacedVersion {
-    let day = Int(held.loadedAt.floorDivided(by: Microseconds.day))
-    let loaded = BillingPeriod.of(Int64(day) * Microseconds.day)
-    return ReplacedVersion(
-      deliveryID: held.id, rows: held.rows, total: held.total,
-      wasClosed: delivery.period.map { $0 < loaded } ?? false)
-  }
-
-  private func text(_ time: Int64) -> String {
-    String(CivilTimeText.text(timestamp: time, separator: " ").prefix(19))
-  }
-
-  /// A second report of the same payer and period would count the bill twice.
-  private func refuseSecondReport(_ delivery: Delivery, _ log: DeliveryLog) throws {
-    let shared = catalog.costKinds.compactMap { $0.table?.name.lowercased() }
-    let tables = shared.contains(delivery.table.lowercased()) ? shared : [delivery.table]
-    guard let other = try log.otherSource(of: delivery, in: tables) else { return }
-    throw IngestError.countedTwice(
-      table: other.table, period: delivery.period ?? "", payer: delivery.payer,
-      loaded: String(other.source.dropFirst(delivery.payer.count + 1)),
-      new: String(delivery.source.dropFirst(delivery.payer.count + 1)))
-  }
-
-  /// Writes rejected rows beside the tables, where there is a place for them.
-  private func keep(
-    _ rejects: [RejectedRecord], of delivery: Delivery, _ summary: inout DeliverySummary
-  ) {
-    let lake = warehouse.configuration.lake
-    guard !rejects.isEmpty, lake != ":memory:" else { return }
-    do {
-      let path = try RejectedRecord.write(
-        rejects, lake: lake, run: runName, name: fileName(delivery))
-      summary.notes.append("rejected rows are in '\(path)'")
-    } catch {
-      summary.notes.append("rejected rows could not be kept: \(error)")
-    }
-  }
-
-  /// Writes words that became NULL beside the tables, so that nothing of the report is lost.
-  private func keep(
-    _ values: ReplacedValues, of delivery: Delivery, _ summary: inout DeliverySummary
-  ) {
-    let lake = warehouse.configuration.lake
-    guard values.count > 0, lake != ":memory:" else { return }
-    do {
-      summary.notes.append(try values.write(lake: lake, run: runName, name: fileName(delivery)))
-    } catch {
-      summary.notes.append("values that became NULL could not be kept: \(error)")
-    }
-  }
-
-  /// What a delivery's files beside the tables are called.
-  private func fileName(_ delivery: Delivery) -> String {
-    String(delivery.application.map { $0 == "/" || $0 == ":" ? "-" : $0 })
-  }
-
-  /// The run's time as the name of a folder: `2026-05-01T120000`.
-  private var runName: String {
-    let time = CivilTimeText.text(timestamp: options.now, separator: "T")
-    return String(time.prefix(19).filter { $0 != ":" })
-  }
-
-  // MARK: Flat tables
-
-  private func loadFlat(_ delivery: Delivery, _ table: ReportTable) -> DeliverySummary {
-    var outcome = FlatLoader.Outcome()
-    let loader = FlatLoader(
-      warehouse: warehouse, delivery: delivery, table: table,
-      day: delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0,
-      maxBadRows: options.maxBadRows
-    ) { rows, bytes in
-      options.progress(
-        IngestProgress(
-          delivery: delivery.application, rows: rows, bytesRead: bytes,
-          bytesTotal: delivery.byteCount))
-    }
-    var summary = delivery.summary(.loaded)
-    do {
-      try loader.load(&outcome)
-      summary.rows = outcome.rows
-    } catch {
-      summary.status = .failed
-      summary.notes.append("\(error)")
-    }
-    summary.rejectedRows = outcome.rejectedCount
-    keep(outcome.rejects, of: delivery, &summary)
-    if summary.status == .loaded, let note = twiceThere(delivery, table) {
-      summary.notes.append(note)
-    }
-    return summary
-  }
-
-  /// A word on things that are in the table more than once, by the columns that tell them apart: an
-  /// export of the same day under another name, say, or one with the same row twice.
-  private func twiceThere(_ delivery: Delivery, _ table: ReportTable) -> String? {
-    guard !table.keyColumns.isEmpty else { return nil }
-    func quoted(_ name: String) -> String {
-      "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\""
-    }
-    let key = table.keyColumns.map(quoted).joined(separator: ", ")
-    let day = delivery.period.map { " WHERE \(FlatColumns.day) = DATE '\($0)'" } ?? ""
-    let counted = try? warehouse.query(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM \(quoted(delivery.table))\(day) GROUP BY \(key) HAVING count(*) > 1)
-      """)
-    guard let count = counted?.rows().first?.first?.int64, count > 0 else { return nil }
-    return
-      "\(count) \(table.keyColumns.joined(separator: ", ")) \(count == 1 ? "is" : "are") there "
-      + "more than once" + (delivery.period.map { " on \($0)" } ?? "")
-      + ": sums count them as often; was the same export loaded under two names?"
-  }
-
-  // MARK: Inventory
-
-  /// Another source of the same day's inventory whose content is the same, when this one is new.
-  private func sameContent(as delivery: Delivery) throws -> String? {
-    guard delivery.kind.rows != nil || delivery.kind.isFlat, let period = delivery.period,
-      try warehouse.hasTable(delivery.table),
-      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
-        == nil
-    else { return nil }
-    return try warehouse.transactionApplications(table: delivery.table).sorted().first {
-      try $0.hasSuffix("/" + period)
-        && warehouse.transactionVersion(table: delivery.table, application: $0) == delivery.version
-    }
-  }
-
-  private func loadInventory(_ delivery: Delivery) throws -> DeliverySummary {
-    let day = delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0
-    var summary = delivery.summary(.loaded)
-    if delivery.kind.tables.count > 1 {
-      let name = delivery.typeTable ?? delivery.table
-      summary.rows = try InventoryLoader(
-        warehouse: warehouse, delivery: delivery, typeTable: name,
-        table: delivery.kind.tables.first { $0.name == name }, day: day
-      ).load()
-    } else if let table = delivery.kind.table, delivery.kind.rows != nil {
-      summary.rows = try ListingLoader(
-        warehouse: warehouse, delivery: delivery, table: table, day: day
-      ).load()
-    } else if let table = delivery.kind.table, delivery.kind.recognition.text != nil {
-      let outcome = try PointLoader.scrapes(warehouse, delivery, table, asOf: options.scrapeTime)
-      summary.rows = outcome.rows
-      if let note = outcome.note("sample") { summary.notes.append(note) }
-    } else if let table = delivery.kind.table {
-      let outcome = try MetricsLoader(warehouse: warehouse, delivery: delivery, table: table).load()
-      summary.rows = outcome.rows
-      summary.notes += outcome.notes
-    }
-    return summary
   }
 }
 

@@ -15,6 +15,8 @@ package enum IngestError: Error, Sendable, Equatable {
     count: Int, identity: [String], first: String, second: String, cause: String)
   /// Two deliveries of one report and month in one run, and nothing that says which is current.
   case rivals(report: String, file: String, other: String)
+  /// A bill without a manifest that would take the place of one with more files and more rows.
+  case partOfBill(period: String, files: Int, rows: Int, heldFiles: Int, heldRows: Int)
   /// A delivery with nothing in it that says which month it is of.
   case noPeriod(file: String)
 }
@@ -31,6 +33,10 @@ extension IngestError: CustomStringConvertible {
       "table '\(table)' has \(period) of payer \(payer) from report '\(loaded)'; loading '\(new)' "
         + "would count that bill twice: give it a table of its own with --table, or deliver it "
         + "under the first name to replace it"
+    case .partOfBill(let period, let files, let rows, let heldFiles, let heldRows):
+      "\(files) \(files == 1 ? "file" : "files") with \(rows) \(rows == 1 ? "row" : "rows") would take the place of \(period), "
+        + "loaded from \(heldFiles) files with \(heldRows) rows, and no manifest says that this is all: "
+        + "give all files of the month together, or --replace if the bill did become smaller"
     case .rejectedRows(let count, let allowed, let first):
       "\(count) \(count == 1 ? "row" : "rows") cannot be read (\(allowed) allowed), the first is "
         + first

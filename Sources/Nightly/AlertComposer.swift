@@ -17,6 +17,7 @@ struct AlertComposer {
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
     try summary.budgets.flatMap(budgetAlerts) + summary.anomalies.map(anomalyAlert)
+      + summary.commitments.compactMap(commitmentAlert)
       // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
       + summary.rules.violations.filter { $0.severity != "info" }.map(ruleAlert)
   }
@@ -26,12 +27,15 @@ struct AlertComposer {
   private func budgetAlerts(_ status: BudgetStatus) throws -> [Alert] {
     try status.thresholds.filter { $0.state == .alarm }.map { judgement in
       let threshold = judgement.threshold
-      let figure = threshold.basis == .actual ? status.actual : status.forecast
+      let figure = threshold.basis == .forecasted ? status.forecast : status.actual
       let unit = status.budget.unit
-      let verb = threshold.basis == .actual ? "is at" : "is expected to reach"
+      let verb = threshold.basis == .forecasted ? "is expected to reach" : "is at"
       var details = [
         "threshold \(threshold.text) of \(amount(status.limit, unit))"
-          + " = \(amount(threshold.amount(limit: status.limit), unit))",
+          + (threshold.basis == .burnRate
+            ? " a day by an even pace"
+            : " = \(amount(threshold.amount(limit: status.limit), unit))")
+          + (status.limitSource == "fixed" ? "" : ", the limit \(status.limitSource)"),
         "period \(Day.text(status.period.lowerBound)) to \(Day.text(status.period.upperBound - 1))"
           + ", bills complete through \(Day.text(status.dataThrough ?? status.period.lowerBound))",
       ]
@@ -40,16 +44,17 @@ struct AlertComposer {
       {
         details.append("80 % likely between \(amount(low, unit)) and \(amount(high, unit))")
       }
+      if let message = judgement.message { details.append(message) }
       if let mover = try largestMove(in: status.budget) { details.append(mover) }
       return Alert(
         fingerprint: "budget/\(status.budget.name)/\(threshold.text)",
         period: Day.text(status.period.lowerBound), kind: .budget,
-        severity: threshold.basis == .actual ? .critical : .warning,
+        severity: threshold.basis == .actual && !status.budget.kind.isShare ? .critical : .warning,
         title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
           + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
         details: details, command: command("report month-over-month"),
         // AWS Budgets tells a forecast again when it dips below and exceeds once more.
-        repeatsAfterRecovery: threshold.basis == .forecasted)
+        repeatsAfterRecovery: threshold.basis != .actual)
     }
   }
 
@@ -95,6 +100,27 @@ struct AlertComposer {
       title: "\(anomaly.service) in account \(anomaly.account) cost "
         + "\(amount(anomaly.impact, anomaly.currency)) more than expected",
       details: details, command: command("anomalies"))
+  }
+
+  /// A commitment that is about to end, or has: told once. One that is underused is in its table.
+  private func commitmentAlert(_ commitment: Commitment) -> Alert? {
+    let state = commitment.state(on: day.today)
+    guard state == .expiring || state == .expired, let end = commitment.end else { return nil }
+    let name = commitment.id.split(separator: "/").last.map(String.init) ?? commitment.id
+    let currency = commitment.currency ?? ""
+    var details = [
+      "it covered \(amount(commitment.onDemand ?? 0, currency)) of usage on demand in "
+        + "\(commitment.month) for \(amount(commitment.cost, currency))"
+    ]
+    if let utilization = commitment.utilization {
+      details.append("\(Int(utilization.rounded())) % of it was used")
+    }
+    return Alert(
+      fingerprint: "commitment/\(commitment.id)", period: "standing", kind: .rule,
+      severity: .warning,
+      title: "\(commitment.kind) \(name) \(state == .expired ? "ended" : "ends") on "
+        + Day.text(end),
+      details: details, command: command("commitments"))
   }
 
   private func ruleAlert(_ violation: Violation) -> Alert {

@@ -137,6 +137,12 @@ package struct Nightly {
         warehouse, day, queries: queries[.savings], suppressions: suppressions
       ).evaluate()
     }
+    let commitments = attempt("look at commitments", &summary) {
+      try Commitments(warehouse, day).evaluate()
+    }
+    let coverage = attempt("look at coverage", &summary) {
+      try Commitments(warehouse, day).coverage()
+    }
     let violations = attempt("check rules", &summary) {
       try RuleEvaluator(warehouse, day).evaluate(
         rules, values: configuration.ruleParameters)
@@ -145,10 +151,13 @@ package struct Nightly {
     summary.forecasts = forecasts ?? []
     summary.anomalies = anomalies ?? []
     summary.recommendations = sizes ?? []
+    summary.commitments = commitments ?? []
     summary.rules = violations ?? RuleOutcome()
     if budgetStates != nil { summary.judged.insert(.budget) }
     if anomalies != nil { summary.judged.insert(.anomaly) }
-    if violations != nil { summary.judged.insert(.rule) }
+    if violations != nil, commitments != nil { summary.judged.insert(.rule) }
+
+    if let budgetStates { try BudgetRecord.keep(budgetStates, day, in: warehouse) }
 
     // What could not be evaluated keeps the findings it had.
     let tables: [(FindingsTable, [[Value]]?)] = [
@@ -156,6 +165,8 @@ package struct Nightly {
       (CostForecast.table, forecasts?.map(\.row)),
       (CostAnomaly.table, anomalies?.map(\.row)),
       (Recommendation.table, sizes?.map(\.row)),
+      (Commitment.table, commitments?.map { $0.row(on: day.today) }),
+      (CommitmentCoverage.table, coverage?.map(\.row)),
       (Violation.table, violations?.violations.map(\.row)),
     ]
     for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)

@@ -12,6 +12,7 @@ package struct NightlySummary: Sendable {
   package var forecasts: [CostForecast] = []
   package var anomalies: [CostAnomaly] = []
   package var recommendations: [Recommendation] = []
+  package var commitments: [Commitment] = []
   package var rules = RuleOutcome()
   /// Alerts that at least one channel was told of in this run.
   package var alertsSent = 0

@@ -165,7 +165,7 @@ package enum DDLEngine: String, Sendable, CaseIterable {
       return "CREATE TABLE `\(name)` USING DELTA LOCATION '\(quoted(location))';"
     case .duckdb:
       return """
-        CREATE OR REPLACE VIEW \(SQLName.quoted(name)) AS SELECT * FROM delta_scan('\(quoted(location))');
+        CREATE OR REPLACE VIEW \(SQLName.written(name)) AS SELECT * FROM delta_scan('\(quoted(location))');
         """
     }
   }

@@ -106,12 +106,12 @@ extension Warehouse {
     }
     let partitions = Set(summary.partitionColumns.map { $0.lowercased() })
     let columns = summary.schema.fields.filter { !partitions.contains($0.name.lowercased()) }
-    var text = "CREATE TABLE \(SQLName.quoted(table.name)) (\n"
-    text += columns.map { "  \(SQLName.quoted($0.name)) \($0.type)" }.joined(separator: ",\n")
+    var text = "CREATE TABLE \(SQLName.written(table.name)) (\n"
+    text += columns.map { "  \(SQLName.written($0.name)) \($0.type)" }.joined(separator: ",\n")
     text += "\n)"
     if !summary.partitionColumns.isEmpty {
       let keys = summary.partitionColumns.map { key in
-        "\(SQLName.quoted(key)) \(summary.schema.field(named: key)?.type ?? .varchar)"
+        "\(SQLName.written(key)) \(summary.schema.field(named: key)?.type ?? .varchar)"
       }
       text += "\nPARTITIONED BY (\(keys.joined(separator: ", ")))"
     }
@@ -129,22 +129,7 @@ extension Warehouse {
     let query = text.trimmingSpace
     return SmallResult.result(
       [("create view", .varchar)],
-      [[.text("CREATE VIEW \(SQLName.quoted(view.name)) AS\n\(query)")]])
-  }
-}
-
-/// Names in statements that are printed.
-enum SQLName {
-  /// The name as it may stand in a statement: quoted unless it is a plain word.
-  static func quoted(_ name: String) -> String {
-    let isPlain =
-      name.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
-      } && name.utf8.first.map { !(0x30...0x39).contains($0) } ?? false
-    if isPlain { return name }
-    return "\""
-      + name.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+      [[.text("CREATE VIEW \(SQLName.written(view.name)) AS\n\(query)")]])
   }
 }
 

@@ -45,6 +45,7 @@ enum Help {
       init [PATH…]                look at what is here, write a config for nightly
       nightly --config FILE       ingest, evaluate, alert, publish: the batch
       budgets --config FILE       budgets against actual and forecast cost
+      commitments                 Savings Plans and reservations: use, coverage, savings, expiry
       forecast                    the month's cost, in total and by account and service
       anomalies                   what cost more than its past explains, and why
       rightsize                   servers that are too large, too small or idle
@@ -96,7 +97,7 @@ enum Help {
     """,
     "ingest": """
     usage: kakeibo ingest PATH… [--report KIND] [--table NAME] [--max-bad-rows N] [--name NAME]
-                          [--cache DIR] [--aws PROGRAM] [--offline]
+                          [--replace] [--cache DIR] [--aws PROGRAM] [--offline]
            kakeibo ingest --kinds
 
     Recognises what is at the paths and loads it: legacy CUR, CUR 2.0 and FOCUS, SSM inventory,
@@ -104,8 +105,10 @@ enum Help {
     answers of Compute Optimizer, Cost Optimization Hub, Trusted Advisor and Cost Explorer, and
     whatever a schema file of your own describes ('kakeibo help schemas'). --kinds lists what is
     known and by what a file is recognised. A manifest decides which files belong to a version of a
-    bill. Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest
-    from it; the exit code is 1 then.
+    bill. Without one, all files of a month belong into one call: fewer files with fewer rows than
+    the lake has of that month are refused unless --replace says that the bill did become smaller.
+    Each delivery becomes visible in one commit. What cannot be loaded does not keep the rest from
+    it; the exit code is 1 then.
 
     PATH is a file, a folder, a glob ('*', '?', '[a-c]', and '**' for any number of folders), a
     place in S3, or '-' for standard input. Names that begin with '.' or '_' are passed over
@@ -188,18 +191,59 @@ enum Help {
     """,
     "budgets": """
     usage: kakeibo budgets --config FILE | --file BUDGETS.json… [--format FORMAT] [--exit-code]
+                           [--keep]
+           kakeibo budgets backtest --config FILE | --file BUDGETS.json… [--from DAY] [--to DAY]
+                           [--delay DAYS]
 
     Budgets as 'aws budgets describe-budgets' prints them, thresholds as
-    'aws budgets describe-budget-notifications-for-account' does.
+    'aws budgets describe-budget-notifications-for-account' does, or
+    'describe-notifications-for-budget' into a file named after its budget
+    (notifications-NAME.json). All of AWS's types, time units, filters and adjusting limits are
+    known; a filter that bills cannot answer makes its budget UNKNOWN, never quietly wrong.
+    Of our own are, in the same files:
+      "BudgetType": "UNIT_COST" with "Units": {"Query": "SELECT day, units FROM …"}
+      "BudgetType": "QUERY" with "Query": "SELECT day, amount FROM …"
+      "NotificationType": "BURN_RATE" with "WindowDays": [7, 1]: percent of an even pace
+    The run at night keeps every evaluation with what it knew in the table budget_evaluations;
+    --keep does so here.
+
+    backtest replays the last year night by night with what each night knew, and says when each
+    threshold would have told, how often and how many days early, and whether it was right.
 
       kakeibo budgets --file budgets.json --file notifications.json
       kakeibo budgets --config nightly.json --exit-code
+      kakeibo budgets backtest --config nightly.json --from 2026-01-01
+    """,
+    "commitments": """
+    usage: kakeibo commitments [--coverage] [--month YYYY-MM] [--format FORMAT] [--exit-code]
+
+    Each Savings Plan and reserved instance of a month (the newest, unless one is given): committed,
+    used and unused, utilisation, what it cost and what its usage costs on demand, savings, and its
+    end: EXPIRING within 30 days of it, EXPIRED for 30 days after, UNDERUSED below 80 %.
+    Reservations count in normalized units, plans in money. With --coverage: how much of what they
+    can cover they do, by service, and the effective savings rate, unused commitment included.
+
+      kakeibo commitments
+      kakeibo commitments --coverage --month 2026-10
     """,
     "forecast": """
     usage: kakeibo forecast [--format FORMAT] [-o FILE]
+           kakeibo forecast --input SERIES [--tasks TASKS | --days N] [--total month] [-o FILE]
+
+    The month's cost, in total and by account and service, with 80 % and 95 % intervals and how wrong
+    the same method was on the past. Groups add up to the total. A history of fewer than 14 days with
+    cost gets no forecast.
+
+    --input forecasts daily series that are in no lake: a file of id, date and value. --tasks names
+    a file of id, cutoff and last_day; without it each series is forecast for --days (30).
+    --total month gives the total of each cutoff's month: what was spent to date, what the newest
+    days still lack and what is to come. How late the newest days come in is learned from earlier
+    deliveries: series in the same file that begin alike and end earlier.
 
       kakeibo forecast
       kakeibo forecast --format json
+      kakeibo forecast --input daily.csv --days 90 -o forecast.csv
+      kakeibo forecast --input daily.csv --tasks months.csv --total month
     """,
     "anomalies": """
     usage: kakeibo anomalies [--format FORMAT] [-o FILE] [--exit-code]

@@ -79,6 +79,7 @@ enum Commands {
     "query": QueryCommand.command,
     "report": ReportCommand.command,
     "budgets": EvaluatorCommands.budgets,
+    "commitments": EvaluatorCommands.commitments,
     "forecast": EvaluatorCommands.forecast,
     "anomalies": EvaluatorCommands.anomalies,
     "rightsize": EvaluatorCommands.rightsize,

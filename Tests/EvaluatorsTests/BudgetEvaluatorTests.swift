@@ -79,10 +79,10 @@ import Warehouse
 
   @Test func `a filter that is not understood makes the budget unknown`() throws {
     let status = try status(
-      try steady(), filters: "\"InvoicingEntity\": [\"x\"]", thresholds: threshold("ACTUAL", 1))
+      try steady(), filters: "\"Scope\": [\"x\"]", thresholds: threshold("ACTUAL", 1))
     #expect(status.state == .unknown)
     #expect(status.actual == nil)
-    #expect(status.message?.contains("'InvoicingEntity' is not supported") == true)
+    #expect(status.message?.contains("'Scope' is not supported") == true)
   }
 
   @Test func `names in filters are text, not SQL`() throws {

@@ -31,8 +31,8 @@ import TextFormats
     let budget = try #require(try budgets(budget(""), notifications).first)
     #expect(budget.limit == 100 && budget.unit == "USD" && budget.timeUnit == .monthly)
     #expect(budget.thresholds.map(\.text) == ["ACTUAL > 80 %", "FORECASTED > 120"])
-    #expect(budget.thresholds[0].amount(limit: budget.limit) == 80)
-    #expect(budget.thresholds[1].amount(limit: budget.limit) == 120)
+    #expect(budget.thresholds[0].amount(limit: budget.limit ?? 0) == 80)
+    #expect(budget.thresholds[1].amount(limit: budget.limit ?? 0) == 120)
   }
 
   @Test func `amounts may be long binary expansions`() throws {
@@ -82,7 +82,7 @@ import TextFormats
     ("{\"Budgets\": [{\"BudgetName\": \"b\"}]}", "Budgets[0]: expected 'BudgetType'"),
     (
       "{\"Budgets\": [{\"BudgetName\": \"b\", \"BudgetType\": \"COST\", \"TimeUnit\": \"WEEKLY\", \"BudgetLimit\": {\"Amount\": \"1\", \"Unit\": \"USD\"}}]}",
-      "expected one of DAILY, MONTHLY, QUARTERLY, ANNUALLY, found 'WEEKLY'"
+      "expected one of DAILY, MONTHLY, QUARTERLY, ANNUALLY, CUSTOM, found 'WEEKLY'"
     ),
     (
       "{\"Budgets\": [{\"BudgetName\": \"b\", \"BudgetType\": \"COST\", \"TimeUnit\": \"MONTHLY\", \"BudgetLimit\": {\"Amount\": \"1,20\", \"Unit\": \"USD\"}}]}",
@@ -90,11 +90,11 @@ import TextFormats
     ),
     (
       "{\"Budgets\": [{\"BudgetName\": \"b\", \"BudgetType\": \"COST\", \"TimeUnit\": \"MONTHLY\"}]}",
-      "expected 'BudgetLimit' or 'PlannedBudgetLimits', found neither"
+      "expected 'BudgetLimit', 'PlannedBudgetLimits' or 'AutoAdjustData', found none of them"
     ),
     (
-      "{\"Budgets\": [{\"BudgetName\": \"b\", \"BudgetType\": \"SAVINGS_PLANS_COVERAGE\", \"TimeUnit\": \"MONTHLY\"}]}",
-      "budgets of type 'SAVINGS_PLANS_COVERAGE' are not supported"
+      "{\"Budgets\": [{\"BudgetName\": \"b\", \"BudgetType\": \"SPEND\", \"TimeUnit\": \"MONTHLY\"}]}",
+      "expected one of COST, USAGE, RI_UTILIZATION"
     ),
   ])
   func `a malformed budget says where and what`(text: String, message: String) throws {

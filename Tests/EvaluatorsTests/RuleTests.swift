@@ -28,8 +28,7 @@ import Warehouse
     let lake = try TestLake(
       (0..<10).map {
         TestLake.Charge(
-          day: $0, usageType: "EBS:VolumeUsage.gp2", cost: 2,
-          resource: "arn:aws:ec2:us-east-1:111111111111:volume/vol-0a")
+  XX
       }, days: 10)
     try lake.write(
       "volumes", Schema([Field("id", .varchar), Field("gib", .bigint)]),

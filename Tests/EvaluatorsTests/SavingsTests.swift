@@ -86,8 +86,11 @@ import Warehouse
   ) -> [TestLake.Charge] {
     days.map {
       TestLake.Charge(
-        day: $0, usageType: "BoxUsage:\(type)", cost: cost, resource: id, listCost: list,
-        hours: 24, commitment: commitment)
+        day: $0, usageType: "BoxUsage:\(type)", cost: cost,
+        columns: [
+          "ResourceId": .text(id), "ListCost": .double(list), "ConsumedQuantity": .double(24),
+          "CommitmentDiscountType": .text(commitment),
+        ])
     }
   }
 

@@ -1,5 +1,6 @@
 import Columns
 import Evaluators
+import Reports
 import Warehouse
 
 /// A lake in memory with bills that a test describes day by day.
@@ -17,31 +18,17 @@ struct TestLake {
     var category = "Usage"
     var cost: Double
     var tags: [MapEntry] = []
-    var resource: String?
-    /// At list prices; the cost where nil.
-    var listCost: Double?
-    var hours = 1.0
-    var commitment: String?
+    /// Days that the charge is for.
+    var days = 1
+    /// Columns of `costs` that are other than a server's hour has them.
+    var columns: [String: Value] = [:]
   }
 
   /// `now` is 06:00 of the day after the last one.
   init(_ charges: [Charge], days: Int) throws {
     let now = Int64(TestLake.firstDay + days) * Microseconds.day + 6 * Microseconds.hour
     warehouse = try Warehouse(Warehouse.Configuration(lake: ":memory:", now: now))
-    let schema = Schema([
-      Field("ChargePeriodStart", .timestamp), Field("ChargePeriodEnd", .timestamp),
-      Field("SubAccountId", .varchar), Field("ServiceName", .varchar),
-      Field("RegionId", .varchar), Field("AvailabilityZone", .varchar),
-      Field("ChargeCategory", .varchar), Field("BilledCost", .double),
-      Field("EffectiveCost", .double), Field("x_BlendedCost", .double),
-      Field("BillingCurrency", .varchar), Field("x_UsageType", .varchar),
-      Field("x_Operation", .varchar), Field("x_ServiceCode", .varchar),
-      Field("x_LineItemType", .varchar), Field("CommitmentDiscountId", .varchar),
-      Field("ConsumedQuantity", .double), Field("ConsumedUnit", .varchar),
-      Field("Tags", .map(key: .varchar, value: .varchar)), Field("billing_period", .varchar),
-      Field("ResourceId", .varchar), Field("ListCost", .double),
-      Field("CommitmentDiscountType", .varchar), Field("BillingAccountId", .varchar),
-    ])
+    let schema = Schema(CostsView.columns)
     // The evaluators read `costs`; that its rows come from bills is the ingest's own test.
     try write("costs", schema, charges.map(TestLake.row))
     try write("cur", Schema([Field("year", .varchar)]), [[.text("2026")]])
@@ -59,14 +46,20 @@ struct TestLake {
 
   private static func row(_ charge: Charge) -> [Value] {
     let start = Int64(firstDay + charge.day) * Microseconds.day
-    return [
-      .int64(start), .int64(start + Microseconds.day), .text(charge.account),
-      .text(charge.service), .text(charge.region), .null, .text(charge.category),
-      .double(charge.cost), .double(charge.cost), .double(charge.cost), .text("USD"),
-      .text(charge.usageType), .text("RunInstances"), .text("AmazonEC2"), .text("Usage"), .null,
-      .double(charge.hours), .text("Hrs"), .map(charge.tags),
-      .text(String(Day.text(firstDay + charge.day).prefix(7))), .text(charge.resource),
-      .double(charge.listCost ?? charge.cost), .text(charge.commitment), .text("999999999999"),
+    var values: [String: Value] = [
+      "ChargePeriodStart": .int64(start),
+      "ChargePeriodEnd": .int64(start + Int64(charge.days) * Microseconds.day),
+      "SubAccountId": .text(charge.account), "ServiceName": .text(charge.service),
+      "RegionId": .text(charge.region), "ChargeCategory": .text(charge.category),
+      "BilledCost": .double(charge.cost), "EffectiveCost": .double(charge.cost),
+      "x_BlendedCost": .double(charge.cost), "BillingCurrency": .text("USD"),
+      "x_UsageType": .text(charge.usageType), "x_Operation": .text("RunInstances"),
+      "x_ServiceCode": .text("AmazonEC2"), "x_LineItemType": .text("Usage"),
+      "ConsumedQuantity": .double(1), "ConsumedUnit": .text("Hrs"), "Tags": .map(charge.tags),
+      "x_PurchaseOption": .text("OnDemand"),
+      "billing_period": .text(String(Day.text(firstDay + charge.day).prefix(7))),
     ]
+    values.merge(charge.columns) { _, own in own }
+    return CostsView.columns.map { values[$0.name] ?? .null }
   }
 }

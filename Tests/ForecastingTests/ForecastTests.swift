@@ -36,6 +36,63 @@ import Testing
     }
   }
 
+  @Test func `a tax on the last day of each month is expected again, whatever the month's length`()
+    throws
+  {
+    // September to November; the month before their ends have 30, 31 and 30 days.
+    let ends: Set<Int> = [29, 60, 90]
+    let taxes = series(110) { ends.contains($0) ? 210 : 10 }
+    let forecast = try #require(Forecast.daily(taxes, horizon: 20))
+    // 2026-12-31 is day 121 of the series.
+    for point in forecast.points {
+      let expected = point.day == september + 121 ? 210.0 : 10.0
+      #expect(abs(point.mean - expected) < 1, "day \(point.day)")
+    }
+  }
+
+  @Test func `a level that has moved for two weeks is the level`() throws {
+    let shifted = series(80) { $0 < 66 ? 10 : 25 }
+    let forecast = try #require(Forecast.daily(shifted, horizon: 10))
+    #expect(abs(forecast.total.mean - 250) < 15)
+  }
+
+  @Test func `the quiet of the holidays is not the level of January`() throws {
+    // 2026-12-24 to 2027-01-01 are days 114 to 122.
+    let quiet = series(126) { (114...122).contains($0) ? 6 : 10 }
+    let forecast = try #require(Forecast.daily(quiet, horizon: 10))
+    #expect(abs(forecast.total.mean - 100) < 5)
+  }
+
+  @Test func `the season of last year is half believed`() throws {
+    // 2027-12-01 is day 456; each December is half as much again.
+    let december = Set(91..<122).union(456..<487)
+    let seasonal = series(480) { december.contains($0) ? 15 : 10 }
+    let until = DailySeries(firstDay: september, values: Array(seasonal.values.prefix(478)))
+    let forecast = try #require(Forecast.daily(until, horizon: 28))
+    let january = forecast.points.filter { $0.day >= september + 490 }.map(\.mean)
+    #expect(january.allSatisfy { $0 < 14 }, "\(january)")
+  }
+
+  @Test func `a series that begins late is as long as it has lasted`() {
+    #expect(Forecast.daily(series(60) { $0 < 50 ? 0 : 7 }, horizon: 5) == nil)
+  }
+
+  @Test func `the wide interval holds the narrow one`() throws {
+    var state: UInt64 = 3
+    let noisy = series(200) { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return 50 + Double(state >> 40) * 0x1p-24 * 20
+    }
+    let forecast = try #require(Forecast.daily(noisy, horizon: 20))
+    for point in forecast.points + [forecast.total] {
+      #expect(point.outerLow <= point.low && point.low <= point.mean)
+      #expect(point.mean <= point.high && point.high <= point.outerHigh)
+    }
+    #expect(forecast.backtest.cutoffs == 24)
+    #expect((forecast.backtest.totalErrorPercent ?? 100) < 5)
+    #expect((forecast.backtest.insidePercent ?? 0) > 50)
+  }
+
   @Test func `a single spike does not become the level`() throws {
     let spike = series(40) { $0 == 37 ? 500 : 10 }
     let forecast = try #require(Forecast.daily(spike, horizon: 5))

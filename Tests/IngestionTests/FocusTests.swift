@@ -248,6 +248,18 @@ import Warehouse
           ]
         ])
     #expect(try lab.number("SELECT sum(oci_AttributedCost) FROM focus") == 7)
+    // One day's folder is not the month, unless the user says so.
+    let day = lab.folder + "/FOCUS Reports/2024/05/03"
+    let part = try #require(try lab.ingest(day).deliveries.first)
+    #expect(part.status == .failed)
+    #expect(
+      part.notes == [
+        "1 file with 1 row would take the place of 2024-05, loaded from 3 files with 3 rows, and no "
+          + "manifest says that this is all: give all files of the month together, or --replace if the "
+          + "bill did become smaller"
+      ])
+    #expect(try lab.number("SELECT sum(BilledCost) FROM focus") == 7)
+    #expect(try lab.ingest(day) { $0.mayShrink = true }.deliveries.map(\.total) == [4])
   }
 
   @Test func `names in another case are the same columns, and versions meet in one table`() throws {

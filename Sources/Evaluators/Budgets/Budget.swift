@@ -1,10 +1,26 @@
-/// A budget as AWS Budgets knows it, with the thresholds that notify.
+/// A budget as AWS Budgets knows it, or of a kind of our own, with the thresholds that notify.
 ///
-/// Source: AWS Budgets API, data types Budget, Notification, CostTypes.
+/// Source: AWS Budgets API, data types Budget, Notification, CostTypes, AutoAdjustData, Expression.
 package struct Budget: Sendable, Hashable {
   package enum Kind: String, Sendable, CaseIterable {
     case cost = "COST"
     case usage = "USAGE"
+    case reservationUtilization = "RI_UTILIZATION"
+    case reservationCoverage = "RI_COVERAGE"
+    case planUtilization = "SAVINGS_PLANS_UTILIZATION"
+    case planCoverage = "SAVINGS_PLANS_COVERAGE"
+    /// Cost by a unit of business that a query counts; not known to AWS.
+    case unitCost = "UNIT_COST"
+    /// Whatever a query says of each day; not known to AWS.
+    case query = "QUERY"
+
+    /// Whether the figure is a share of commitments, in percent of 100.
+    package var isShare: Bool {
+      switch self {
+      case .reservationUtilization, .reservationCoverage, .planUtilization, .planCoverage: true
+      case .cost, .usage, .unitCost, .query: false
+      }
+    }
   }
 
   package enum TimeUnit: String, Sendable, CaseIterable {
@@ -12,22 +28,40 @@ package struct Budget: Sendable, Hashable {
     case monthly = "MONTHLY"
     case quarterly = "QUARTERLY"
     case annually = "ANNUALLY"
+    /// One period: from the budget's first day to its last.
+    case custom = "CUSTOM"
+  }
+
+  /// The figure that a budget adds up.
+  package enum Metric: String, Sendable, CaseIterable {
+    case unblended = "UnblendedCost"
+    case blended = "BlendedCost"
+    case amortized = "AmortizedCost"
+    case netUnblended = "NetUnblendedCost"
+    case netAmortized = "NetAmortizedCost"
+    case usage = "UsageQuantity"
+    case normalizedUsage = "NormalizedUsageAmount"
+    case hours = "Hours"
   }
 
   package let name: String
   package let kind: Kind
   package let timeUnit: TimeUnit
-  /// In `unit`; of one period.
-  package let limit: Double
-  /// A currency for costs, a usage unit such as `Hrs` or `GB` for usage.
+  package let metric: Metric
+  /// In `unit`, of one period; nil where only planned limits or adjustment say it.
+  package let limit: Double?
+  /// A currency for costs, a usage unit such as `Hrs` or `GB` for usage, `PERCENTAGE` for shares.
   package let unit: String
   /// Limits that hold from a day on (days since the epoch), latest last; they go before `limit`.
   package let plannedLimits: [PlannedLimit]
-  package let filters: [CostFilter]
+  package let adjustment: Adjustment?
+  package let filter: BudgetFilter
   package let costTypes: CostTypes
   /// First day the budget counts, and the first day it does not any more.
   package let start: Int?
   package let end: Int?
+  /// SQL: the days' amounts of a `QUERY` budget, the units of a `UNIT_COST` one.
+  package let query: String?
   package var thresholds: [Threshold]
 
   package struct PlannedLimit: Sendable, Hashable {
@@ -35,36 +69,17 @@ package struct Budget: Sendable, Hashable {
     package let amount: Double
   }
 
-  /// The limit in force on a day: the latest planned one that has begun, else the plain one.
-  package func limit(on day: Int) -> Double {
-    plannedLimits.last { $0.from <= day }?.amount ?? limit
+  /// How the limit follows what came before.
+  package enum Adjustment: Sendable, Hashable {
+    /// The mean of so many periods before; `known` is how many of them AWS found data in.
+    case historical(periods: Int, known: Int?)
+    case forecast
   }
 
-  /// The period that a day is in.
-  package func period(containing day: Int) -> Range<Int> {
-    let month = Day.monthStart(day)
-    switch timeUnit {
-    case .daily: return day..<(day + 1)
-    case .monthly: return month..<Day.adding(months: 1, to: month)
-    case .quarterly:
-      let sinceQuarter = (Day.monthNumber(day) - 1) % 3
-      let first = Day.adding(months: -sinceQuarter, to: month)
-      return first..<Day.adding(months: 3, to: first)
-    case .annually:
-      let first = Day.adding(months: 1 - Day.monthNumber(day), to: month)
-      return first..<Day.adding(months: 12, to: first)
-    }
-  }
-}
-
-/// All values of one dimension that a budget counts: `LinkedAccount` in [`1234…`].
-package struct CostFilter: Sendable, Hashable {
-  package let key: String
-  package let values: [String]
-
-  package init(key: String, values: [String]) {
-    self.key = key
-    self.values = values
+  /// The limit that a budget's own text sets for a day: the latest planned one that has begun (the
+  /// last one holds on past its period), else the plain one, else the first plan still to come.
+  package func limit(on day: Int) -> Double? {
+    plannedLimits.last { $0.from <= day }?.amount ?? limit ?? plannedLimits.first?.amount
   }
 }
 
@@ -85,63 +100,7 @@ package struct CostTypes: Sendable, Hashable {
   package init() {}
 }
 
-/// A level that notifies when it is crossed.
-package struct Threshold: Sendable, Hashable {
-  package enum Basis: String, Sendable, CaseIterable {
-    case actual = "ACTUAL"
-    case forecasted = "FORECASTED"
-  }
-
-  package enum Comparison: String, Sendable, CaseIterable {
-    case greater = "GREATER_THAN"
-    case less = "LESS_THAN"
-    case equal = "EQUAL_TO"
-
-    package var symbol: String {
-      switch self {
-      case .greater: ">"
-      case .less: "<"
-      case .equal: "="
-      }
-    }
-  }
-
-  package let basis: Basis
-  package let comparison: Comparison
-  package let value: Double
-  /// Percent of the limit, or the budget's unit.
-  package let isPercentage: Bool
-
-  package init(basis: Basis, comparison: Comparison, value: Double, isPercentage: Bool) {
-    self.basis = basis
-    self.comparison = comparison
-    self.value = value
-    self.isPercentage = isPercentage
-  }
-
-  /// The threshold in the budget's unit.
-  package func amount(limit: Double) -> Double { isPercentage ? limit * value / 100 : value }
-
-  /// Whether a figure has crossed it; strict, so 80.00 % exactly has not crossed 80 %.
-  package func isCrossed(by figure: Double, limit: Double) -> Bool {
-    let amount = amount(limit: limit)
-    return switch comparison {
-    case .greater: figure > amount
-    case .less: figure < amount
-    case .equal: figure == amount
-    }
-  }
-
-  /// `ACTUAL > 80 %`.
-  package var text: String {
-    let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
-    return "\(basis.rawValue) \(comparison.symbol) \(number)\(isPercentage ? " %" : "")"
-  }
-}
-
-extension Day {
-  /// 1 to 12.
-  package static func monthNumber(_ day: Int) -> Int {
-    Int(text(day).dropFirst(5).prefix(2)) ?? 1
-  }
+extension CostTypes {
+  /// The figure that the old flags ask for; blended goes before amortized.
+  var metric: Budget.Metric { usesBlended ? .blended : usesAmortized ? .amortized : .unblended }
 }

@@ -1,8 +1,6 @@
 import Columns
 package import Warehouse
 
-import Forecasting
-
 /// Compares each budget with what was spent in its period and with what is expected by its end.
 package struct BudgetEvaluator {
   private let warehouse: Warehouse
@@ -14,102 +12,94 @@ package struct BudgetEvaluator {
   }
 
   /// Days of history that forecasts look at.
-  private static let historyDays = 400
+  static let historyDays = 400
 
   /// Evaluates the budgets in their order; a budget that cannot be evaluated says why.
   ///
   /// - Throws: what querying the lake throws.
   package func evaluate(_ budgets: [Budget]) throws -> [BudgetStatus] {
-    try budgets.map(evaluate)
-  }
-
-  private func evaluate(_ budget: Budget) throws -> BudgetStatus {
-    var status = BudgetStatus(budget, period: budget.period(containing: day.today))
     guard let through = day.dataThrough else {
-      return status.unknown("there are no bills in the lake")
+      return budgets.map { budget in
+        BudgetStatus(budget, period: budget.period(containing: day.today))
+          .unknown("there are no bills in the lake")
+      }
     }
-    // On the first days of a period its bills may not have come: the figures are then zero so far.
     let reference = min(through, day.today)
-    status = BudgetStatus(budget, period: budget.period(containing: reference))
-    status.dataThrough = through
-    if let start = budget.start, status.period.upperBound <= start {
-      return status.inactive("the budget begins on \(Day.text(start))")
+    let first = budgets.map { $0.firstDayNeeded(on: reference) }.min() ?? reference
+    let outcomes = try BudgetReader(warehouse: warehouse)
+      .read(budgets, days: first..<(day.today + 1))
+    let bills = try BudgetBills(warehouse, before: day.today)
+    return zip(budgets, outcomes).map { budget, outcome in
+      var status: BudgetStatus
+      switch outcome {
+      case .unreadable(let reason):
+        status = BudgetStatus(budget, period: budget.period(containing: reference)).unknown(reason)
+      case .series(let series):
+        let judge = BudgetJudge(budget: budget, series: series)
+        status = judge.status(today: day.today, through: through)
+        if let reason = bills.reasonAgainst(budget), status.state != .inactive {
+          status = status.unknown(reason)
+        }
+      }
+      status.dataThrough = through
+      status.bills = bills.versions
+      return status
     }
-    if let end = budget.end, reference >= end {
-      return status.inactive("the budget ended on \(Day.text(end))")
-    }
-    let scope: BudgetScope
-    do {
-      scope = try BudgetScope(budget)
-    } catch {
-      return status.unknown(
-        "its filter '\(error.key)' is not supported; LinkedAccount, Service, Region, AZ, "
-          + "UsageType, Operation, RecordType and TagKeyValue are")
-    }
-    let history = try series(scope, through: through)
-    status.actual = try actual(scope, status.period)
-    addForecast(to: &status, history)
-    status.thresholds = budget.thresholds.map { judged($0, status) }
-    return status
   }
+}
 
-  /// What was billed in the period so far, of days that are still arriving too: money that is spent
-  /// is spent.
-  private func actual(_ scope: BudgetScope, _ period: Range<Int>) throws -> Double {
-    let end = min(period.upperBound, day.today + 1)
-    let result = try warehouse.query(
+extension Budget {
+  /// The first day whose charges matter for an evaluation: of the history for a forecast, of the period,
+  /// and of the periods before that its limit follows.
+  func firstDayNeeded(on day: Int) -> Int {
+    let period = period(containing: day)
+    var first = min(period.lowerBound, day - BudgetEvaluator.historyDays + 1)
+    if case .historical(let count, _)? = adjustment {
+      first = min(first, periods(before: period, count: count).last?.lowerBound ?? first)
+    }
+    return first
+  }
+}
+
+/// What the bills are in: currencies, columns, versions.
+struct BudgetBills {
+  /// `cur@12, focus@3`: the tables and versions that were evaluated; `FOR VERSION AS OF` reads them.
+  let versions: String
+  private let currencies: [String]
+  private let hasNet: Bool
+  private let hasBlended: Bool
+
+  init(_ warehouse: Warehouse, before today: Int) throws {
+    let known = try warehouse.tables().filter {
+      ["cur", "cur2", "focus"].contains($0.name.lowercased())
+    }
+    versions = known.map { "\($0.name)@\($0.version)" }.joined(separator: ", ")
+    let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today))).dropLast(3)
+    let rows = try warehouse.query(
       """
-      SELECT sum(\(scope.figure)) FROM costs
-      WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(period.lowerBound)) 00:00:00'
-        AND ChargePeriodStart < TIMESTAMP '\(Day.text(end)) 00:00:00'
-        AND \(scope.condition)
-      """)
-    return result.rows().first?.first?.double ?? 0
-  }
-
-  private func series(_ scope: BudgetScope, through: Int) throws -> DailySeries {
-    let first = through - BudgetEvaluator.historyDays + 1
-    let result = try warehouse.query(
+      SELECT BillingCurrency, count(x_NetUnblendedCost), count(x_BlendedCost), count(*)
+      FROM costs WHERE billing_period >= '\(start)' GROUP BY 1 ORDER BY 1
       """
-      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day, sum(\(scope.figure)) AS cost
-      FROM costs
-      WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(first)) 00:00:00'
-        AND ChargePeriodStart < TIMESTAMP '\(Day.text(through + 1)) 00:00:00'
-        AND \(scope.condition)
-      GROUP BY 1 ORDER BY 1
-      """)
-    var byDay: [Int: Double] = [:]
-    for row in result.rows() {
-      if let day = row[0].int64 { byDay[Int(day)] = row[1].double ?? 0 }
-    }
-    return DailySeries(values: byDay, from: byDay.keys.min() ?? through, through: through)
+    ).rows()
+    currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
+    let total = { (column: Int) in rows.reduce(Int64(0)) { $0 + ($1[column].int64 ?? 0) } }
+    hasNet = total(1) > 0 || total(3) == 0
+    hasBlended = total(2) > 0 || total(3) == 0
   }
 
-  /// The complete days of the period plus the days still to come, never less than what is billed.
-  private func addForecast(to status: inout BudgetStatus, _ history: DailySeries) {
-    let remaining = status.period.upperBound - history.endDay
-    guard remaining > 0 else {
-      status.forecast = status.actual
-      status.forecastLow = status.actual
-      status.forecastHigh = status.actual
+  /// Why a budget cannot be compared with these bills; nil where it can.
+  func reasonAgainst(_ budget: Budget) -> String? {
+    guard budget.kind == .cost || budget.kind == .unitCost else { return nil }
+    let others = currencies.filter { $0.uppercased() != budget.unit.uppercased() }
+    if budget.kind == .cost, !others.isEmpty {
       return
+        "the bills are in \(currencies.joined(separator: " and ")), the budget is in \(budget.unit)"
     }
-    guard let actual = status.actual, let forecast = Forecast.daily(history, horizon: remaining)
-    else { return }
-    let complete = history.total(status.period)
-    status.forecast = max(actual, complete + forecast.total.mean)
-    status.forecastLow = max(actual, complete + forecast.total.low)
-    status.forecastHigh = max(actual, complete + forecast.total.high)
-  }
-
-  private func judged(_ threshold: Threshold, _ status: BudgetStatus) -> BudgetStatus.Judgement {
-    let figure = threshold.basis == .actual ? status.actual : status.forecast
-    guard let figure else {
-      return .init(
-        threshold: threshold, state: .unknown,
-        message: "the history is too short for a forecast")
+    switch budget.metric {
+    case .netUnblended, .netAmortized:
+      return hasNet ? nil : "the bills have no net costs: AWS gives them to accounts with discounts"
+    case .blended: return hasBlended ? nil : "the bills have no blended costs"
+    case .unblended, .amortized, .usage, .normalizedUsage, .hours: return nil
     }
-    let isCrossed = threshold.isCrossed(by: figure, limit: status.limit)
-    return .init(threshold: threshold, state: isCrossed ? .alarm : .ok, message: nil)
   }
 }

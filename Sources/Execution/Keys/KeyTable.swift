@@ -32,7 +32,8 @@ final class KeyTable: @unchecked Sendable {
   let type: DataType
   private var integers = IntegerTable()
   private var texts = TextTable()
-  /// Values of types that are neither numbers nor text; `texts` has their encodings.
+  /// Values of types that are neither numbers nor text, and of times with zones, of which the first of
+  /// several equal instants is kept; `texts` has their encodings.
   private var others: ColumnBuilder?
   private let keepsNull: Bool
   /// NULL is a value like others where `keepsNull`; it takes a number that the inner tables skip.
@@ -44,7 +45,8 @@ final class KeyTable: @unchecked Sendable {
     self.keepsNull = keepsNull
     switch type.physical {
     case .decimal, .array, .map, .row: others = ColumnBuilder(type)
-    case .boolean, .int64, .double, .text: break
+    case .boolean, .int64, .double, .text:
+      if type == .timestampWithZone { others = ColumnBuilder(type) }
     }
   }
 
@@ -161,7 +163,7 @@ final class KeyTable: @unchecked Sendable {
     // `after` is the number from which values stand one behind their place, because of NULL.
     let after = nullId ?? IntegerTable.absent
     switch values {
-    case .int64(let values):
+    case .int64(let values) where others == nil:
       for value in values {
         let id = integers.insert(UInt64(bitPattern: value))
         ids.append(id >= after ? id &+ 1 : id)
@@ -176,7 +178,7 @@ final class KeyTable: @unchecked Sendable {
         let id = try texts.insert(values, row)
         ids.append(id >= after ? id &+ 1 : id)
       }
-    case .boolean, .decimal, .array, .map, .row:
+    case .boolean, .int64, .decimal, .array, .map, .row:
       for row in 0..<column.count { ids.append(try insertValue(values, row)) }
     }
     return ids
@@ -187,10 +189,11 @@ final class KeyTable: @unchecked Sendable {
     let id: UInt32
     switch values {
     case .boolean(let values): id = integers.insert(values[row] ? 1 : 0)
-    case .int64(let values): id = integers.insert(UInt64(bitPattern: values[row]))
+    case .int64(let values) where others == nil:
+      id = integers.insert(UInt64(bitPattern: values[row]))
     case .double(let values): id = integers.insert(KeyEncoding.bits(values[row]))
     case .text(let values): id = try texts.insert(values, row)
-    case .decimal, .array, .map, .row:
+    case .int64, .decimal, .array, .map, .row:
       let value = values.value(row)
       var encoded = TextVector()
       encoded.append(encoding(value))
@@ -211,10 +214,11 @@ final class KeyTable: @unchecked Sendable {
       let id: UInt32
       switch values {
       case .boolean(let values): id = integers.find(values[row] ? 1 : 0)
-      case .int64(let values): id = integers.find(UInt64(bitPattern: values[row]))
+      case .int64(let values) where others == nil:
+        id = integers.find(UInt64(bitPattern: values[row]))
       case .double(let values): id = integers.find(KeyEncoding.bits(values[row]))
       case .text(let values): id = texts.find(values, row)
-      case .decimal, .array, .map, .row:
+      case .int64, .decimal, .array, .map, .row:
         var encoded = TextVector()
         encoded.append(encoding(values.value(row)))
         id = texts.find(encoded, 0)
@@ -226,7 +230,11 @@ final class KeyTable: @unchecked Sendable {
 
   private func encoding(_ value: Value) -> [UInt8] {
     var bytes: [UInt8] = []
-    KeyEncoding.append(value, to: &bytes)
+    if type == .timestampWithZone, let packed = value.int64 {
+      KeyEncoding.append(.int64(ZonedTime.microseconds(packed)), to: &bytes)
+    } else {
+      KeyEncoding.append(value, to: &bytes)
+    }
     return bytes
   }
 

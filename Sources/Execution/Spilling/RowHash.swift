@@ -39,7 +39,10 @@ enum RowHash {
     else { return ofNull }
     switch values {
     case .boolean(let values): return KeyHash.mix(values[row] ? 2 : 1)
-    case .int64(let values): return KeyHash.mix(UInt64(bitPattern: values[row]))
+    case .int64(let values):
+      let number =
+        column.type == .timestampWithZone ? ZonedTime.microseconds(values[row]) : values[row]
+      return KeyHash.mix(UInt64(bitPattern: number))
     case .double(let values): return KeyHash.mix(KeyEncoding.bits(values[row]))
     case .text(let texts): return hash(texts.bytes[texts.range(row)])
     case .decimal, .array, .map, .row:

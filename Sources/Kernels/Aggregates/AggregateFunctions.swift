@@ -241,8 +241,8 @@ extension AggregateFunctions {
     moments("variance", "the sample variance") { $0.sampleVariance },
     moments("var_samp", "the sample variance") { $0.sampleVariance },
     moments("var_pop", "the population variance") { $0.populationVariance },
-    moments("skewness", "the skewness") { $0.skewness },
-    moments("kurtosis", "the excess kurtosis") { $0.kurtosis },
+    moments("skewness", "the skewness", FourPowers.self) { $0.skewness },
+    moments("kurtosis", "the excess kurtosis", FourPowers.self) { $0.kurtosis },
     pairs("corr", "the correlation of two values") { $0.correlation },
     pairs("covar_samp", "the sample covariance of two values") { $0.sampleCovariance },
     pairs("covar_pop", "the population covariance of two values") { $0.populationCovariance },
@@ -252,14 +252,15 @@ extension AggregateFunctions {
     },
   ]
 
-  private static func moments(
-    _ name: String, _ summary: String, _ result: @escaping @Sendable (Moments) -> Double?
+  private static func moments<Powers: PowerCount>(
+    _ name: String, _ summary: String, _ powers: Powers.Type = TwoPowers.self,
+    _ result: @escaping @Sendable (Moments) -> Double?
   ) -> AggregateFunction {
     AggregateFunction(
       name, summary: summary,
       overloads: [
         AggregateOverload([.exactly(.double)], result: { _ in .double }) { _ in
-          Moments.accumulator(result)
+          PowerSums<Powers>.accumulator(result)
         }
       ])
   }

@@ -1,56 +1,101 @@
 import Columns
 import Glibc
 
-/// Count, mean and central moments of doubles up to the fourth.
-///
-/// Source: P. Pébay, "Formulas for Robust, One-Pass Parallel Computation of Covariances and
-/// Arbitrary-Order Statistical Moments", Sandia report SAND2008-6212, 2008.
-struct Moments: GroupState {
+/// The sums that variance, skewness and kurtosis are made of, exact, so that they do not depend on the
+/// order of the rows or how they are shared out.
+struct PowerSums<Powers: PowerCount>: GroupState {
   private(set) var count = 0.0
-  private(set) var mean = 0.0
-  /// Sums of the second, third and fourth powers of the distances from the mean.
-  private(set) var second = 0.0
-  private(set) var third = 0.0
-  private(set) var fourth = 0.0
+  /// Of the values and their squares; of their cubes and fourth powers where these are needed.
+  private var first = ExpansionSum()
+  private var second = ExpansionSum()
+  private var third = ExpansionSum()
+  private var fourth = ExpansionSum()
 
+  init() {}
+
+  @inline(__always)
   mutating func add(_ value: Double) {
-    let before = count
     count += 1
-    let delta = value - mean
-    let step = delta / count
-    let square = step * step
-    let term = delta * step * before
-    mean += step
-    fourth +=
-      term * square * (count * count - 3 * count + 3) + 6 * square * second - 4 * step * third
-    third += term * step * (count - 2) - 3 * step * second
-    second += term
+    first.add(value)
+    let square = value * value
+    let lost = square.isFinite ? (-square).addingProduct(value, value) : 0
+    second.add(square)
+    if lost != 0 { second.add(lost) }
+    guard Powers.hasHigher else { return }
+    third.add(square, times: value)
+    third.add(lost, times: value)
+    fourth.add(square, times: square)
+    fourth.add(2 * square, times: lost)
+    fourth.add(lost, times: lost)
   }
 
-  mutating func merge(_ other: Moments) {
-    if other.count == 0 { return }
-    if count == 0 {
-      self = other
-      return
-    }
-    let total = count + other.count
-    let delta = other.mean - mean
-    let share = delta / total
-    let both = count * other.count
-    let newFourth =
-      fourth + other.fourth
-      + delta * share * share * share * both
-      * (count * count - both + other.count * other.count)
-      + 6 * share * share * (count * count * other.second + other.count * other.count * second)
-      + 4 * share * (count * other.third - other.count * third)
-    third +=
-      other.third + delta * share * share * both * (count - other.count)
-      + 3 * share * (count * other.second - other.count * second)
-    second += other.second + delta * share * both
-    fourth = newFourth
-    mean += share * other.count
-    count = total
+  mutating func merge(_ other: PowerSums) {
+    count += other.count
+    first.merge(other.first)
+    second.merge(other.second)
+    guard Powers.hasHigher else { return }
+    third.merge(other.third)
+    fourth.merge(other.fourth)
   }
+
+  /// The moments about the mean: first about the double nearest to it, exactly, and then moved by the
+  /// little that is missing, where nothing large cancels out any more.
+  var moments: Moments {
+    var moments = Moments(count: count)
+    guard count > 0 else { return moments }
+    let center = first.total / count
+    let first = Expansion(first)
+    let second = Expansion(second)
+    let rest = ExpansionSum.total(first, Expansion(-center) * count) / count
+    let about = ExpansionSum.total(
+      second, first * -center * 2, Expansion(center) * center * count)
+    moments.second = notNegative(about - count * rest * rest)
+    guard Powers.hasHigher else { return moments }
+    let third = Expansion(third)
+    let cubes = ExpansionSum.total(
+      third, second * -center * 3, first * center * center * 3,
+      Expansion(-center) * center * center * count)
+    let fourths = ExpansionSum.total(
+      Expansion(fourth), third * -center * 4, second * center * center * 6,
+      first * -center * center * center * 4,
+      Expansion(center) * center * center * center * count)
+    moments.third = cubes - 3 * rest * about + 2 * count * rest * rest * rest
+    moments.fourth =
+      fourths - 4 * rest * cubes + 6 * rest * rest * about
+      - 3 * count * rest * rest * rest * rest
+    return moments
+  }
+
+  static func accumulator(_ result: @escaping (Moments) -> Double?) -> any Accumulator {
+    StateAccumulator<PowerSums>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
+      Column(.double, values: states.map { result($0.moments).map(Value.double) ?? .null })
+    }
+  }
+}
+
+/// A sum of squares, without the rounding below zero; NaN stays NaN.
+private func notNegative(_ squares: Double) -> Double { squares < 0 ? 0 : squares }
+
+/// Which powers are added up.
+protocol PowerCount: SendableMetatype {
+  static var hasHigher: Bool { get }
+}
+
+enum TwoPowers: PowerCount {
+  static let hasHigher = false
+}
+
+enum FourPowers: PowerCount {
+  static let hasHigher = true
+}
+
+/// How many values there are, and the sums of the second, third and fourth powers of their distances
+/// from the mean.
+struct Moments {
+  var count = 0.0
+  var second = 0.0
+  var third = 0.0
+  var fourth = 0.0
 
   var sampleVariance: Double? { count > 1 ? second / (count - 1) : nil }
   var populationVariance: Double? { count > 0 ? second / count : nil }
@@ -65,12 +110,6 @@ struct Moments: GroupState {
     let n = count
     return n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * fourth
       / ((second / (n - 1)) * (second / (n - 1))) - 3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3))
-  }
-
-  static func accumulator(_ result: @escaping (Moments) -> Double?) -> any Accumulator {
-    StateAccumulator<Moments>(loop: { GroupedLoop.doubles(&$0, $1, $2) }) { states in
-      Column(.double, values: states.map { result($0).map(Value.double) ?? .null })
-    }
   }
 }
 
@@ -92,7 +131,61 @@ struct LogarithmSum: GroupState {
   }
 }
 
-/// Means, variances and covariance of pairs of doubles; source as for ``Moments``.
+/// The sums that covariance, correlation and regression are made of, exact.
+struct PairSums {
+  private(set) var count = 0.0
+  private var x = ExpansionSum()
+  private var y = ExpansionSum()
+  private var squareX = ExpansionSum()
+  private var squareY = ExpansionSum()
+  private var product = ExpansionSum()
+
+  mutating func add(_ x: Double, _ y: Double) {
+    count += 1
+    self.x.add(x)
+    self.y.add(y)
+    squareX.add(x, times: x)
+    squareY.add(y, times: y)
+    product.add(x, times: y)
+  }
+
+  mutating func merge(_ other: PairSums) {
+    count += other.count
+    x.merge(other.x)
+    y.merge(other.y)
+    squareX.merge(other.squareX)
+    squareY.merge(other.squareY)
+    product.merge(other.product)
+  }
+
+  /// As ``PowerSums/moments``.
+  var moments: PairMoments {
+    var moments = PairMoments(count: count)
+    guard count > 0 else { return moments }
+    moments.meanX = x.total / count
+    moments.meanY = y.total / count
+    let (centerX, centerY) = (moments.meanX, moments.meanY)
+    let (x, y) = (Expansion(x), Expansion(y))
+    let restX = ExpansionSum.total(x, Expansion(-centerX) * count) / count
+    let restY = ExpansionSum.total(y, Expansion(-centerY) * count) / count
+    moments.squareX = notNegative(
+      ExpansionSum.total(
+        Expansion(squareX), x * -centerX * 2, Expansion(centerX) * centerX * count)
+        - count * restX * restX)
+    moments.squareY = notNegative(
+      ExpansionSum.total(
+        Expansion(squareY), y * -centerY * 2, Expansion(centerY) * centerY * count)
+        - count * restY * restY)
+    moments.product =
+      ExpansionSum.total(
+        Expansion(product), x * -centerY, y * -centerX, Expansion(centerX) * centerY * count)
+      - count * restX * restY
+    return moments
+  }
+}
+
+/// How many pairs there are, their means, and the sums of the squares and products of their distances
+/// from these.
 struct PairMoments {
   var count = 0.0
   var meanX = 0.0
@@ -100,31 +193,6 @@ struct PairMoments {
   var squareX = 0.0
   var squareY = 0.0
   var product = 0.0
-
-  mutating func add(_ x: Double, _ y: Double) {
-    count += 1
-    let deltaX = x - meanX
-    let deltaY = y - meanY
-    meanX += deltaX / count
-    meanY += deltaY / count
-    squareX += deltaX * (x - meanX)
-    squareY += deltaY * (y - meanY)
-    product += deltaX * (y - meanY)
-  }
-
-  mutating func merge(_ other: PairMoments) {
-    if other.count == 0 { return }
-    let total = count + other.count
-    let deltaX = other.meanX - meanX
-    let deltaY = other.meanY - meanY
-    let weight = count * other.count / total
-    squareX += other.squareX + deltaX * deltaX * weight
-    squareY += other.squareY + deltaY * deltaY * weight
-    product += other.product + deltaX * deltaY * weight
-    meanX += deltaX * other.count / total
-    meanY += deltaY * other.count / total
-    count = total
-  }
 
   var correlation: Double? {
     let scale = (squareX * squareY).squareRoot()
@@ -138,14 +206,14 @@ struct PairMoments {
 
 /// An aggregate of (y, x) pairs of doubles; pairs with a NULL are left out.
 final class PairAccumulator: Accumulator {
-  private var states: [PairMoments] = []
+  private var states: [PairSums] = []
   private let result: (PairMoments) -> Double?
 
   init(_ result: @escaping (PairMoments) -> Double?) {
     self.result = result
   }
 
-  func resize(groups count: Int) { states.extend(to: count, with: PairMoments()) }
+  func resize(groups count: Int) { states.extend(to: count, with: PairSums()) }
 
   func update(groups: [UInt32]?, arguments: [Column], rowCount: Int) {
     let first = arguments[0].flattened()
@@ -162,6 +230,6 @@ final class PairAccumulator: Accumulator {
   }
 
   func finish() -> Column {
-    Column(.double, values: states.map { result($0).map(Value.double) ?? .null })
+    Column(.double, values: states.map { result($0.moments).map(Value.double) ?? .null })
   }
 }

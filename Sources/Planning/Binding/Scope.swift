@@ -80,6 +80,13 @@ final class Scope {
         "column '\(name.text)' is ambiguous: it is in "
           + tables.map { "'\($0)'" }.joined(separator: " and "), at: name.range)
     }
+    // Nothing but a query names two columns the very same.
+    let twins = found.filter { columns[$0].name == columns[first].name }
+    guard twins.count == 1 else {
+      throw SQLError(
+        "column '\(name.text)' is ambiguous: the query in FROM has \(twins.count) columns of that name; "
+          + "give them different ones with AS", at: name.range)
+    }
     return columns[first].expression
   }
 

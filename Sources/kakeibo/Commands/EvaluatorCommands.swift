@@ -6,24 +6,111 @@ import TextFormats
 import Warehouse
 import Reports
 
-/// `budgets`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
+/// `budgets`, `commitments`, `forecast`, `anomalies`, `rightsize`, `rules`: one evaluator alone, its findings printed.
 enum EvaluatorCommands {
   private static let options = ResultPrinter.options.merging(
     ["exit-code": .flag, "config": .value, "file": .value], uniquingKeysWith: { own, _ in own })
 
-  static let budgets = Command(options: options) { session, arguments in
+  private static let budgetOptions = options.merging(
+    ["from": .value, "to": .value, "delay": .value, "keep": .flag],
+    uniquingKeysWith: { own, _ in own })
+
+  static let budgets = Command(options: budgetOptions) { session, arguments in
+    if arguments.operands.first == "backtest" { return try backtest(session, arguments) }
     let warehouse = try session.warehouse()
     let statuses = try BudgetEvaluator(warehouse, try session.day(warehouse))
       .evaluate(try readBudgets(arguments))
     let isAlarm = statuses.contains { $0.state == .alarm }
+    if arguments.has("keep") {
+      try BudgetRecord.keep(statuses, try session.day(warehouse), in: warehouse)
+    }
     return try print(
       BudgetStatus.table, statuses.flatMap(\.rows), isAlarm: isAlarm, session, arguments)
   }
 
-  static let forecast = Command(options: options) { session, arguments in
+  /// `budgets backtest`: the last year, night by night.
+  private static func backtest(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
+    let budgets = try readBudgets(arguments, operands: Array(arguments.operands.dropFirst()))
+    let warehouse = try session.warehouse()
+    let today = try session.day(warehouse).today
+    let end = try day(arguments.value("to"), "to") ?? today
+    let start = try day(arguments.value("from"), "from") ?? end - 364
+    guard start <= end, end - start <= 3660 else {
+      throw UsageError(
+        "--from: expected a day within ten years before \(Day.text(end)), found \(Day.text(start))",
+        command: "budgets")
+    }
+    let delayText = arguments.value("delay") ?? "1"
+    guard let delay = Int(delayText), (0...30).contains(delay) else {
+      throw UsageError(
+        "--delay: expected a number of days from 0 to 30, found '\(delayText)'", command: "budgets")
+    }
+    let outcomes = try BudgetBacktest(nights: start..<(end + 1), delay: delay)
+      .run(budgets, warehouse)
+    return try print(
+      BudgetBacktest.Outcome.table, outcomes.map(\.row), session, arguments)
+  }
+
+  private static func day(_ text: String?, _ option: String) throws(UsageError) -> Int? {
+    guard let text else { return nil }
+    guard let moment = CivilTimeText.timestamp(Array(text.utf8)) else {
+      throw UsageError(
+        "--\(option): expected a day such as 2026-01-31, found '\(text)'", command: "budgets")
+    }
+    return Int(moment.floorDivided(by: Microseconds.day))
+  }
+
+  static let commitments = Command(
+    options: options.merging(["month": .value, "coverage": .flag]) { own, _ in own }
+  ) { session, arguments in
+    let month = arguments.value("month")
+    if let month, CivilTimeText.timestamp(Array("\(month)-01".utf8)) == nil || month.count != 7 {
+      throw UsageError(
+        "--month: expected a month such as 2026-01, found '\(month)'", command: "commitments")
+    }
+    let warehouse = try session.warehouse()
+    let day = try session.day(warehouse)
+    let commitments = Commitments(warehouse, day)
+    if arguments.has("coverage") {
+      let rows = try commitments.coverage(month: month).map(\.row)
+      return try print(CommitmentCoverage.table, rows, session, arguments)
+    }
+    let found = try commitments.evaluate(month: month)
+    return try print(
+      Commitment.table, found.map { $0.row(on: day.today) },
+      isAlarm: found.contains { $0.state(on: day.today) != .ok }, session, arguments)
+  }
+
+  private static let forecastOptions = options.merging(
+    ["input": .value, "tasks": .value, "total": .value, "days": .value],
+    uniquingKeysWith: { own, _ in own })
+
+  static let forecast = Command(options: forecastOptions) { session, arguments in
+    if let input = arguments.value("input") {
+      return try forecast(series: input, session, arguments)
+    }
     let warehouse = try session.warehouse()
     let forecasts = try CostForecast.evaluate(warehouse, try session.day(warehouse))
     return try print(CostForecast.table, forecasts.map(\.row), session, arguments)
+  }
+
+  /// Series from outside the lake.
+  private static func forecast(
+    series input: String, _ session: Session, _ arguments: Arguments
+  ) throws -> ExitCode {
+    if let total = arguments.value("total"), total != "month" {
+      throw UsageError("--total: expected month, found '\(total)'", command: "forecast")
+    }
+    let days = arguments.value("days") ?? "\(SeriesForecasts.usualDays)"
+    guard let days = Int(days), (1...3660).contains(days) else {
+      throw UsageError(
+        "--days: expected a number from 1 to 3660, found '\(days)'", command: "forecast")
+    }
+    let forecasts = try SeriesForecasts(
+      try session.warehouse(lake: ":memory:"), input: input, tasks: arguments.value("tasks"),
+      kind: arguments.value("total") == nil ? .days : .month, days: days)
+    return try print(
+      fields: forecasts.fields, forecasts.rows, command: "forecast", session, arguments)
   }
 
   static let anomalies = Command(options: options) { session, arguments in
@@ -134,8 +221,10 @@ enum EvaluatorCommands {
       session, arguments)
   }
 
-  private static func readBudgets(_ arguments: Arguments) throws -> [Budget] {
-    var paths = arguments.all("file") + arguments.operands
+  private static func readBudgets(
+    _ arguments: Arguments, operands: [String]? = nil
+  ) throws -> [Budget] {
+    var paths = arguments.all("file") + (operands ?? arguments.operands)
     if let config = arguments.value("config") {
       paths += try NightlyConfiguration(file: config).budgets
     }
@@ -153,14 +242,22 @@ enum EvaluatorCommands {
     _ table: FindingsTable, _ rows: [[Value]], isAlarm: Bool = false, _ session: Session,
     _ arguments: Arguments
   ) throws -> ExitCode {
-    let printer = try ResultPrinter(arguments, session.terminal, command: table.name)
-    let columns = table.fields.indices.map { position in
-      Column(table.fields[position].type, values: rows.map { $0[position] })
+    let code = try print(
+      fields: table.fields, rows, command: table.name, session, arguments)
+    return isAlarm && arguments.has("exit-code") ? .alarm : code
+  }
+
+  private static func print(
+    fields: [Field], _ rows: [[Value]], command: String, _ session: Session,
+    _ arguments: Arguments
+  ) throws -> ExitCode {
+    let printer = try ResultPrinter(arguments, session.terminal, command: command)
+    let columns = fields.indices.map { position in
+      Column(fields[position].type, values: rows.map { $0[position] })
     }
     try printer.print(
-      QueryResult(
-        schema: Schema(table.fields), batches: [Batch(columns, count: rows.count)]))
+      QueryResult(schema: Schema(fields), batches: [Batch(columns, count: rows.count)]))
     try printer.finish()
-    return isAlarm && arguments.has("exit-code") ? .alarm : .done
+    return .done
   }
 }

@@ -7,6 +7,7 @@ enum IngestCommand {
     options: ResultPrinter.options.merging(
       [
         "report": .value, "table": .value, "max-bad-rows": .value, "name": .value, "kinds": .flag,
+        "replace": .flag,
       ], uniquingKeysWith: { _, own in own }
     ).merging(BucketOptions.options, uniquingKeysWith: { own, _ in own }),
     run: run)
@@ -28,6 +29,7 @@ enum IngestCommand {
     BucketOptions.read(arguments, into: &options.sources)
     options.report = arguments.value("report")
     options.table = arguments.value("table")
+    options.mayShrink = arguments.has("replace")
     if let text = arguments.value("max-bad-rows") {
       guard let count = Int(text), count >= 0 else {
         throw UsageError(

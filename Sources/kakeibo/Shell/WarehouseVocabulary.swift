@@ -2,6 +2,7 @@ import Columns
 import Files
 import Foundation
 import Reports
+import SQL
 import Shell
 import TextFormats
 import Warehouse
@@ -46,7 +47,7 @@ final class WarehouseVocabulary: Vocabulary {
     let key = table.lowercased()
     if let columns = known.columns[key] { return columns }
     let columns =
-      tables.contains { $0.lowercased() == key } ? first("DESCRIBE \(quoted(table))") : []
+      tables.contains { $0.lowercased() == key } ? first("DESCRIBE \(SQLName.quoted(table))") : []
     known.columns[key] = columns
     return columns
   }
@@ -75,7 +76,7 @@ final class WarehouseVocabulary: Vocabulary {
     {
       keys += first(
         """
-        SELECT DISTINCT k FROM (SELECT \(quoted(map)) AS m FROM \(quoted(table)) \
+        SELECT DISTINCT k FROM (SELECT \(SQLName.quoted(map)) AS m FROM \(SQLName.quoted(table)) \
         LIMIT \(WarehouseVocabulary.sampledRows)) CROSS JOIN UNNEST(map_keys(m)) AS t (k)
         """)
     }
@@ -114,10 +115,5 @@ final class WarehouseVocabulary: Vocabulary {
   private func first(_ sql: String) -> [String] {
     guard let rows = try? warehouse.query(sql).rows() else { return [] }
     return rows.compactMap { $0.first?.string }
-  }
-
-  private func quoted(_ name: String) -> String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
   }
 }

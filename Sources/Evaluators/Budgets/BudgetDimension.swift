@@ -1,0 +1,122 @@
+/// What the dimensions of AWS's filters are in the view `costs`.
+///
+/// Source: AWS Budgets API, ExpressionDimensionValues; the values are those of Cost Explorer.
+enum BudgetDimension {
+  /// AWS's spelling of a dimension for a key of the old filters: `LinkedAccount` is `LINKED_ACCOUNT`.
+  static func name(ofFilter key: String) -> String {
+    let plain = key.lowercased().filter { $0 != "_" }
+    return spellings[plain] ?? key
+  }
+
+  private static let spellings: [String: String] = {
+    var names: [String: String] = [
+      "chargetype": "RECORD_TYPE", "instancefamily": "INSTANCE_TYPE_FAMILY",
+      "purchaseoption": "PURCHASE_TYPE",
+    ]
+    for name in Array(columns.keys) + ["SERVICE", "USAGE_TYPE_GROUP", "RECORD_TYPE"] + special {
+      names[name.lowercased().filter { $0 != "_" }] = name
+    }
+    return names
+  }()
+
+  private static let special = [
+    "AZ", "PURCHASE_TYPE", "RESERVATION_ID", "SAVINGS_PLAN_ARN", "TAG_KEY", "COST_CATEGORY_NAME",
+  ]
+
+  /// Dimensions that one column answers.
+  static let columns: [String: String] = [
+    "LINKED_ACCOUNT": "SubAccountId", "LINKED_ACCOUNT_NAME": "SubAccountName",
+    "REGION": "RegionId", "OPERATION": "x_Operation", "USAGE_TYPE": "x_UsageType",
+    "SERVICE_CODE": "x_ServiceCode", "INSTANCE_TYPE": "x_InstanceType",
+    "INSTANCE_TYPE_FAMILY": "x_InstanceFamily", "OPERATING_SYSTEM": "x_OperatingSystem",
+    "PLATFORM": "x_OperatingSystem", "TENANCY": "x_Tenancy", "DATABASE_ENGINE": "x_DatabaseEngine",
+    "CACHE_ENGINE": "x_CacheEngine", "DEPLOYMENT_OPTION": "x_DeploymentOption",
+    "LEGAL_ENTITY_NAME": "PublisherName", "INVOICING_ENTITY": "InvoiceIssuerName",
+    "BILLING_ENTITY": "x_BillingEntity", "RESOURCE_ID": "ResourceId",
+    "SUBSCRIPTION_ID": "x_SubscriptionId", "SAVINGS_PLANS_TYPE": "x_SavingsPlanType",
+    "PAYMENT_OPTION": "x_PaymentOption",
+  ]
+
+  /// The servers of EC2, which budgets know as a service of their own.
+  static let servers =
+    "regexp_like(x_UsageType, '(BoxUsage|SpotUsage|DedicatedUsage|HostUsage|ReservedHostUsage|UnusedBox|UnusedDed|HeavyUsage)')"
+
+  /// Budgets name EC2's servers and the rest of EC2 as two services; bills know one.
+  static func service(_ name: String) -> String? {
+    switch name {
+    case "Amazon Elastic Compute Cloud - Compute":
+      "(x_ServiceCode = 'AmazonEC2' AND \(servers))"
+    case "EC2 - Other": "(x_ServiceCode = 'AmazonEC2' AND NOT coalesce(\(servers), false))"
+    default: nil
+    }
+  }
+
+  /// Kinds of charges whose names in Cost Explorer are not those of the bill.
+  static func recordType(_ name: String) -> String? {
+    switch name.lowercased() {
+    case "upfront", "upfront reservation fee":
+      "(x_LineItemType = 'Fee' AND CommitmentDiscountId <> '')"
+    case "recurring", "recurring reservation fee": "x_LineItemType = 'RIFee'"
+    case "support", "support fee": "coalesce(x_ServiceCode LIKE 'AWSSupport%', false)"
+    case "discount", "enterprise discount program discount":
+      "x_LineItemType LIKE '%Discount'"
+    case "reservation applied usage": "x_LineItemType = 'DiscountedUsage'"
+    case "savings plan covered usage": "x_LineItemType = 'SavingsPlanCoveredUsage'"
+    case "savings plan negation": "x_LineItemType = 'SavingsPlanNegation'"
+    case "savings plan recurring fee": "x_LineItemType = 'SavingsPlanRecurringFee'"
+    case "savings plan upfront fee": "x_LineItemType = 'SavingsPlanUpfrontFee'"
+    default: nil
+    }
+  }
+
+  static func purchase(_ name: String) -> String? {
+    switch name.lowercased() {
+    case "on demand instances", "on demand", "ondemand": "x_PurchaseOption = 'OnDemand'"
+    case "spot instances", "spot": "x_PurchaseOption = 'Spot'"
+    case "savings plans", "savingsplan": "x_PurchaseOption = 'SavingsPlan'"
+    case "standard reserved instances", "convertible reserved instances", "reserved":
+      "x_PurchaseOption = 'Reserved'"
+    default: nil
+    }
+  }
+
+  /// Groups of usage types, as far as usage types and operations tell them.
+  ///
+  /// Source: AWS Cost Explorer, filter "Usage Type Group".
+  static func usageGroup(_ name: String) -> String? {
+    switch name {
+    case "EC2: Running Hours":
+      "(x_ServiceCode = 'AmazonEC2' AND regexp_like(x_UsageType, '(BoxUsage|SpotUsage|DedicatedUsage|HeavyUsage)'))"
+    case "EC2: EBS - SSD(gp2)": "regexp_like(x_UsageType, 'EBS:VolumeUsage\\.gp2$')"
+    case "EC2: EBS - SSD(gp3)": "regexp_like(x_UsageType, 'EBS:VolumeUsage\\.gp3$')"
+    case "EC2: EBS - SSD(io1)": "regexp_like(x_UsageType, 'EBS:VolumeUsage\\.piops$')"
+    case "EC2: EBS - Magnetic": "regexp_like(x_UsageType, 'EBS:VolumeUsage$')"
+    case "EC2: EBS - Snapshots": "regexp_like(x_UsageType, 'EBS:SnapshotUsage')"
+    case "EC2: NAT Gateway - Running Hours": "regexp_like(x_UsageType, 'NatGateway-Hours$')"
+    case "EC2: NAT Gateway - Data Processed": "regexp_like(x_UsageType, 'NatGateway-Bytes$')"
+    case "EC2: ELB - Running Hours":
+      "regexp_like(x_UsageType, '(LoadBalancerUsage|IdleBox:LoadBalancer)')"
+    case "EC2: Elastic IP - Idle Address": "regexp_like(x_UsageType, 'ElasticIP:IdleAddress')"
+    case "EC2: Data Transfer - Internet (Out)":
+      "(x_ServiceCode = 'AmazonEC2' AND regexp_like(x_UsageType, 'DataTransfer-Out-Bytes$'))"
+    case "EC2: Data Transfer - Inter AZ":
+      "(x_ServiceCode = 'AmazonEC2' AND regexp_like(x_UsageType, 'DataTransfer-Regional-Bytes$'))"
+    case "RDS: Running Hours":
+      "(x_ServiceCode = 'AmazonRDS' AND regexp_like(x_UsageType, '(InstanceUsage|Multi-AZUsage|HeavyUsage)'))"
+    case "RDS: Storage":
+      "(x_ServiceCode = 'AmazonRDS' AND regexp_like(x_UsageType, 'Storage'))"
+    case "S3: Storage - Standard":
+      "(x_ServiceCode = 'AmazonS3' AND regexp_like(x_UsageType, 'TimedStorage-ByteHrs$'))"
+    case "S3: Storage - Glacier": "regexp_like(x_UsageType, 'TimedStorage-Glacier')"
+    case "S3: API Requests - Standard":
+      "(x_ServiceCode = 'AmazonS3' AND regexp_like(x_UsageType, 'Requests-'))"
+    case "S3: Data Transfer - Internet (Out)":
+      "(x_ServiceCode = 'AmazonS3' AND regexp_like(x_UsageType, 'DataTransfer-Out-Bytes$'))"
+    case "ElastiCache: Running Hours":
+      "(x_ServiceCode = 'AmazonElastiCache' AND regexp_like(x_UsageType, '(NodeUsage|HeavyUsage)'))"
+    case "Redshift: Running Hours":
+      "(x_ServiceCode = 'AmazonRedshift' AND regexp_like(x_UsageType, '(Node:|HeavyUsage)'))"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Reports
+
+/// A part of a filter that bills here cannot be filtered by; says which.
+struct UnsupportedFilter: Error {
+  /// What it is, for a sentence: `its filter 'SCOPE'`, `the usage type group 'X'`.
+  let what: String
+}
+
+extension BudgetFilter {
+  /// The filter as a condition over the view `costs`.
+  ///
+  /// - Throws: `UnsupportedFilter`. A budget is never evaluated with a filter left out: it would count
+  ///   what it should not.
+  func condition() throws(UnsupportedFilter) -> String {
+    switch self {
+    case .all: return "true"
+    case .and(let parts): return try BudgetFilter.joined(parts, by: " AND ")
+    case .or(let parts): return try BudgetFilter.joined(parts, by: " OR ")
+    // What a charge has no value for is not equal to any: it stays in.
+    case .not(let part): return "NOT coalesce(\(try part.condition()), false)"
+    case .leaf(let leaf): return try leaf.condition()
+    }
+  }
+
+  private static func joined(
+    _ parts: [BudgetFilter], by word: String
+  ) throws(UnsupportedFilter) -> String {
+    var texts: [String] = []
+    for part in parts { texts.append(try part.condition()) }
+    return texts.count == 1 ? texts[0] : "(" + texts.joined(separator: word) + ")"
+  }
+}
+
+extension BudgetFilter.Leaf {
+  fileprivate func condition() throws(UnsupportedFilter) -> String {
+    switch subject {
+    case .tag(let key): return matches(BudgetFilter.Leaf.tag(key))
+    case .costCategory(let name): return matches("x_CostCategories[\(quoted(name))]")
+    case .dimension(let name): return try condition(on: name)
+    }
+  }
+
+  private func condition(on dimension: String) throws(UnsupportedFilter) -> String {
+    if let column = BudgetDimension.columns[dimension] { return matches(column) }
+    switch dimension {
+    case "AZ": return either(matches("AvailabilityZone"), matches("RegionId"))
+    case "SERVICE":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        BudgetDimension.service(value)
+          ?? either(with("ServiceName", value), with("x_ServiceCode", value))
+      }
+    case "RECORD_TYPE":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        BudgetDimension.recordType(value) ?? with("coalesce(x_LineItemType, ChargeCategory)", value)
+      }
+    case "PURCHASE_TYPE":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        guard let condition = BudgetDimension.purchase(value) else {
+          throw UnsupportedFilter(what: "its purchase type '\(value)'")
+        }
+        return condition
+      }
+    case "USAGE_TYPE_GROUP":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        guard let condition = BudgetDimension.usageGroup(value) else {
+          throw UnsupportedFilter(what: "its usage type group '\(value)'")
+        }
+        return condition
+      }
+    case "RESERVATION_ID", "SAVINGS_PLAN_ARN":
+      return either(
+        matches("CommitmentDiscountId"), matches("element_at(split(CommitmentDiscountId, '/'), -1)")
+      )
+    case "TAG_KEY":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        "coalesce(\(BudgetFilter.Leaf.tag(value)), '') <> ''"
+      }
+    case "COST_CATEGORY_NAME":
+      return try each { (value) throws(UnsupportedFilter) -> String in
+        "coalesce(x_CostCategories[\(quoted(value))], '') <> ''"
+      }
+    default: throw UnsupportedFilter(what: "its filter '\(dimension)'")
+    }
+  }
+
+  /// Tags keep their spelling in some bills; in those of Athena's names they are in lower case.
+  private static func tag(_ text: String) -> String {
+    var key = text
+    var prefix = ""
+    for known in ["user:", "aws:"] where key.hasPrefix(known) {
+      key = String(key.dropFirst(known.count))
+      prefix = known == "aws:" ? known : ""
+    }
+    let names = [prefix + key, AthenaName.of(prefix + key)]
+    guard names[0] != names[1] else { return "Tags[\(quoted(names[0]))]" }
+    return "coalesce(Tags[\(quoted(names[0]))], Tags[\(quoted(names[1]))])"
+  }
+
+  /// The condition of each value, any of which is enough; a value that is special is so by its name.
+  private func each(
+    _ condition: (String) throws(UnsupportedFilter) -> String
+  ) throws(UnsupportedFilter) -> String {
+    if match == .absent { return "false" }
+    var texts: [String] = []
+    for value in values { texts.append(try condition(value)) }
+    return texts.count == 1 ? texts[0] : "(" + texts.joined(separator: " OR ") + ")"
+  }
+
+  private func either(_ first: String, _ second: String) -> String { "(\(first) OR \(second))" }
+
+  /// Whether a column has one of the values, in the way that was asked for.
+  private func matches(_ column: String) -> String {
+    if match == .absent { return "coalesce(\(column), '') = ''" }
+    if match == .equals, !ignoresCase, !values.contains("") {
+      let list = values.map(quoted).joined(separator: ", ")
+      return values.count == 1 ? "\(column) = \(list)" : "\(column) IN (\(list))"
+    }
+    let texts = values.map { with(column, $0) }
+    return texts.count == 1 ? texts[0] : "(" + texts.joined(separator: " OR ") + ")"
+  }
+
+  private func with(_ column: String, _ value: String) -> String {
+    // An empty value stands for charges that have none, as in Cost Explorer.
+    if value.isEmpty { return "coalesce(\(column), '') = ''" }
+    let subject = ignoresCase ? "lower(\(column))" : column
+    let text = quoted(ignoresCase ? value.lowercased() : value)
+    switch match {
+    case .equals: return "\(subject) = \(text)"
+    case .absent: return "coalesce(\(column), '') = ''"
+    case .startsWith: return "starts_with(\(subject), \(text))"
+    case .endsWith: return "ends_with(\(subject), \(text))"
+    case .contains: return "strpos(\(subject), \(text)) > 0"
+    }
+  }
+}
+
+/// Text as a SQL literal.
+func quoted(_ text: String) -> String {
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+}

@@ -1,0 +1,123 @@
+/// Judges a budget by what is known of its days: the same function for tonight and for a replay of the
+/// past, which sees less.
+package struct BudgetJudge {
+  let budget: Budget
+  let series: BudgetSeries
+  /// Days without which AWS does not forecast a budget: about five weeks.
+  static let forecastHistory = 35
+
+  /// The budget's state on the morning of a day, when the bills go up to the day before.
+  package static func status(
+    of budget: Budget, _ series: BudgetSeries, on day: Int
+  ) -> BudgetStatus {
+    BudgetJudge(budget: budget, series: series.known(through: day - 1))
+      .status(today: day, through: day - 1)
+  }
+
+  /// The budget's state when the bills are complete through a day.
+  ///
+  /// - Parameter today: charges of days up to this one count as spent, complete or not.
+  func status(today: Int, through: Int) -> BudgetStatus {
+    let period = budget.period(containing: min(through, today))
+    let limit = BudgetLimit(budget, period, series)
+    var status = BudgetStatus(budget, period: period, limit: limit)
+    status.dataThrough = through
+    status.historyFrom = series.firstDay
+    if let start = budget.start, status.period.upperBound <= start || today < start {
+      return status.inactive("the budget begins on \(Day.text(start))")
+    }
+    if let end = budget.end, min(through, today) >= end {
+      return status.inactive("the budget ended on \(Day.text(end)); it is kept, AWS deletes it")
+    }
+    guard limit.amount != nil else {
+      return status.unknown("its limit follows its history, and there is none yet")
+    }
+    // Money that is spent is spent; a quotient of a day that is half in would be neither.
+    let last = series.denominator == nil ? today : through
+    let end = max(period.lowerBound, min(period.upperBound, last + 1))
+    status.actual = series.figure(period.lowerBound..<end)
+    addForecast(to: &status, through: through)
+    status.thresholds = budget.thresholds.map { judged($0, status, through: through) }
+    return status
+  }
+
+  private func addForecast(to status: inout BudgetStatus, through: Int) {
+    guard budget.timeUnit != .daily, var estimate = series.estimate(status.period, through: through)
+    else { return }
+    // What is billed already stays billed, for sums that only grow.
+    if series.denominator == nil, let actual = status.actual {
+      estimate.mean = max(actual, estimate.mean)
+      estimate.low = max(actual, estimate.low)
+      estimate.high = max(actual, estimate.high)
+    }
+    status.forecast = estimate.mean
+    status.forecastLow = estimate.low
+    status.forecastHigh = estimate.high
+  }
+
+  private func judged(
+    _ threshold: Threshold, _ status: BudgetStatus, through: Int
+  ) -> BudgetStatus.Judgement {
+    switch threshold.basis {
+    case .actual:
+      guard let actual = status.actual else {
+        return .init(
+          threshold: threshold, state: .unknown,
+          message: "there is nothing to divide by in this period")
+      }
+      return verdict(threshold, actual, status.limit)
+    case .forecasted:
+      guard budget.timeUnit != .daily else {
+        return .init(
+          threshold: threshold, state: .unknown, message: "a daily budget has no forecast")
+      }
+      let days = status.historyFrom.map { through - $0 + 1 } ?? 0
+      guard let forecast = status.forecast, days >= BudgetJudge.forecastHistory else {
+        return .init(
+          threshold: threshold, state: .unknown,
+          message: "the history is too short for a forecast: \(days) days, "
+            + "\(BudgetJudge.forecastHistory) are needed")
+      }
+      return verdict(threshold, forecast, status.limit)
+    case .burnRate: return burning(threshold, status, through: through)
+    }
+  }
+
+  private func verdict(
+    _ threshold: Threshold, _ figure: Double, _ limit: Double
+  ) -> BudgetStatus.Judgement {
+    let isCrossed = threshold.isCrossed(by: figure, limit: limit)
+    return .init(threshold: threshold, state: isCrossed ? .alarm : .ok, message: nil)
+  }
+
+  /// In alarm when, over every window, the days cost more than their even share of the limit times the
+  /// threshold.
+  ///
+  /// Source: The Site Reliability Workbook, chapter 5, "Multiwindow, Multi-Burn-Rate Alerts".
+  private func burning(
+    _ threshold: Threshold, _ status: BudgetStatus, through: Int
+  ) -> BudgetStatus.Judgement {
+    guard series.denominator == nil else {
+      return .init(
+        threshold: threshold, state: .unknown, message: "a share or a unit cost has no burn rate")
+    }
+    guard let first = series.firstDay, let longest = threshold.windows.first,
+      through - first + 1 >= longest
+    else {
+      return .init(
+        threshold: threshold, state: .unknown,
+        message: "the history is shorter than the longest window")
+    }
+    let share = status.limit / Double(status.period.count)
+    let paces = threshold.windows.map { days in
+      (series.figure((through - days + 1)..<(through + 1)) ?? 0) / Double(days)
+    }
+    let isCrossed = paces.allSatisfy { threshold.isCrossed(by: $0, limit: share) }
+    let text = zip(threshold.windows, paces).map { days, pace in
+      "\(Figure.money(pace)) a day over \(days) \(days == 1 ? "day" : "days")"
+    }.joined(separator: ", ")
+    return .init(
+      threshold: threshold, state: isCrossed ? .alarm : .ok,
+      message: "\(text); an even pace is \(Figure.money(share))")
+  }
+}

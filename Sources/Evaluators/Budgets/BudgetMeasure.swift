@@ -1,0 +1,154 @@
+import Columns
+
+/// What a budget adds up day by day, as SQL over the view `costs`.
+///
+/// A share or a unit cost is one sum over another; everything else is a sum.
+struct BudgetMeasure {
+  /// An expression of a row, NULL for rows that do not count.
+  let numerator: String
+  /// nil for a plain sum.
+  let denominator: String?
+  /// What the quotient is multiplied by: 100 for percent.
+  let scale: Double
+  /// The charges counted, for sentences and for looking at what moved.
+  let condition: String
+
+  /// - Throws: `UnsupportedFilter`.
+  init(_ budget: Budget) throws(UnsupportedFilter) {
+    let filter = try budget.filter.condition()
+    var terms = filter == "true" ? [] : [filter]
+    switch budget.kind {
+    case .cost, .unitCost: terms += BudgetMeasure.exclusions(budget.costTypes)
+    case .usage: terms += BudgetMeasure.usageTerms(budget)
+    case .reservationUtilization, .reservationCoverage, .planUtilization, .planCoverage, .query:
+      break
+    }
+    let condition = terms.isEmpty ? "true" : terms.joined(separator: " AND ")
+    self.condition = condition
+    func when(_ part: String, _ figure: String) -> String {
+      "CASE WHEN \(part) AND (\(condition)) THEN \(figure) END"
+    }
+    switch budget.kind {
+    case .cost, .usage, .unitCost, .query:
+      numerator = "CASE WHEN \(condition) THEN \(BudgetMeasure.figure(budget.metric)) END"
+      denominator = nil
+      scale = 1
+    case .planUtilization:
+      // Used commitment by total commitment, of the plans' fees.
+      numerator = when(BudgetMeasure.isPlan, "x_CommitmentUsed")
+      denominator = when(BudgetMeasure.isPlan, "x_CommitmentTotal")
+      scale = 100
+    case .reservationUtilization:
+      // In normalized units: hours mislead where a reservation's size is flexible.
+      numerator = when(BudgetMeasure.isReservation, "x_CommitmentUsed")
+      denominator = when(BudgetMeasure.isReservation, "x_CommitmentTotal")
+      scale = 100
+    case .planCoverage:
+      // What plans cover by that and what they could have covered, both at the price on demand.
+      let covered = "x_LineItemType = 'SavingsPlanCoveredUsage'"
+      numerator = when(covered, "BilledCost")
+      denominator = when("(\(covered) OR \(BudgetMeasure.isEligibleForPlans))", "BilledCost")
+      scale = 100
+    case .reservationCoverage:
+      // Reserved hours by all hours that run.
+      let reserved = "(x_LineItemType = 'DiscountedUsage' AND \(BudgetMeasure.isInstanceHour))"
+      numerator = when(reserved, "ConsumedQuantity")
+      denominator = when(
+        "(\(reserved) OR (x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand' AND \(BudgetMeasure.isInstanceHour)))",
+        "ConsumedQuantity")
+      scale = 100
+    }
+  }
+
+  /// The column of a metric.
+  static func figure(_ metric: Budget.Metric) -> String {
+    switch metric {
+    case .unblended: "BilledCost"
+    case .blended: "x_BlendedCost"
+    case .amortized: "EffectiveCost"
+    case .netUnblended: "x_NetUnblendedCost"
+    case .netAmortized: "x_NetAmortizedCost"
+    case .usage, .hours: "ConsumedQuantity"
+    case .normalizedUsage: "x_NormalizedUsage"
+    }
+  }
+
+  // MARK: Shares
+
+  private static let isPlan = "CommitmentDiscountType = 'Savings Plan'"
+  private static let isReservation = "CommitmentDiscountType = 'Reserved Instance'"
+
+  /// Source: AWS Cloud Intelligence Dashboards, savings_plans_eligible spend.
+  static let isEligibleForPlans =
+    "(x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand'"
+    + " AND coalesce(x_UsageType, '') NOT LIKE '%DataXfer%'"
+    + " AND ((x_ServiceCode = 'AmazonEC2' AND x_Operation LIKE '%RunInstances%'"
+    + " AND \(BudgetDimension.servers))"
+    + " OR (x_ServiceCode = 'AWSLambda' AND (x_UsageType LIKE '%Lambda-GB-Second%'"
+    + " OR x_UsageType LIKE '%Lambda-Provisioned%'))"
+    + " OR x_UsageType LIKE '%Fargate%'))"
+
+  /// Hours of instances of the services that have reservations.
+  static let isInstanceHour =
+    "(x_ServiceCode IN ('AmazonEC2', 'AmazonRDS', 'AmazonElastiCache', 'AmazonRedshift', 'AmazonES')"
+    + " AND regexp_like(x_UsageType,"
+    + " '(BoxUsage|HeavyUsage|DedicatedUsage|InstanceUsage|Multi-AZUsage|NodeUsage|Node:|ESInstance)'))"
+
+  // MARK: Usage
+
+  private static func usageTerms(_ budget: Budget) -> [String] {
+    let units = spellings(of: budget.metric == .hours ? "Hrs" : budget.unit)
+    let list = units.map(quoted).joined(separator: ", ")
+    let counted =
+      budget.metric == .normalizedUsage ? [] : ["lower(ConsumedUnit) IN (\(list))"]
+    return ["ChargeCategory = 'Usage'"] + counted
+  }
+
+  /// Units that are the same under the names of Cost Explorer and of bills, in lower case.
+  private static func spellings(of unit: String) -> [String] {
+    let families = [
+      ["hrs", "hours", "hour", "hr"], ["gb-mo", "gb-month", "gb-months"], ["gb", "gigabytes"],
+      ["requests", "request"], ["gb-hours", "gb-hrs"],
+      ["gb-seconds", "gb-second", "lambda-gb-second"],
+    ]
+    let name = unit.lowercased()
+    return families.first { $0.contains(name) } ?? [name]
+  }
+
+  // MARK: Cost types
+
+  private static func exclusions(_ types: CostTypes) -> [String] {
+    var excluded: [String] = []
+    if !types.includesTax { excluded.append("ChargeCategory = 'Tax'") }
+    if !types.includesRefund { excluded.append("x_LineItemType = 'Refund'") }
+    if !types.includesCredit { excluded.append("ChargeCategory = 'Credit'") }
+    if !types.includesSupport { excluded.append("x_ServiceCode LIKE 'AWSSupport%'") }
+    if !types.includesDiscount { excluded.append("x_LineItemType LIKE '%Discount'") }
+    if !types.includesUpfront {
+      excluded.append(
+        "(x_LineItemType = 'SavingsPlanUpfrontFee'"
+          + " OR (x_LineItemType = 'Fee' AND CommitmentDiscountId <> ''))")
+    }
+    if !types.includesRecurring {
+      excluded.append("x_LineItemType IN ('RIFee', 'SavingsPlanRecurringFee')")
+    }
+    if !types.includesSubscription {
+      excluded.append(
+        "x_LineItemType IN ('RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee',"
+          + " 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')")
+    }
+    if !types.includesOtherSubscription {
+      excluded.append(
+        "(x_LineItemType = 'Fee' AND coalesce(CommitmentDiscountId, '') = ''"
+          + " AND x_ServiceCode NOT LIKE 'AWSSupport%')")
+    }
+    // An unknown kind of charge stays in: a NULL must not make it fall out.
+    return excluded.map { "NOT coalesce(\($0), false)" }
+  }
+}
+
+extension Budget {
+  /// The charges that it counts, as a condition over the view `costs`; nil where a filter is not
+  /// supported.
+  package var condition: String? { (try? BudgetMeasure(self))?.condition }
+}

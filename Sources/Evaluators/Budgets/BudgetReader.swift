@@ -1,0 +1,146 @@
+import Columns
+import SQL
+import Warehouse
+
+/// Reads the daily figures of budgets: many budgets in one pass over the bills.
+struct BudgetReader {
+  let warehouse: Warehouse
+
+  /// What was read for a budget, or why nothing could be.
+  enum Outcome {
+    case series(BudgetSeries)
+    case unreadable(String)
+  }
+
+  /// Budgets in one statement at most; each is two columns of it.
+  private static let batch = 24
+
+  /// The figures of days from `first` to before `end`, in the budgets' order.
+  ///
+  /// - Throws: what querying the lake throws; what is wrong with one budget alone is its outcome.
+  func read(_ budgets: [Budget], days: Range<Int>) throws -> [Outcome] {
+    var outcomes: [Outcome?] = budgets.map { _ in nil }
+    var measures: [(position: Int, measure: BudgetMeasure)] = []
+    for (position, budget) in budgets.enumerated() where budget.kind != .query {
+      do {
+        measures.append((position, try BudgetMeasure(budget)))
+      } catch {
+        outcomes[position] = .unreadable(
+          "\(error.what) is not supported; what it would leave out or count is not known")
+      }
+    }
+    let shares = measures.filter { budgets[$0.position].kind.isShare }
+    let sums = measures.filter { !budgets[$0.position].kind.isShare }
+    for (group, spreads) in [(sums, false), (shares, true)] {
+      for start in stride(from: 0, to: group.count, by: BudgetReader.batch) {
+        let part = Array(group[start..<min(start + BudgetReader.batch, group.count)])
+        let found = try totals(part.map(\.measure), days: days, spreads: spreads)
+        for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
+      }
+    }
+    for (position, budget) in budgets.enumerated() {
+      guard let query = budget.query else { continue }
+      outcomes[position] = joined(outcomes[position], try amounts(of: query, budget, days: days))
+    }
+    return outcomes.map { $0 ?? .unreadable("it has nothing to add up") }
+  }
+
+  /// Adds up measures by day in one statement.
+  ///
+  /// - Parameter spreads: whether a row counts evenly over the days it is for, as the fee of a month's
+  ///   reservation does; else it counts on its first day, as bills show it.
+  private func totals(
+    _ measures: [BudgetMeasure], days: Range<Int>, spreads: Bool
+  ) throws -> [BudgetSeries] {
+    guard !measures.isEmpty else { return [] }
+    var columns: [String] = []
+    for measure in measures {
+      columns.append("sum(\(measure.numerator))")
+      if let denominator = measure.denominator { columns.append("sum(\(denominator))") }
+    }
+    let last =
+      spreads
+      ? "CAST(date_trunc('day', coalesce(ChargePeriodEnd, ChargePeriodStart) - INTERVAL '1' SECOND) AS date)"
+      : "CAST(date_trunc('day', ChargePeriodStart) AS date)"
+    let result = try warehouse.query(
+      """
+      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day, \(last) AS last_day,
+        \(columns.joined(separator: ",\n  "))
+      FROM costs
+      WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'
+        AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'
+      GROUP BY 1, 2 ORDER BY 1, 2
+      """)
+    var sums = [[Int: Double]](repeating: [:], count: columns.count)
+    for row in result.rows() {
+      guard let day = row[0].int64 else { continue }
+      let end = max(day, row[1].int64 ?? day)
+      let length = Double(end - day + 1)
+      for column in columns.indices {
+        guard let amount = row[column + 2].double else { continue }
+        for part in day...end { sums[column][Int(part), default: 0] += amount / length }
+      }
+    }
+    var position = 0
+    return measures.map { measure in
+      defer { position += measure.denominator == nil ? 1 : 2 }
+      return BudgetSeries(
+        numerator: sums[position],
+        denominator: measure.denominator == nil ? nil : sums[position + 1], scale: measure.scale)
+    }
+  }
+
+  // MARK: Queries of the user's own
+
+  /// A query's amounts are the figure itself, or what a cost is divided by.
+  private func joined(_ cost: Outcome?, _ amounts: Outcome) -> Outcome {
+    guard case .series(let amounts) = amounts, case .series(let cost)? = cost else {
+      if case .unreadable(let reason)? = cost { return .unreadable(reason) }
+      return amounts
+    }
+    return .series(BudgetSeries(numerator: cost.numerator, denominator: amounts.numerator))
+  }
+
+  /// Runs a query that gives a day and an amount: columns `day` and `amount` (or `units`), else the
+  /// first two.
+  private func amounts(of query: String, _ budget: Budget, days: Range<Int>) throws -> Outcome {
+    let result: QueryResult
+    do {
+      result = try warehouse.query(query)
+    } catch let error as SQLError {
+      return .unreadable("its query: \(error.message)")
+    }
+    let schema = result.schema
+    let names = schema.names.map { $0.lowercased() }
+    guard names.count >= 2 else {
+      return .unreadable("its query: expected columns 'day' and 'amount', found \(names.count)")
+    }
+    let dayColumn = names.firstIndex(of: "day") ?? 0
+    let amountColumn =
+      names.firstIndex(of: "amount") ?? names.firstIndex(of: "units") ?? (dayColumn == 1 ? 0 : 1)
+    var values: [Int: Double] = [:]
+    for row in result.rows() {
+      guard let day = BudgetReader.day(row[dayColumn], schema[dayColumn].type) else {
+        return .unreadable(
+          "its query: expected a date in '\(schema.names[dayColumn])', found \(row[dayColumn])")
+      }
+      guard days.contains(day) else { continue }
+      if let amount = BudgetReader.number(row[amountColumn]) { values[day, default: 0] += amount }
+    }
+    return .series(BudgetSeries(numerator: values))
+  }
+
+  private static func number(_ value: Value) -> Double? {
+    value.double ?? value.int64.map(Double.init) ?? Double("\(value)")
+  }
+
+  private static func day(_ value: Value, _ type: DataType) -> Int? {
+    if let text = value.string {
+      return CivilTimeText.timestamp(Array(text.utf8)).map {
+        Int($0.floorDivided(by: Microseconds.day))
+      }
+    }
+    guard let number = value.int64 else { return nil }
+    return type == .date ? Int(number) : Int(number.floorDivided(by: Microseconds.day))
+  }
+}

@@ -1,0 +1,86 @@
+import Forecasting
+
+/// A budget's figure by day: a sum, or one sum over another.
+package struct BudgetSeries: Sendable {
+  /// By day since the epoch; days without a charge are left out.
+  let numerator: [Int: Double]
+  /// nil for a plain sum.
+  let denominator: [Int: Double]?
+  /// What a quotient is multiplied by: 100 for percent.
+  let scale: Double
+
+  package init(numerator: [Int: Double], denominator: [Int: Double]? = nil, scale: Double = 1) {
+    self.numerator = numerator
+    self.denominator = denominator
+    self.scale = scale
+  }
+
+  /// The first day with a charge, nil without any.
+  var firstDay: Int? { numerator.keys.min() }
+
+  func hasData(in days: Range<Int>) -> Bool { numerator.keys.contains { days.contains($0) } }
+
+  /// The figure of some days; nil where a quotient has nothing to divide by.
+  ///
+  /// - Complexity: O(days).
+  func figure(_ days: Range<Int>) -> Double? {
+    let sum = BudgetSeries.sum(numerator, days)
+    guard let denominator else { return sum }
+    let divisor = BudgetSeries.sum(denominator, days)
+    return divisor > 0 ? scale * sum / divisor : nil
+  }
+
+  /// What was known when the bills went up to a day.
+  func known(through day: Int) -> BudgetSeries {
+    BudgetSeries(
+      numerator: numerator.filter { $0.key <= day },
+      denominator: denominator?.filter { $0.key <= day }, scale: scale)
+  }
+
+  /// A figure with the bounds of its 80 % interval.
+  struct Estimate {
+    var mean: Double
+    var low: Double
+    var high: Double
+  }
+
+  /// The figure expected of a period, of which days up to `through` are in; nil without the history for
+  /// a forecast.
+  func estimate(_ period: Range<Int>, through: Int) -> Estimate? {
+    guard let above = BudgetSeries.estimate(numerator, period, through: through) else { return nil }
+    guard let denominator else { return above }
+    guard let below = BudgetSeries.estimate(denominator, period, through: through), below.mean > 0
+    else { return nil }
+    return Estimate(
+      mean: scale * above.mean / below.mean, low: scale * above.low / below.mean,
+      high: scale * above.high / below.mean)
+  }
+
+  /// The days of the period that are in, plus a forecast of those to come.
+  private static func estimate(
+    _ values: [Int: Double], _ period: Range<Int>, through: Int
+  ) -> Estimate? {
+    let complete = sum(
+      values, period.clamped(to: period.lowerBound..<max(period.lowerBound, through + 1)))
+    let remaining = period.upperBound - max(period.lowerBound, through + 1)
+    guard remaining > 0 else { return Estimate(mean: complete, low: complete, high: complete) }
+    guard let first = values.keys.min() else { return nil }
+    // A period still to come is forecast from today on: the days between are not part of it.
+    let ahead = period.upperBound - through - 1
+    let history = DailySeries(values: values, from: first, through: through)
+    guard let forecast = Forecast.daily(history, horizon: ahead) else { return nil }
+    guard remaining < ahead else {
+      return Estimate(
+        mean: complete + forecast.total.mean, low: complete + forecast.total.low,
+        high: complete + forecast.total.high)
+    }
+    let days = forecast.points.suffix(remaining)
+    return Estimate(
+      mean: days.reduce(0) { $0 + $1.mean }, low: days.reduce(0) { $0 + $1.low },
+      high: days.reduce(0) { $0 + $1.high })
+  }
+
+  private static func sum(_ values: [Int: Double], _ days: Range<Int>) -> Double {
+    days.reduce(0) { $0 + (values[$1] ?? 0) }
+  }
+}

@@ -1,0 +1,138 @@
+import Columns
+package import Warehouse
+
+/// Looks at the commitments of the bills: utilisation, coverage, what is unused, saved and about to end.
+package struct Commitments {
+  private let warehouse: Warehouse
+  private let day: EvaluationDay
+
+  package init(_ warehouse: Warehouse, _ day: EvaluationDay) {
+    self.warehouse = warehouse
+    self.day = day
+  }
+
+  /// The commitments of a month, the largest unused cost first; with those that ended in the last 30
+  /// days, though the month may have no row of theirs any more.
+  ///
+  /// - Parameter month: `2026-10`; the newest month of the bills if nil.
+  /// - Throws: what querying the lake throws.
+  package func evaluate(month: String? = nil) throws -> [Commitment] {
+    guard let month = try month ?? newestMonth() else { return [] }
+    let first = Commitments.month(month, adding: -2)
+    let result = try warehouse.query(
+      """
+      SELECT CommitmentDiscountId, billing_period, max(CommitmentDiscountType),
+        max(CASE WHEN CommitmentDiscountStatus = 'Unused' THEN SubAccountId END),
+        max(ServiceName), max(RegionId), max(x_PaymentOption),
+        max(x_CommitmentStart), max(x_CommitmentEnd),
+        sum(x_CommitmentTotal), sum(x_CommitmentUsed),
+        sum(EffectiveCost),
+        sum(CASE WHEN CommitmentDiscountStatus = 'Unused' THEN EffectiveCost ELSE 0 END),
+        sum(CASE WHEN CommitmentDiscountStatus = 'Used' THEN \(Commitments.onDemandCost) END),
+        max(BillingCurrency)
+      FROM costs
+      WHERE billing_period >= \(quoted(first)) AND billing_period <= \(quoted(month))
+        AND CommitmentDiscountId <> '' AND CommitmentDiscountStatus <> ''
+      GROUP BY 1, 2 ORDER BY 1, 2 DESC
+      """)
+    var found: [String: Commitment] = [:]
+    for row in result.rows() {
+      guard let id = row[0].string, let rowMonth = row[1].string, found[id] == nil else { continue }
+      let commitment = Commitment(
+        id: id, kind: row[2].string ?? "", account: row[3].string, service: row[4].string,
+        region: row[5].string, payment: row[6].string, month: rowMonth,
+        start: Commitments.day(row[7].string), end: Commitments.day(row[8].string),
+        committed: row[9].double, used: row[10].double, cost: row[11].double ?? 0,
+        unusedCost: row[12].double ?? 0, onDemand: row[13].double, currency: row[14].string)
+      let hasJustEnded = commitment.daysLeft(on: day.today).map {
+        (-Commitment.expiryDays...0).contains($0)
+      }
+      if rowMonth == month || hasJustEnded == true { found[id] = commitment }
+    }
+    return found.values.sorted { ($1.unusedCost, $0.id) < ($0.unusedCost, $1.id) }
+  }
+
+  /// Coverage of a month by kind and service, each kind's total first.
+  ///
+  /// - Throws: what querying the lake throws.
+  package func coverage(month: String? = nil) throws -> [CommitmentCoverage] {
+    guard let month = try month ?? newestMonth() else { return [] }
+    return try plans(month) + reservations(month)
+  }
+
+  private func plans(_ month: String) throws -> [CommitmentCoverage] {
+    let isCovered = "x_LineItemType = 'SavingsPlanCoveredUsage'"
+    return try coverage(
+      month, kind: "Savings Plan", unit: nil, isCovered: isCovered,
+      isOpen: BudgetMeasure.isEligibleForPlans, measure: "BilledCost")
+  }
+
+  private func reservations(_ month: String) throws -> [CommitmentCoverage] {
+    let hours = BudgetMeasure.isInstanceHour
+    return try coverage(
+      month, kind: "Reserved Instance", unit: "Hrs",
+      isCovered: "(x_LineItemType = 'DiscountedUsage' AND \(hours))",
+      isOpen: "(x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand' AND \(hours))",
+      measure: "ConsumedQuantity")
+  }
+
+  private func coverage(
+    _ month: String, kind: String, unit: String?, isCovered: String, isOpen: String,
+    measure: String
+  ) throws -> [CommitmentCoverage] {
+    let isUnused =
+      "(CommitmentDiscountType = \(quoted(kind)) AND CommitmentDiscountStatus = 'Unused')"
+    let rows = try warehouse.query(
+      """
+      SELECT coalesce(ServiceName, ''),
+        sum(CASE WHEN \(isCovered) THEN \(measure) ELSE 0e0 END),
+        sum(CASE WHEN \(isOpen) THEN \(measure) ELSE 0e0 END),
+        sum(CASE WHEN \(isCovered) OR \(isOpen) OR \(isUnused) THEN EffectiveCost ELSE 0e0 END),
+        sum(CASE WHEN \(isCovered) THEN \(Commitments.onDemandCost)
+          WHEN \(isOpen) THEN BilledCost ELSE 0e0 END),
+        max(BillingCurrency)
+      FROM costs
+      WHERE billing_period = \(quoted(month)) AND (\(isCovered) OR \(isOpen) OR \(isUnused))
+      GROUP BY 1 ORDER BY 1
+      """
+    ).rows()
+    guard !rows.isEmpty else { return [] }
+    let amount = { (row: [Value], column: Int) in row[column].double ?? 0 }
+    let entries = rows.map { row in
+      CommitmentCoverage(
+        kind: kind, service: row[0].string, month: month, covered: amount(row, 1),
+        eligible: amount(row, 1) + amount(row, 2), unit: unit ?? row[5].string ?? "",
+        cost: amount(row, 3), onDemand: amount(row, 4))
+    }
+    let sum = { (path: KeyPath<CommitmentCoverage, Double>) in
+      entries.reduce(0) { $0 + $1[keyPath: path] }
+    }
+    let total = CommitmentCoverage(
+      kind: kind, service: nil, month: month, covered: sum(\.covered), eligible: sum(\.eligible),
+      unit: entries[0].unit, cost: sum(\.cost), onDemand: sum(\.onDemand))
+    return [total] + entries
+  }
+
+  /// What usage that a commitment covers costs on demand: bills show it as the unblended cost of what a
+  /// plan covers, and as the public price of what a reservation does.
+  private static let onDemandCost =
+    "CASE WHEN x_LineItemType = 'SavingsPlanCoveredUsage' THEN BilledCost"
+    + " ELSE coalesce(ListCost, ContractedCost) END"
+
+  private func newestMonth() throws -> String? {
+    guard try warehouse.hasCosts() else { return nil }
+    return try warehouse.query("SELECT max(billing_period) FROM costs").rows().first?.first?.string
+  }
+
+  /// A month some months later: `2026-11` and -2 give `2026-09`.
+  private static func month(_ text: String, adding months: Int) -> String {
+    guard let moment = CivilTimeText.timestamp(Array("\(text)-01".utf8)) else { return text }
+    let day = Int(moment.floorDivided(by: Microseconds.day))
+    return String(Day.text(Day.adding(months: months, to: day)).dropLast(3))
+  }
+
+  private static func day(_ text: String?) -> Int? {
+    guard let text, let moment = CivilTimeText.timestamp(Array(text.utf8)) else { return nil }
+    return Int(moment.floorDivided(by: Microseconds.day))
+  }
+}

@@ -1,0 +1,96 @@
+import Columns
+import Reports
+import Warehouse
+
+/// Loading a bill: whether it is news, then all its rows in one commit.
+extension Ingest {
+  func load(
+    _ delivery: Delivery, _ table: ReportTable, _ bill: ReportBill, _ log: DeliveryLog
+  ) throws -> DeliverySummary {
+    try refuseSecondReport(delivery, log)
+    let current = try heldVersion(delivery, log)
+    if let current, let made = delivery.issued, let currentMade = current.issuedAt,
+      made < currentMade
+    {
+      return delivery.summary(
+        .superseded,
+        notes: [
+          "was made \(text(made)), and version \(current.id), made \(text(currentMade)), is loaded: "
+            + "nothing to do"
+        ])
+    }
+    var outcome = BillLoader.Outcome()
+    let loader = BillLoader(
+      warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options,
+      held: current
+    ) { rows, bytes in
+      options.progress(
+        IngestProgress(
+          delivery: delivery.application, rows: rows, bytesRead: bytes,
+          bytesTotal: delivery.byteCount))
+    }
+    var summary = delivery.summary(.loaded)
+    do {
+      try loader.load(&outcome)
+    } catch let error as OtherMonth {
+      throw error
+    } catch {
+      summary.status = .failed
+      summary.notes.append("\(error)")
+    }
+    summary.rejectedRows = outcome.rejectedCount
+    keep(outcome.rejects, of: delivery, &summary)
+    guard summary.status == .loaded else { return summary }
+    summary.rows = outcome.rows
+    summary.total = outcome.cost.value
+    summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
+    summary.replaced = current.map { replaced($0, delivery) }
+    if !outcome.periods.isEmpty {
+      summary.period = outcome.periods.sorted().joined(separator: ", ")
+    }
+    for (column, values) in outcome.dropped.sorted(by: { $0.key < $1.key }) {
+      summary.notes.append(
+        "\(values.count) values of column '\(column)' are no numbers and became NULL, the first "
+          + "is '\(values.first)'")
+    }
+    keep(outcome.replaced, of: delivery, &summary)
+    summary.notes += outcome.notes
+    if outcome.currencies.count > 1 {
+      summary.notes.append(
+        "has costs in \(outcome.currencies.sorted().joined(separator: ", ")): the total mixes them")
+    }
+    return summary
+  }
+
+  /// What the table holds of the delivery's source and month; nil where that is nothing.
+  private func heldVersion(_ delivery: Delivery, _ log: DeliveryLog) throws -> DeliveryLog.Entry? {
+    guard try warehouse.hasTable(delivery.table),
+      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
+        != nil
+    else { return nil }
+    return try log.current(delivery)
+  }
+
+  private func replaced(_ held: DeliveryLog.Entry, _ delivery: Delivery) -> ReplacedVersion {
+    let day = Int(held.loadedAt.floorDivided(by: Microseconds.day))
+    let loaded = BillingPeriod.of(Int64(day) * Microseconds.day)
+    return ReplacedVersion(
+      deliveryID: held.id, rows: held.rows, total: held.total,
+      wasClosed: delivery.period.map { $0 < loaded } ?? false)
+  }
+
+  private func text(_ time: Int64) -> String {
+    String(CivilTimeText.text(timestamp: time, separator: " ").prefix(19))
+  }
+
+  /// A second report of the same payer and period would count the bill twice.
+  private func refuseSecondReport(_ delivery: Delivery, _ log: DeliveryLog) throws {
+    let shared = catalog.costKinds.compactMap { $0.table?.name.lowercased() }
+    let tables = shared.contains(delivery.table.lowercased()) ? shared : [delivery.table]
+    guard let other = try log.otherSource(of: delivery, in: tables) else { return }
+    throw IngestError.countedTwice(
+      table: other.table, period: delivery.period ?? "", payer: delivery.payer,
+      loaded: String(other.source.dropFirst(delivery.payer.count + 1)),
+      new: String(delivery.source.dropFirst(delivery.payer.count + 1)))
+  }
+}

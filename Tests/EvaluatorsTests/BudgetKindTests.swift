@@ -1,0 +1,171 @@
+import Columns
+import Evaluators
+import Testing
+import TextFormats
+import Warehouse
+
+/// Budgets over commitments, over units of business and over queries, on bills small enough to reckon.
+@Suite struct BudgetKindTests {
+  private func statuses(_ lake: TestLake, _ budgets: String) throws -> [BudgetStatus] {
+    var file = BudgetFile()
+    let text = "{\"Budgets\": [\(budgets)]}"
+    try file.add(try JSONValue.parse(Array(text.utf8), file: "b.json"), file: "b.json")
+    let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
+    return try BudgetEvaluator(lake.warehouse, day).evaluate(file.merged())
+  }
+
+  private func share(_ type: String, filters: String = "") -> String {
+    """
+    {"BudgetName": "\(type)\(filters.count)", "BudgetType": "\(type)", "TimeUnit": "MONTHLY",
+     "CostFilters": {\(filters)}, "Notifications": [{"NotificationType": "ACTUAL",
+     "ComparisonOperator": "LESS_THAN", "Threshold": 80}]}
+    """
+  }
+
+  /// Ten days of September: a plan of 10 dollars a day used by 7, servers of 6 dollars a day on demand
+  /// beside those that the plan covers (9 dollars at that price), a reservation of 720 units a month.
+  private func lake() throws -> TestLake {
+    func text(_ pairs: [String: String]) -> [String: Value] { pairs.mapValues { .text($0) } }
+    var charges: [TestLake.Charge] = []
+    for day in 0..<10 {
+      charges.append(
+        .init(
+          day: day, category: "Purchase", cost: 10,
+          columns: text([
+            "x_LineItemType": "SavingsPlanRecurringFee", "CommitmentDiscountType": "Savings Plan",
+          ]).merging(["x_CommitmentTotal": .double(10), "x_CommitmentUsed": .double(7)]) { $1 }))
+      charges.append(
+        .init(
+          day: day, cost: 9,
+          columns: text([
+            "x_LineItemType": "SavingsPlanCoveredUsage", "CommitmentDiscountType": "Savings Plan",
+            "x_PurchaseOption": "SavingsPlan",
+          ])))
+      charges.append(.init(day: day, cost: 6))
+      charges.append(
+        .init(
+          day: day, usageType: "SpotUsage:m5.large", cost: 3,
+          columns: ["x_PurchaseOption": .text("Spot")]))
+      charges.append(
+        .init(
+          day: day, cost: 0,
+          columns: text([
+            "x_LineItemType": "DiscountedUsage", "CommitmentDiscountType": "Reserved Instance",
+            "x_PurchaseOption": "Reserved",
+          ]).merging(["x_CommitmentUsed": .double(18), "ConsumedQuantity": .double(3)]) { $1 }))
+    }
+    charges.append(
+      .init(
+        day: 0, category: "Purchase", cost: 30, days: 30,
+        columns: text([
+          "x_LineItemType": "RIFee", "CommitmentDiscountType": "Reserved Instance",
+        ]).merging(["x_CommitmentTotal": .double(720)]) { $1 }))
+    return try TestLake(charges, days: 10)
+  }
+
+  @Test func `utilisation and coverage of plans and reservations, reckoned by hand`() throws {
+    let found = try statuses(
+      try lake(),
+      [
+        share("SAVINGS_PLANS_UTILIZATION"), share("SAVINGS_PLANS_COVERAGE"),
+        share("RI_UTILIZATION"), share("RI_COVERAGE"),
+        share("RI_UTILIZATION", filters: "\"LinkedAccount\": [\"999999999999\"]"),
+      ].joined(separator: ","))
+    // 7 of 10; 9 of 9 + 6, Spot being no candidate; 180 of ten days' share of 720 units; 3 of 3 + 1 hours.
+    #expect(found[0].actual == 70)
+    #expect(found[1].actual == 60)
+    #expect(abs((found[2].actual ?? 0) - 75) < 1e-9)
+    #expect(found[3].actual == 75)
+    #expect(found.prefix(4).allSatisfy { $0.state == .alarm })
+    #expect(found[4].state == .unknown)
+    #expect(found[4].thresholds.first?.message?.contains("nothing to divide by") == true)
+  }
+
+  @Test func `a cost by a unit of business`() throws {
+    let lake = try TestLake((0..<40).map { .init(day: $0, cost: 10) }, days: 40)
+    try lake.write(
+      "orders", Schema([Field("day", .date), Field("units", .bigint)]),
+      (0..<40).map { [.int64(Int64(TestLake.firstDay + $0)), .int64($0 < 30 ? 5 : 2)] })
+    let status = try statuses(
+      lake,
+      """
+      {"BudgetName": "by order", "BudgetType": "UNIT_COST", "TimeUnit": "MONTHLY",
+       "BudgetLimit": {"Amount": "4", "Unit": "USD per order"},
+       "Units": {"Query": "SELECT day, units FROM orders"}, "Notifications": [
+         {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 100}]}
+      """)[0]
+    #expect(status.actual == 5)
+    #expect(status.state == .alarm)
+  }
+
+  private func query(_ sql: String) -> String {
+    """
+    {"BudgetName": "q", "BudgetType": "QUERY", "TimeUnit": "MONTHLY",
+     "BudgetLimit": {"Amount": "50", "Unit": "USD"}, "Query": "\(sql)", "Notifications": [
+       {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 100}]}
+    """
+  }
+
+  @Test func `a budget over any query`() throws {
+    let lake = try TestLake((0..<20).map { .init(day: $0, cost: 10) }, days: 20)
+    for sql in [
+      "SELECT CAST(ChargePeriodStart AS date) AS day, sum(BilledCost) / 2 AS amount FROM costs GROUP BY 1",
+      "SELECT BilledCost / 2, ChargePeriodStart AS day FROM costs",
+      "SELECT CAST(CAST(ChargePeriodStart AS date) AS varchar), BilledCost / 2 FROM costs",
+    ] {
+      let status = try statuses(lake, query(sql))[0]
+      #expect(status.actual == 100, "\(sql)")
+      #expect(status.state == .alarm)
+    }
+  }
+
+  @Test(arguments: [
+    ("SELECT 1 FROM nothing", "its query: no table named 'nothing'"),
+    ("SELECT 1", "expected columns 'day' and 'amount', found 1"),
+    ("SELECT 'x' AS day, 1 AS amount", "expected a date in 'day'"),
+  ])
+  func `a query that gives no days is unknown and says why`(sql: String, message: String) throws {
+    let lake = try TestLake([.init(day: 0, cost: 10)], days: 2)
+    let status = try statuses(lake, query(sql))[0]
+    #expect(status.state == .unknown)
+    #expect(status.message?.contains(message) == true, "\(status.message ?? "")")
+  }
+
+  @Test func `every evaluation is kept with what it knew, a repeated one once`() throws {
+    let lake = try TestLake((0..<20).map { .init(day: $0, cost: 10) }, days: 20)
+    let found = try statuses(lake, query("SELECT ChargePeriodStart, BilledCost FROM costs"))
+    let now = lake.warehouse.configuration.now
+    for moment in [now, now, now + Microseconds.hour] {
+      let day = try EvaluationDay(lake.warehouse, asOf: moment)
+      try BudgetRecord.keep(found, day, in: lake.warehouse)
+    }
+    let rows = try lake.warehouse.query(
+      """
+      SELECT evaluated_at, actual, limit_amount, limit_source, data_through, history_from, bills, state
+      FROM budget_evaluations ORDER BY 1
+      """
+    ).rows()
+    #expect(rows.count == 2)
+    #expect(rows[0][1] == .double(200) && rows[0][3] == .text("fixed"))
+    #expect(rows[0][5] == .int64(Int64(TestLake.firstDay)))
+    #expect(rows[0][6].string?.hasPrefix("cur@") == true)
+  }
+
+  @Test func `notifications of one budget find it by their file's name`() throws {
+    let budgets = "{\"Budgets\": [\(query("SELECT 1")), \(share("RI_COVERAGE"))]}"
+    let notifications = """
+      {"Notifications": [{"Threshold": 10.0, "ComparisonOperator": "GREATER_THAN",
+        "NotificationType": "ACTUAL"}]}
+      """
+    func thresholds(_ name: String) throws -> [Int] {
+      var file = BudgetFile()
+      try file.add(try JSONValue.parse(Array(budgets.utf8), file: "b.json"), file: "b.json")
+      try file.add(try JSONValue.parse(Array(notifications.utf8), file: name), file: name)
+      return try file.merged().map(\.thresholds.count)
+    }
+    #expect(try thresholds("in/notifications-q.json") == [2, 1])
+    #expect(try thresholds("q.json") == [2, 1])
+    let error = try #require(throws: ConfigurationError.self) { try thresholds("n.json") }
+    #expect("\(error)".contains("does not print whose notifications they are"))
+  }
+}
