@@ -28,7 +28,11 @@ import Warehouse
     let lake = try TestLake(
       (0..<10).map {
         TestLake.Charge(
-  XX
+          day: $0, usageType: "EBS:VolumeUsage.gp2", cost: 2,
+          columns: [
+            "ResourceId": .text("arn:aws:ec2:us-east-1:111111111111:volume/vol-0a"),
+            "ListCost": .double(2),
+          ])
       }, days: 10)
     try lake.write(
       "volumes", Schema([Field("id", .varchar), Field("gib", .bigint)]),

@@ -61,7 +61,7 @@ final class Night: Sendable {
     let told = Mutex<[String]>([])
     // Listings are of the sample's day, whenever their files were written.
     var options = Ingest.Options(now: asOf)
-    options.snapshotDay = Int(Night.asOf / Microseconds.day)
+    options.snapshotDay = Int(Night.asOf / 86_400_000_000)
     let nightly = Nightly(
       try NightlyConfiguration(file: file(config)), try warehouse(asOf: asOf),
       reports: try ReportCatalog.standard(), queries: try Night.queries(rules),
