@@ -132,7 +132,10 @@ struct AlertComposer {
       fingerprint: "rule/\(violation.rule)/\(violation.resource)", period: "standing", kind: .rule,
       severity: Alert.Severity(rawValue: violation.severity) ?? .warning,
       title: "\(violation.title): \(violation.resource)",
-      details: [violation.finding] + (place.isEmpty ? [] : [place]), command: command("rules"))
+      details: [violation.finding] + (place.isEmpty ? [] : [place])
+        + [violation.message, violation.owner.map { "owner \($0)" }].compactMap { $0 }
+        + (violation.monthlyCost.map { ["costs \(amount($0, "")) a month"] } ?? []),
+      command: command("rules \(violation.rule)"))
   }
 
   // MARK: Words and figures

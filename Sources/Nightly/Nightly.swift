@@ -49,6 +49,7 @@ package struct Nightly {
     let budgets = try readBudgets()
     let rules = try chosenRules()
     let feedback = try readFeedback()
+    let suppressions = try readSuppressions()
     let lock = try lockLake()
     defer { lock.release() }
 
@@ -59,7 +60,7 @@ package struct Nightly {
     let deliveries = summary.deliveries
     let proofs = attempt("reconcile bills", &summary) { try self.proofs(of: deliveries) }
     summary.proofs = proofs ?? []
-    try evaluate(budgets, rules, feedback, day, into: &summary)
+    try evaluate(budgets, rules, feedback, suppressions, day, into: &summary)
     try alert(day, into: &summary)
     summary.seconds = Date().timeIntervalSince(started)
     try record(summary)
@@ -81,6 +82,13 @@ package struct Nightly {
   private func readFeedback() throws -> AnomalyFeedback {
     guard let path = configuration.anomalyFeedback else { return .none }
     return try AnomalyFeedback(try ConfigurationFile.json(path), file: path)
+  }
+
+  private func readSuppressions() throws -> [Suppression] {
+    try configuration.suppressions.flatMap { path in
+      try Suppression.list(
+        JSONPlace(try ConfigurationFile.json(path, options: .config), file: path))
+    }
   }
 
   private func chosenRules() throws -> [NamedQuery] {
@@ -131,6 +139,7 @@ package struct Nightly {
 
   private func evaluate(
     _ budgets: [Budget], _ rules: [NamedQuery], _ feedback: AnomalyFeedback,
+    _ suppressions: [Suppression],
     _ day: EvaluationDay, into summary: inout NightlySummary
   ) throws {
     let budgetStates = attempt("evaluate budgets", &summary) {
@@ -143,7 +152,11 @@ package struct Nightly {
     let anomalies = attempt("look for anomalies", &summary) {
       try CostAnomaly.evaluate(warehouse, day, feedback: feedback)
     }
-    let sizes = attempt("rightsize", &summary) { try Rightsizing(warehouse, day).evaluate() }
+    let sizes = attempt("rightsize", &summary) {
+      try Rightsizing(
+        warehouse, day, queries: queries[.savings], suppressions: suppressions
+      ).evaluate()
+    }
     let commitments = attempt("look at commitments", &summary) {
       try Commitments(warehouse, day).evaluate()
     }
@@ -156,7 +169,8 @@ package struct Nightly {
     }
     for note in shared?.notes ?? [] { progress(note) }
     let violations = attempt("check rules", &summary) {
-      try RuleEvaluator(warehouse).evaluate(rules)
+      try RuleEvaluator(warehouse, day).evaluate(
+        rules, values: configuration.ruleParameters)
     }
     summary.budgets = budgetStates ?? []
     summary.forecasts = forecasts ?? []
@@ -183,6 +197,13 @@ package struct Nightly {
       (Violation.table, violations?.violations.map(\.row)),
     ]
     for case (let table, let rows?) in tables where try table.replace(rows, on: day, in: warehouse)
+    {
+      summary.findingsChanged = true
+    }
+    // Today's recommendations are in the history that the ledger reads.
+    if let entries = attempt(
+      "look for savings", &summary, { try SavingsLedger(warehouse, day).evaluate() }),
+      try SavingsEntry.table.replace(entries.map(\.row), on: day, in: warehouse)
     {
       summary.findingsChanged = true
     }

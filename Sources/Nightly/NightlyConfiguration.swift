@@ -40,6 +40,10 @@ package struct NightlyConfiguration: Sendable {
   package let anomalyFeedback: String?
   /// Names of rules; nil for all.
   package let rules: [String]?
+  /// Values of rules' parameters, by name: `"parameters": { "limit": "5000" }`.
+  package let ruleParameters: [String: String]
+  /// Files with recommendations that nobody wants to hear of.
+  package let suppressions: [String]
   package let channels: [Channel]
   package let seriesDirectory: String?
   package let dashboard: String?
@@ -57,8 +61,8 @@ package struct NightlyConfiguration: Sendable {
     let root = JSONPlace(json, file: file)
     try root.allow(
       [
-        "lake", "cache", "sources", "schemas", "costs", "budgets", "rules", "channels", "outputs",
-        "anomalyFeedback",
+        "lake", "cache", "sources", "schemas", "costs", "budgets", "rules", "parameters",
+        "suppressions", "anomalyFeedback", "channels", "outputs",
       ])
     let folder = Path.split(file).directory
     let resolve = { (path: String) in Path.join(folder, path) }
@@ -87,6 +91,14 @@ package struct NightlyConfiguration: Sendable {
     budgets = try (root.optional("budgets")?.elements() ?? []).map { resolve(try $0.text()) }
     anomalyFeedback = try root.optional("anomalyFeedback").map { resolve(try $0.text()) }
     rules = try NightlyConfiguration.rules(root)
+    var parameters: [String: String] = [:]
+    for (name, value) in try root.optional("parameters")?.members() ?? [] {
+      parameters[name] = try value.text()
+    }
+    ruleParameters = parameters
+    suppressions = try (root.optional("suppressions")?.elements() ?? []).map {
+      resolve(try $0.text())
+    }
     channels = try NightlyConfiguration.channels(root, resolve)
     let outputs = try root.optional("outputs")
     try outputs?.allow(["series", "dashboard", "metrics"])

@@ -1,4 +1,4 @@
-/// The queries that the program knows by name: reports, rules, series and views, a SQL file each.
+/// The queries that the program knows by name: reports, rules, savings, series and views, a SQL file each.
 ///
 /// A file opens with comments that say what it is:
 ///
@@ -8,7 +8,7 @@
 ///     SELECT … WHERE billing_period = :month
 package struct QueryLibrary: Sendable {
   /// The folders of `queries/`.
-  package enum Shelf: String, Sendable, CaseIterable { case reports, rules, series, views }
+  package enum Shelf: String, Sendable, CaseIterable { case reports, rules, savings, series, views }
 
   private let queries: [Shelf: [NamedQuery]]
 

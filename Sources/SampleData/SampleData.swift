@@ -19,6 +19,7 @@ package enum SampleData {
       try writeInventory(of: account, to: Path.join(directory, "inventory"))
       try writeMetrics(of: account, to: Path.join(directory, "metrics"))
     }
+    try LegacyAccount.write(to: directory)
     try write(
       InventoryFiles.configSnapshot(),
       to: Path.join(

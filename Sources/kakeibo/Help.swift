@@ -299,11 +299,18 @@ enum Help {
     """,
     "rightsize": """
     usage: kakeibo rightsize [--policy balanced|headroom] [--shortage-cost DOLLARS]
-                             [--format FORMAT] [-o FILE]
+                             [--catalog FILE] [--suppressions FILE] [--format FORMAT] [-o FILE]
            kakeibo rightsize --metrics FILE --fleet FILE [--catalog FILE] …
 
-    Servers that are too large, too small or idle, by fourteen days of metrics. The first form asks
-    the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
+    What costs more than it has to: servers too large, too small, idle, of an old generation or
+    needed by day only, by fourteen days of metrics, and what the queries of queries/savings find
+    (volumes, addresses, snapshots, databases, load balancers). Savings at list prices and, by the
+    bills, after discounts; what a commitment freed elsewhere does not take up is unused_commitment.
+    Prices of types are shipped; --catalog, or a listing of describe-instance-types in the lake, adds
+    to them. --suppressions names what not to hear of: [{ "resource": "i-…", "reason": "…",
+    "until": "2027-01-31" }]. The table savings_ledger says what was followed and what it brought.
+
+    The first form asks the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
     in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu, mem_mib, price an
     hour, and where you have it architecture); without a catalog the shipped one.
 
@@ -316,9 +323,15 @@ enum Help {
       kakeibo rightsize --metrics load.csv --fleet servers.csv -o sizes.csv
     """,
     "rules": """
-    usage: kakeibo rules [--format FORMAT] [-o FILE] [--exit-code]
+    usage: kakeibo rules [NAME…] [--param NAME=VALUE]… [--format FORMAT] [-o FILE] [--exit-code]
+
+    What breaks a rule of queries/rules, each a SQL file whose rows are violations, with severity,
+    owner, what to do, since when, and what it costs a month by the bills. Rules whose tables are not
+    in the lake are named and left out. A rule of your own is a file in a folder rules below
+    --queries; one of the same name replaces the built-in one.
 
       kakeibo rules
+      kakeibo rules estimated-charges --param limit=5000 --exit-code
       kakeibo --queries my-queries rules --exit-code
     """,
     "series": """

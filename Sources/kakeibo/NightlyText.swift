@@ -92,11 +92,11 @@ enum NightlyText {
   }
 
   private static func sizes(_ recommendations: [Recommendation]) -> [String] {
-    let useful = recommendations.filter { ($0.monthlySavings ?? 0) > 0 }
+    let useful = recommendations.filter { $0.saving > 0 && $0.suppression == nil }
     guard !useful.isEmpty else { return [] }
     let savings = useful.reduce(0) { $0 + ($1.monthlySavings ?? 0) }
     var lines = [
-      "sizes     \(useful.count) servers could cost \(money(savings)) USD a month less, at on-demand prices"
+      "savings   \(useful.count) resources could cost \(money(savings)) USD a month less, at list prices"
     ]
     for one in useful.sorted(by: { ($0.monthlySavings ?? 0) > ($1.monthlySavings ?? 0) }).prefix(3)
     {
@@ -112,7 +112,17 @@ enum NightlyText {
     var counts: [String: Int] = [:]
     for violation in outcome.violations { counts[violation.title, default: 0] += 1 }
     return counts.sorted { $0.key < $1.key }.map { "rule      \($0.key): \($0.value)" }
-      + outcome.skipped.map { "rule      \($0.rule) was not asked: \($0.reason)" }
+      + skipped(outcome)
+  }
+
+  /// One line a missing table, however many rules need it.
+  private static func skipped(_ outcome: RuleOutcome) -> [String] {
+    Dictionary(grouping: outcome.skipped, by: \.reason).sorted { $0.key < $1.key }.map {
+      reason, rules in
+      rules.count == 1
+        ? "rule      \(rules[0].rule) was not asked: \(reason)"
+        : "rule      \(rules.count) rules were not asked: \(reason)"
+    }
   }
 
   private static func money(_ value: Double) -> String { FigureText.money(value) }

@@ -111,7 +111,7 @@ import Warehouse
     #expect(found.map(\.finding) == [.underProvisioned, .overProvisioned])
     #expect(found.map(\.currentType) == ["4 vCPU, 16.0 GiB", "4 vCPU, 16.0 GiB"])
     #expect(found.allSatisfy { $0.monthlySavings == nil && $0.recommendedType != nil })
-    #expect(found.allSatisfy { $0.hoursSeen > 200 })
+    #expect(found.allSatisfy { ($0.hoursSeen ?? 0) > 200 })
   }
 
   @Test func `without scrapes and listings nothing is said`() throws {

@@ -63,10 +63,13 @@ final class Night: Sendable {
     config: String = "nightly.json", asOf: Int64 = Night.asOf, rules: [String: String] = [:]
   ) throws -> Outcome {
     let told = Mutex<[String]>([])
+    // Listings are of the sample's day, whenever their files were written.
+    var options = Ingest.Options(now: asOf)
+    options.snapshotDay = Int(Night.asOf / 86_400_000_000)
     let nightly = Nightly(
       try NightlyConfiguration(file: file(config)), try warehouse(asOf: asOf),
       reports: try ReportCatalog.standard(), queries: try Night.queries(rules),
-      ingestOptions: Ingest.Options(now: asOf), progress: { _ in },
+      ingestOptions: options, progress: { _ in },
       output: { text in told.withLock { $0.append(text) } })
     let summary = try nightly.run()
     return Outcome(summary: summary, told: told.withLock { $0 }, files: try lakeFiles())

@@ -16,9 +16,10 @@ import Warehouse
 
   @Test(arguments: QueryLibrary.Shelf.allCases)
   func `every query of a shelf finds something in the sample`(shelf: QueryLibrary.Shelf) throws {
-    // The sample has no server outside AWS; the tests of scrapes look at these two.
+    // The sample has no server outside AWS, at which the tests of scrapes look, and all of its gateways carry
+    // data.
     let queries = try Night.queries()[shelf].filter {
-      !["hosts", "host_metrics"].contains($0.name)
+      !["hosts", "host_metrics", "idle-nat-gateways"].contains($0.name)
     }
     #expect(!queries.isEmpty)
     for query in queries {

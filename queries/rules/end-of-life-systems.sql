@@ -1,6 +1,8 @@
 -- title: Operating system past its end of life
 -- answers: which servers run a system that gets no security updates any more
 -- severity: critical
+-- owner: operations
+-- message: upgrade or replace the server
 -- needs: aws_instanceinformation
 SELECT
   i.resourceid AS resource,

@@ -1,6 +1,8 @@
 -- title: Volume on gp2 where gp3 costs less
 -- answers: which volumes would cost a fifth less on gp3
 -- severity: info
+-- owner: operations
+-- message: change the type to gp3; it needs no downtime
 -- needs: ec2_volumes
 SELECT
   volume_id AS resource,

@@ -1,6 +1,8 @@
 -- title: Elastic IP address associated with nothing
 -- answers: which public addresses are paid for but not in use
 -- severity: info
+-- owner: operations
+-- message: release it
 -- needs: ec2_addresses
 SELECT
   coalesce(allocation_id, public_ip) AS resource,

@@ -1,6 +1,8 @@
 -- title: Volume attached to nothing
 -- answers: which volumes are paid for but used by no server
 -- severity: warning
+-- owner: operations
+-- message: keep a snapshot and delete it
 -- needs: ec2_volumes
 SELECT
   volume_id AS resource,

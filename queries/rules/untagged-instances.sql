@@ -1,6 +1,8 @@
 -- title: Server without a team tag
 -- answers: which servers cannot be charged to a team
 -- severity: warning
+-- owner: finance
+-- message: tag it with the team that runs it
 -- needs: ec2_instances
 SELECT
   instance_id AS resource,

@@ -40,4 +40,51 @@ extension InstanceCatalog {
           price: price, architecture: row[4].string ?? "", isBurstable: row[5] == .boolean(true))
       })
   }
+
+  /// The same types with what a listing of `aws ec2 describe-instance-types` in the lake says of them, and
+  /// those of its types whose price follows from their family.
+  ///
+  /// - Throws: what querying throws.
+  func adding(factsOf warehouse: Warehouse) throws -> InstanceCatalog {
+    guard try warehouse.hasTable("ec2_instance_types") else { return self }
+    let rows = try warehouse.query(
+      """
+      SELECT instance_type, CAST(max(vcpus) AS double), CAST(max(memory_mib) AS double),
+        max(network_baseline_gbps), CAST(max(ebs_baseline_mbps) AS double), bool_or(burstable),
+        bool_and(current_generation), bool_or(contains(architectures, 'arm64')),
+        CAST(max(coalesce(gpus, 0)) AS double), bool_or(bare_metal)
+      FROM ec2_instance_types
+      WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instance_types)
+      GROUP BY 1
+      """
+    ).rows()
+    var all = types
+    for row in rows {
+      guard let name = row[0].string, let vcpus = row[1].double, let memory = row[2].double,
+        vcpus > 0, memory > 0
+      else { continue }
+      let isBare = row[9] == .boolean(true) || (row[8].double ?? 0) > 0
+      guard var type = all[name] ?? (isBare ? nil : priced(name, vcpus: vcpus)) else { continue }
+      type = InstanceType(
+        name: name, family: type.family, vcpus: vcpus, memoryGiB: memory / 1024, price: type.price,
+        architecture: row[7] == .boolean(true) ? "arm64" : "x86_64",
+        isBurstable: row[5] == .boolean(true), networkGbps: row[3].double,
+        ebsMbps: row[4].double, isPreviousGeneration: row[6] == .boolean(false))
+      all[name] = type
+    }
+    return InstanceCatalog(types: Array(all.values))
+  }
+
+  /// A size that the catalog lacks of a family that it has: within a family, price follows processors.
+  private func priced(_ name: String, vcpus: Double) -> InstanceType? {
+    let family = name.prefix { $0 != "." }
+    guard
+      let relative = types.values.filter({ $0.family == family && !$0.isBurstable })
+        .max(by: { $0.name < $1.name })
+    else { return nil }
+    return InstanceType(
+      name: name, family: relative.family, vcpus: vcpus, memoryGiB: relative.memoryGiB,
+      price: relative.price / relative.vcpus * vcpus, architecture: relative.architecture,
+      isBurstable: false)
+  }
 }

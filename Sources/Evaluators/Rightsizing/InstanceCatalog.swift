@@ -18,11 +18,14 @@ package struct InstanceCatalog: Sendable {
     package var networkGbps: Double?
     /// Baseline of the way to EBS in Mbit/s; nil where it is not known.
     package var ebsMbps: Double?
+    /// Has successors, and is not proposed any more.
+    package var isPreviousGeneration = false
 
     /// Whether a server could move there as it is: the same programs run, and a steady server is not moved
     /// onto credits.
     func canBecome(_ other: InstanceType) -> Bool {
       other.architecture == architecture && (isBurstable || !other.isBurstable)
+        && !other.isPreviousGeneration
     }
   }
 
@@ -46,6 +49,7 @@ package struct InstanceCatalog: Sendable {
     /// An hour of the size `large`.
     let largePrice: Double
     var multiples = [1, 2, 4, 8, 12, 16, 24]
+    var isPrevious = false
 
     /// `large` has two vCPUs; `xlarge` four; `n xlarge` 4 n.
     var sizes: [InstanceType] {
@@ -57,7 +61,7 @@ package struct InstanceCatalog: Sendable {
       InstanceType(
         name: "\(self.name).\(name)", family: self.name, vcpus: 4 * xlarges,
         memoryGiB: 4 * xlarges * gibPerVCPU, price: largePrice * 2 * xlarges,
-        architecture: architecture, isBurstable: false)
+        architecture: architecture, isBurstable: false, isPreviousGeneration: isPrevious)
     }
   }
 
@@ -65,6 +69,15 @@ package struct InstanceCatalog: Sendable {
 
   // Source: the AWS Price List's on-demand rates for us-east-1, Linux, shared tenancy.
   private static let families: [Family] = [
+    Family(
+      name: "m4", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.1,
+      multiples: [1, 2, 4, 10, 16], isPrevious: true),
+    Family(
+      name: "c4", architecture: "x86_64", gibPerVCPU: 1.875, largePrice: 0.1,
+      multiples: [1, 2, 4], isPrevious: true),
+    Family(
+      name: "r4", architecture: "x86_64", gibPerVCPU: 7.625, largePrice: 0.133,
+      multiples: [1, 2, 4, 8, 16], isPrevious: true),
     Family(name: "m5", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.096),
     Family(name: "m6i", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.096),
     Family(name: "m6a", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.0864),
@@ -95,6 +108,17 @@ package struct InstanceCatalog: Sendable {
 }
 
 extension InstanceCatalog {
+  /// t2, the first burstable family: one processor up to `small`.
+  private static let t2 = [
+    ("nano", 1.0, 0.5, 0.0058), ("micro", 1, 1, 0.0116), ("small", 1, 2, 0.023),
+    ("medium", 2, 4, 0.0464), ("large", 2, 8, 0.0928), ("xlarge", 4, 16, 0.1856),
+    ("2xlarge", 8, 32, 0.3712),
+  ].map { size, vcpus, memory, price in
+    InstanceType(
+      name: "t2.\(size)", family: "t2", vcpus: vcpus, memoryGiB: memory, price: price,
+      architecture: "x86_64", isBurstable: true, isPreviousGeneration: true)
+  }
+
   /// The types of the burstable families, whose sizes do not follow the general rule.
   private static func burstable(
     _ family: String, _ architecture: String, largePrice: Double
@@ -111,7 +135,7 @@ extension InstanceCatalog {
 
   /// The current and previous generations of the common families.
   package static let shipped = InstanceCatalog(
-    types: families.flatMap(\.sizes)
+    types: families.flatMap(\.sizes) + t2
       + burstable("t3", "x86_64", largePrice: 0.0832)
       + burstable("t3a", "x86_64", largePrice: 0.0752)
       + burstable("t4g", "arm64", largePrice: 0.0672))

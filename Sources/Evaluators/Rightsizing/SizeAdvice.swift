@@ -5,10 +5,6 @@ package struct SizeAdvice: Sendable {
     case cpuUnderProvisioned = "CPUUnderprovisioned"
     case memoryOverProvisioned = "MemoryOverprovisioned"
     case memoryUnderProvisioned = "MemoryUnderprovisioned"
-    case networkOverProvisioned = "NetworkBandwidthOverprovisioned"
-    case networkUnderProvisioned = "NetworkBandwidthUnderprovisioned"
-    case diskOverProvisioned = "EBSThroughputOverprovisioned"
-    case diskUnderProvisioned = "EBSThroughputUnderprovisioned"
   }
 
   let current: InstanceCatalog.InstanceType
@@ -35,14 +31,14 @@ package struct SizeAdvice: Sendable {
     let today = ranked.first { $0.type.name == current.name }
     let isShort = chooser.isShort(current, cpu: cpu, memory: memory)
     let better = ranked.prefix { $0.type.name != current.name }
-      .filter { $0.isFit && (isShort || $0.type.price < current.price) }
-    options = Array(better.prefix(SizeAdvice.shownOptions))
-    var chosen = ranked.first ?? today
-    if let best = chosen, best.type.name != current.name,
-      !chooser.isWorthMoving(to: best, from: current, cpu: cpu, memory: memory)
-    {
-      chosen = today
-    }
+      .filter { $0.isFit && $0.type.price < current.price }
+    let relieving = ranked.filter { chooser.relieves($0.type, current, cpu: cpu, memory: memory) }
+    options = Array((isShort ? relieving : better).prefix(SizeAdvice.shownOptions))
+    // What has enough does not move to what costs more.
+    let chosen =
+      isShort
+      ? relieving.first ?? today
+      : better.first ?? today
     self.chosen = chosen ?? SizeAdvice.unchanged(current)
 
     let lacksCPU = chooser.lacksCPU(cpu)
@@ -78,6 +74,9 @@ package struct SizeAdvice: Sendable {
   package var monthlySavings: Double {
     (current.price - chosen.type.price) * SizeChooser.hoursPerMonth
   }
+
+  /// The performance risk of the chosen size, from 0, none to be seen, to 4, likely to fall short.
+  package var chosenRisk: Int { chosen.risk }
 
   /// `1 r5.large 0.126/h cpu 41 % memory 63 % risk 1; 2 …`.
   var optionsText: String {

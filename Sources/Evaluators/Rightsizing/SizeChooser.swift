@@ -59,36 +59,35 @@ package struct SizeChooser: Sendable {
       .sorted(by: SizeOption.isBetter)
   }
 
-  /// Whether the best option is worth a move: it costs less, or today's size falls short.
-  func isWorthMoving(
-    to best: SizeOption, from current: InstanceCatalog.InstanceType, cpu: DemandProfile,
-    memory: DemandProfile?
-  ) -> Bool {
-    guard best.type.name != current.name else { return false }
-    return best.type.price < current.price
-      || isShort(current, cpu: cpu, memory: memory)
-  }
-
   /// Whether a server wants more than it has.
   ///
-  /// For `balanced`, what never reached its capacity has enough; for `headroom`, the P99.5 has to leave the
-  /// headroom.
+  /// For `balanced`, what does not reach its capacity has enough unless it is near it most of the time; for
+  /// `headroom`, the P99.5 has to leave the headroom.
   func isShort(
     _ current: InstanceCatalog.InstanceType, cpu: DemandProfile, memory: DemandProfile?
   ) -> Bool {
     lacksCPU(cpu) || memory.map(lacksMemory) ?? false
   }
 
+  /// Whether a size has more of everything that a server lacks.
+  func relieves(
+    _ type: InstanceCatalog.InstanceType, _ current: InstanceCatalog.InstanceType,
+    cpu: DemandProfile, memory: DemandProfile?
+  ) -> Bool {
+    (type.vcpus > current.vcpus || !lacksCPU(cpu))
+      && (type.memoryGiB > current.memoryGiB || !(memory.map(lacksMemory) ?? false))
+  }
+
   func lacksCPU(_ cpu: DemandProfile) -> Bool {
     switch settings.policy {
-    case .balanced: cpu.isSaturated
+    case .balanced: cpu.isSaturated || cpu.load(0.5) > 80
     case .headroom: cpu.usage(settings.percentile) > 100 * (1 - settings.cpuHeadroom)
     }
   }
 
   func lacksMemory(_ memory: DemandProfile) -> Bool {
     switch settings.policy {
-    case .balanced: memory.isSaturated
+    case .balanced: memory.isSaturated || memory.load(0.5) > 90
     case .headroom: memory.usage(settings.percentile) > 100 * (1 - settings.memoryHeadroom)
     }
   }

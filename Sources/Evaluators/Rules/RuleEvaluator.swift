@@ -13,6 +13,16 @@ package struct Violation: Sendable {
   package let account: String?
   package let region: String?
   package let finding: String
+  /// Who has to do something: the rule's `-- owner`, or what its column `owner` says.
+  package var owner: String?
+  /// What to do.
+  package var message: String?
+  /// What the resource costs a month; nil where no bill names it.
+  package var monthlyCost: Double?
+  /// The day of the first evaluation that found it, without a break, `2026-10-25`.
+  package var firstSeen = ""
+  /// Not found by the evaluation before.
+  package var isNew = true
 }
 
 /// What became of the rules: violations, and rules that could not be asked.
@@ -26,49 +36,78 @@ package struct RuleOutcome: Sendable {
 
 /// Runs rules written in SQL: each row of a rule's result is a violation.
 ///
-/// A rule's query gives the columns `resource` and `finding`, and may give `account` and `region`.
+/// A rule's query gives the columns `resource` and `finding`, and may give `account`, `region`, `owner` and
+/// `monthly_cost`; its comments say `severity`, `owner` and `message`. What a violation costs comes from the
+/// bills where the query does not tell. What was found before is known from the table `compliance`.
 package struct RuleEvaluator {
   private let warehouse: Warehouse
+  private let day: EvaluationDay
 
-  package init(_ warehouse: Warehouse) {
+  package init(_ warehouse: Warehouse, _ day: EvaluationDay) {
     self.warehouse = warehouse
+    self.day = day
   }
 
-  /// - Throws: `ConfigurationError` for a rule without the columns it needs; what running a rule throws
-  ///   when the lake itself fails.
-  package func evaluate(_ rules: [NamedQuery]) throws -> RuleOutcome {
+  /// - Parameter values: values of parameters, by name, for every rule that has one of that name.
+  /// - Throws: `ConfigurationError` for a rule without the columns it needs or a value for no rule's
+  ///   parameter; what running a rule throws when the lake itself fails.
+  package func evaluate(
+    _ rules: [NamedQuery], values: [String: String] = [:]
+  ) throws -> RuleOutcome {
+    let known = Set(rules.flatMap { $0.parameters.map(\.name) })
+    for name in values.keys.sorted() where !known.contains(name) {
+      throw ConfigurationError(
+        "rules", "parameters",
+        "no rule has a parameter '\(name)'; there are \(known.sorted().joined(separator: ", "))")
+    }
     var outcome = RuleOutcome()
     for rule in rules {
-      if let missing = try missingTable(of: rule) {
+      let query = LakeQuery(rule, folder: "queries/rules")
+      if let missing = try query.missingTable(in: warehouse) {
         outcome.skipped.append((rule.name, "there is no table '\(missing)' in the lake yet"))
         continue
       }
-      outcome.violations += try violations(of: rule)
+      outcome.violations += try violations(
+        of: rule,
+        try query.result(
+          in: warehouse,
+          values.filter { value in rule.parameters.contains { $0.name == value.key } }))
     }
+    try addCosts(to: &outcome.violations)
+    try addHistory(to: &outcome.violations)
     return outcome
   }
 
-  /// The first table that a rule names in `-- needs: a, b` and the lake lacks.
-  private func missingTable(of rule: NamedQuery) throws -> String? {
-    let needed = (rule.notes["needs"] ?? "").split(separator: ",").map {
-      $0.filter { $0 != " " }
-    }
-    return try needed.first { try !warehouse.hasTable($0) }
-  }
-
-  private func result(of rule: NamedQuery) throws -> QueryResult {
-    let statement = try rule.statement()
-    do {
-      return try warehouse.query(statement)
-    } catch let error as SQLError {
-      throw ConfigurationError(
-        "queries/rules/\(rule.name).sql", "query",
-        error.message + (error.drawing(in: statement).map { "\n\($0)" } ?? ""))
+  private func addCosts(to violations: inout [Violation]) throws {
+    let unknown = violations.filter { $0.monthlyCost == nil }.map(\.resource)
+    let bill = try ResourceBill(warehouse, day, of: Set(unknown), onlyClasses: false)
+    for index in violations.indices where violations[index].monthlyCost == nil {
+      violations[index].monthlyCost = bill.cost[violations[index].resource]?.amortized
     }
   }
 
-  private func violations(of rule: NamedQuery) throws -> [Violation] {
-    let result = try result(of: rule)
+  /// Since when each violation is known, by the evaluation before this day's.
+  private func addHistory(to violations: inout [Violation]) throws {
+    var known: [String: String] = [:]
+    if let latest = try Violation.table.latest(before: day, in: warehouse),
+      let rule = latest.schema.position(of: "rule"),
+      let resource = latest.schema.position(of: "resource"),
+      let evaluated = latest.schema.position(of: "evaluated_on")
+    {
+      let first = latest.schema.position(of: "first_seen")
+      for row in latest.rows() {
+        let key = "\(row[rule].string ?? "")\n\(row[resource].string ?? "")"
+        known[key] = first.flatMap { row[$0].string } ?? row[evaluated].string
+      }
+    }
+    for index in violations.indices {
+      let first = known["\(violations[index].rule)\n\(violations[index].resource)"]
+      violations[index].firstSeen = first ?? day.partition
+      violations[index].isNew = first == nil
+    }
+  }
+
+  private func violations(of rule: NamedQuery, _ result: QueryResult) throws -> [Violation] {
     guard let resource = result.schema.position(of: "resource"),
       let finding = result.schema.position(of: "finding")
     else {
@@ -78,11 +117,15 @@ package struct RuleEvaluator {
     }
     let account = result.schema.position(of: "account")
     let region = result.schema.position(of: "region")
+    let owner = result.schema.position(of: "owner")
+    let cost = result.schema.position(of: "monthly_cost")
     return result.rows().map { row in
       Violation(
         rule: rule.name, title: rule.title, severity: rule.notes["severity"] ?? "warning",
         resource: row[resource].string ?? "", account: account.flatMap { row[$0].string },
-        region: region.flatMap { row[$0].string }, finding: row[finding].string ?? "")
+        region: region.flatMap { row[$0].string }, finding: row[finding].string ?? "",
+        owner: owner.flatMap { row[$0].string } ?? rule.notes["owner"],
+        message: rule.notes["message"], monthlyCost: cost.flatMap { row[$0].double })
     }
   }
 }
@@ -94,13 +137,15 @@ extension Violation {
     [
       Field("rule", .varchar), Field("title", .varchar), Field("severity", .varchar),
       Field("resource", .varchar), Field("account", .varchar), Field("region", .varchar),
-      Field("finding", .varchar),
+      Field("finding", .varchar), Field("owner", .varchar), Field("message", .varchar),
+      Field("monthly_cost", .double), Field("first_seen", .varchar), Field("is_new", .boolean),
     ])
 
   package var row: [Value] {
     [
       .text(rule), .text(title), .text(severity), .text(resource), .text(account), .text(region),
-      .text(finding),
+      .text(finding), .text(owner), .text(message), .number(monthlyCost), .text(firstSeen),
+      .boolean(isNew),
     ]
   }
 }

@@ -160,7 +160,7 @@ enum EvaluatorCommands {
   private static let rightsizeOptions = options.merging(
     [
       "metrics": .value, "fleet": .value, "catalog": .value, "policy": .value,
-      "shortage-cost": .value,
+      "shortage-cost": .value, "suppressions": .value,
     ],
     uniquingKeysWith: { own, _ in own })
 
@@ -170,7 +170,17 @@ enum EvaluatorCommands {
       return try rightsizeFleet(settings, session, arguments)
     }
     let warehouse = try session.warehouse()
-    let found = try Rightsizing(warehouse, try session.day(warehouse)).evaluate()
+    var options = Rightsizing.Options()
+    options.sizes = settings
+    var suppressions: [Suppression] = []
+    for file in arguments.all("suppressions") {
+      suppressions += try Suppression.list(
+        JSONPlace(try ConfigurationFile.json(file, options: .config), file: file))
+    }
+    let found = try Rightsizing(
+      warehouse, try session.day(warehouse), catalog: try catalog(arguments, session),
+      options: options, queries: session.queries[.savings], suppressions: suppressions
+    ).evaluate()
     return try print(Recommendation.table, found.map(\.row), session, arguments)
   }
 
@@ -195,6 +205,15 @@ enum EvaluatorCommands {
     return try print(FleetRecommendation.table, found.map(\.row), session, arguments)
   }
 
+  /// The catalog that `--catalog` names; nil for the shipped one.
+  private static func catalog(
+    _ arguments: Arguments, _ session: Session
+  ) throws -> InstanceCatalog? {
+    guard let path = arguments.value("catalog") else { return nil }
+    let files = try session.warehouse(lake: ":memory:", tables: ["fleet_catalog": path])
+    return try InstanceCatalog(files, table: "fleet_catalog")
+  }
+
   private static func sizeSettings(_ arguments: Arguments) throws -> SizeChooser.Settings {
     var settings = SizeChooser.Settings()
     if let text = arguments.value("shortage-cost") {
@@ -213,8 +232,24 @@ enum EvaluatorCommands {
     return settings
   }
 
-  static let rules = Command(options: options) { session, arguments in
-    let outcome = try RuleEvaluator(try session.warehouse()).evaluate(session.queries[.rules])
+  private static let rulesOptions = options.merging(
+    ["param": .value], uniquingKeysWith: { own, _ in own })
+
+  static let rules = Command(options: rulesOptions) { session, arguments in
+    let warehouse = try session.warehouse()
+    var chosen = session.queries[.rules]
+    if !arguments.operands.isEmpty {
+      chosen = try arguments.operands.map { name in
+        guard let rule = session.queries.query(.rules, named: name) else {
+          throw UsageError(
+            "no rule named '\(name)'\(Suggestion.text(for: name, among: chosen.map(\.name)))",
+            command: "rules")
+        }
+        return rule
+      }
+    }
+    let outcome = try RuleEvaluator(warehouse, try session.day(warehouse))
+      .evaluate(chosen, values: try arguments.pairs("param", command: "rules"))
     for skipped in outcome.skipped {
       session.terminal.note("note: rule '\(skipped.rule)' was not asked: \(skipped.reason)")
     }

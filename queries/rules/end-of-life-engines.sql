@@ -1,0 +1,31 @@
+-- title: Database engine past its end of life
+-- answers: which databases run a version whose standard support has ended, which costs extra or is upgraded by force
+-- severity: critical
+-- owner: operations
+-- message: upgrade the engine; extended support is charged by processor and hour
+-- needs: rds_db_instances
+SELECT
+  d.db_instance_arn AS resource,
+  d.account_id AS account,
+  d.region,
+  d.tags['team'] AS owner,
+  concat(d.engine, ' ', d.engine_version, ' had its end of standard support on ', e.ended) AS finding
+FROM rds_db_instances d
+JOIN (
+  VALUES
+    ('mysql', '5.6', '2022-03-01'),
+    ('mysql', '5.7', '2024-02-29'),
+    ('mysql', '8.0', '2026-07-31'),
+    ('mariadb', '10.3', '2023-10-23'),
+    ('mariadb', '10.4', '2024-10-31'),
+    ('postgres', '9.6', '2022-04-26'),
+    ('postgres', '10', '2023-04-17'),
+    ('postgres', '11', '2024-02-29'),
+    ('postgres', '12', '2025-02-28'),
+    ('postgres', '13', '2026-02-28')
+) e (engine, version, ended)
+  ON d.engine = e.engine
+  AND (d.engine_version = e.version OR d.engine_version LIKE concat(e.version, '.%'))
+WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
+  AND e.ended < CAST(current_date AS varchar)
+ORDER BY resource

@@ -1,0 +1,16 @@
+-- title: Database without a team tag
+-- answers: which databases cannot be charged to a team
+-- severity: warning
+-- owner: finance
+-- message: tag it with the team that runs it
+-- param key text default 'team': the tag that has to be there
+-- needs: rds_db_instances
+SELECT
+  db_instance_arn AS resource,
+  account_id AS account,
+  region,
+  concat('no tag ', :key, ' on ', db_instance_identifier, ' (', db_instance_class, ')') AS finding
+FROM rds_db_instances
+WHERE snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
+  AND coalesce(element_at(tags, :key), '') = ''
+ORDER BY resource

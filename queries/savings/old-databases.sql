@@ -1,0 +1,23 @@
+-- title: Database on a previous generation
+-- answers: which databases run on a class that has a newer one of the same size
+-- kind: RDS instance
+-- finding: PREVIOUS_GENERATION
+-- action: Upgrade
+-- effort: Low
+-- needs: rds_db_instances
+SELECT
+  d.db_instance_arn AS resource,
+  d.db_instance_identifier AS name,
+  d.account_id AS account,
+  d.region,
+  d.db_instance_class AS current,
+  concat('db.', e.new, '.', split_part(d.db_instance_class, '.', 3)) AS recommended,
+  CAST(NULL AS double) AS monthly_savings,
+  e.share AS saved_share,
+  concat('db.', e.new, ' is the newer class of the same size') AS explanation
+FROM rds_db_instances d
+JOIN (
+  VALUES ('m3', 'm5', 0.05e0), ('m4', 'm5', 0.02e0), ('r3', 'r5', 0.02e0), ('r4', 'r5', 0.01e0), ('t2', 't3', 0.02e0)
+) e (old, new, share) ON split_part(d.db_instance_class, '.', 2) = e.old
+WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
+ORDER BY resource
