@@ -68,9 +68,14 @@ package struct OpenMetrics {
       table: "forecasts", labels: [("scope", "scope"), ("name", "name"), ("currency", "currency")],
       value: "max(forecast)"),
     Family(
-      name: "kakeibo_anomaly_impact", help: "Cost above the expected of recent anomalies.",
+      name: "kakeibo_anomaly_impact",
+      help: "Cost above the expected of recent anomalies, negative where it is below.",
       table: "anomalies",
-      labels: [("account", "account"), ("service", "service"), ("severity", "severity")],
+      labels: [
+        ("account", "account"), ("service", "service"), ("severity", "severity"),
+        // A drop must not hide a rise in the sum.
+        ("direction", "CASE WHEN impact < 0 THEN 'below' ELSE 'above' END"),
+      ],
       value: "sum(impact)"),
     Family(
       name: "kakeibo_recommendation_savings",

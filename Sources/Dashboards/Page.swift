@@ -169,7 +169,7 @@ package struct Page {
         start_day AS "from", end_day AS "to", account, service, round(actual, 2) AS actual,
         round(expected, 2) AS expected, round(impact, 2) AS impact, lower(severity) AS severity,
         root_region AS region, root_usage_type AS "mostly"
-        """, order: "impact DESC", none: "nothing out of the ordinary"),
+        """, order: "abs(impact) DESC", none: "nothing out of the ordinary"),
     Table(
       title: "Recommendations", name: "recommendations",
       columns: """

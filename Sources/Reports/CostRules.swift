@@ -1,3 +1,4 @@
+import SQL
 /// What the view `costs` adds to bills: names of accounts, categories and tags by rule, a currency.
 ///
 /// Expressions are SQL over the view's own columns, in which earlier categories are written out.
@@ -59,7 +60,7 @@ extension CostRules {
     case "x_OrganizationalUnit": byAccount(\.unit)
     case "Tags": added(tags, to: "Tags")
     case "x_CostCategories": added(categories, to: "x_CostCategories")
-    case "x_ReportingCurrency": reportingCurrency.map(literal)
+    case "x_ReportingCurrency": reportingCurrency.map(SQLLiteral.text)
     case "x_ExchangeRate": reportingCurrency.map(exchangeRate)
     default: nil
     }
@@ -67,7 +68,9 @@ extension CostRules {
 
   private func byAccount(_ path: KeyPath<Account, String?>) -> String? {
     let known = accounts.compactMap { account in
-      account[keyPath: path].map { "WHEN \(literal(account.id)) THEN \(literal($0))" }
+      account[keyPath: path].map {
+        "WHEN \(SQLLiteral.text(account.id)) THEN \(SQLLiteral.text($0))"
+      }
     }
     return known.isEmpty ? nil : "CASE SubAccountId \(known.joined(separator: " ")) END"
   }
@@ -75,7 +78,7 @@ extension CostRules {
   /// A map with the assignments that have a value; they go before what the bill says.
   private func added(_ assignments: [Assignment], to column: String) -> String? {
     guard !assignments.isEmpty else { return nil }
-    let names = assignments.map { literal($0.name) }.joined(separator: ", ")
+    let names = assignments.map { SQLLiteral.text($0.name) }.joined(separator: ", ")
     let values = assignments.map(\.expression).joined(separator: ", ")
     return "map_concat(coalesce(\(column), CAST(map() AS map(varchar, varchar))),"
       + " map_filter(MAP(ARRAY[\(names)], ARRAY[\(values)]), (k, v) -> v IS NOT NULL))"
@@ -83,23 +86,19 @@ extension CostRules {
 
   /// A month without a rate is an error when its costs are asked for, never a zero or a guess.
   private func exchangeRate(to target: String) -> String {
-    var cases = ["WHEN BillingCurrency = \(literal(target)) THEN 1e0"]
+    var cases = ["WHEN BillingCurrency = \(SQLLiteral.text(target)) THEN 1e0"]
     for rate in rates {
       cases.append(
-        "WHEN billing_period = \(literal(rate.month)) AND BillingCurrency = "
-          + "\(literal(rate.currency)) THEN \(number(rate.rate))")
+        "WHEN billing_period = \(SQLLiteral.text(rate.month)) AND BillingCurrency = "
+          + "\(SQLLiteral.text(rate.currency)) THEN \(number(rate.rate))")
     }
     return "CASE \(cases.joined(separator: " ")) ELSE CAST('no rate from ' || "
-      + "coalesce(BillingCurrency, '?') || \(literal(" to \(target) in ")) || billing_period"
+      + "coalesce(BillingCurrency, '?') || \(SQLLiteral.text(" to \(target) in ")) || billing_period"
       + " AS double) END"
   }
 
   private func number(_ value: Double) -> String {
     let text = "\(value)"
     return text.contains("e") ? text : text + "e0"
-  }
-
-  private func literal(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 }

@@ -1,4 +1,5 @@
 package import Columns
+import SQL
 
 /// The view `costs`: one row per charge over all cost tables, with FOCUS column names.
 ///
@@ -14,8 +15,8 @@ package enum CostsView {
     let bills = bills(catalog, tables)
     guard let rules else { return bills }
     let outputs = columns.map { column in
-      rules.expression(of: column.name).map { "\($0) AS \(quoted(column.name))" }
-        ?? quoted(column.name)
+      rules.expression(of: column.name).map { "\($0) AS \(SQLName.quoted(column.name))" }
+        ?? SQLName.quoted(column.name)
     }
     return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM (\n\(bills)\n) AS bills"
   }
@@ -86,7 +87,7 @@ package enum CostsView {
   ]
 
   private static func emptyStatement() -> String {
-    let nulls = columns.map { "CAST(NULL AS \($0.type)) AS \(quoted($0.name))" }
+    let nulls = columns.map { "CAST(NULL AS \($0.type)) AS \(SQLName.quoted($0.name))" }
     return "SELECT\n  " + nulls.joined(separator: ",\n  ") + "\nWHERE false"
   }
 
@@ -100,14 +101,15 @@ package enum CostsView {
         case "x_CostCategories": categories(schema)
         case "x_ReportingCurrency": mapping["billingcurrency"] ?? "CAST(NULL AS varchar)"
         case "x_ExchangeRate": "1e0"
-        case "x_SourceTable": "'\(escaped(table))'"
+        case "x_SourceTable": SQLLiteral.text(table)
         case "billing_period": "billing_period"
         default: mapping[column.name.lowercased()] ?? "CAST(NULL AS \(column.type))"
         }
-      return "\(expression) AS \(quoted(column.name))"
+      return "\(expression) AS \(SQLName.quoted(column.name))"
     }
     let condition = kind.bill?.condition.map { "\nWHERE \($0)" } ?? ""
-    return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM \(quoted(table))" + condition
+    return "SELECT\n  " + outputs.joined(separator: ",\n  ") + "\nFROM \(SQLName.quoted(table))"
+      + condition
   }
 
   /// The tags as one MAP whose keys have lost their prefix: those of a MAP column, of columns of their
@@ -119,8 +121,8 @@ package enum CostsView {
     }
     var tags = map
     if let prefixes = kind.bill?.tagKeyPrefixes, !prefixes.isEmpty {
-      let pattern = prefixes.map(escaped).joined(separator: "|")
-      tags = "transform_keys(\(map), (k, v) -> regexp_replace(k, '^(\(pattern))', ''))"
+      let pattern = SQLLiteral.text("^(\(prefixes.joined(separator: "|")))")
+      tags = "transform_keys(\(map), (k, v) -> regexp_replace(k, \(pattern), ''))"
     }
     guard let columns else { return tags }
     return schema.field(named: map) == nil
@@ -130,15 +132,15 @@ package enum CostsView {
   /// AWS's own cost categories: a MAP column, or columns of their own.
   private static func categories(_ schema: Schema) -> String {
     for name in ["x_CostCategories", "cost_category"] {
-      if case .map? = schema.field(named: name)?.type { return quoted(name) }
+      if case .map? = schema.field(named: name)?.type { return SQLName.quoted(name) }
     }
     let prefix = "cost_category_"
     let columns = schema.names.filter { $0.lowercased().hasPrefix(prefix) }
     guard !columns.isEmpty else { return "CAST(map() AS map(varchar, varchar))" }
-    let keys = columns.map { "'\(escaped(String($0.dropFirst(prefix.count))))'" }
+    let keys = columns.map { SQLLiteral.text(String($0.dropFirst(prefix.count))) }
     return """
       map_filter(MAP(ARRAY[\(keys.joined(separator: ", "))], \
-      ARRAY[\(columns.map(quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
+      ARRAY[\(columns.map(SQLName.quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
       """
   }
 
@@ -150,20 +152,11 @@ package enum CostsView {
     let keys = columns.map { column -> String in
       let key = column.dropFirst(prefix.count)
       let strange = kind.bill?.tagKeyPrefixes.first { key.hasPrefix($0) }
-      return "'" + escaped(String(key.dropFirst(strange?.count ?? 0))) + "'"
+      return SQLLiteral.text(String(key.dropFirst(strange?.count ?? 0)))
     }
     return """
       map_filter(MAP(ARRAY[\(keys.joined(separator: ", "))], \
-      ARRAY[\(columns.map(quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
+      ARRAY[\(columns.map(SQLName.quoted).joined(separator: ", "))]), (k, v) -> v IS NOT NULL AND v <> '')
       """
-  }
-
-  private static func quoted(_ name: String) -> String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
   }
 }

@@ -1,3 +1,4 @@
+import SQL
 /// The queries that the program knows by name: reports, rules, savings, series and views, a SQL file each.
 ///
 /// A file opens with comments that say what it is:
@@ -150,10 +151,7 @@ package struct NamedQuery: Sendable {
   private func literal(
     _ value: String, _ parameter: Parameter
   ) throws(QueryLibraryError) -> String {
-    let quoted =
-      "'"
-      + value.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
+    let quoted = SQLLiteral.text(value)
     switch parameter.kind {
     case .text: return quoted
     case .date: return "DATE " + quoted

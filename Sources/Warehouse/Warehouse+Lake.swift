@@ -153,24 +153,20 @@ package enum DDLEngine: String, Sendable, CaseIterable {
     case .athena:
       return """
         CREATE EXTERNAL TABLE `\(name)`
-        LOCATION '\(quoted(location))/'
+        LOCATION \(SQLLiteral.text(location + "/"))
         TBLPROPERTIES ('table_type' = 'DELTA');
         """
     case .trino:
       return """
-        CALL delta.system.register_table(schema_name => 'default', table_name => '\(quoted(name))', \
-        table_location => '\(quoted(location))');
+        CALL delta.system.register_table(schema_name => 'default', table_name => \(SQLLiteral.text(name)), \
+        table_location => \(SQLLiteral.text(location)));
         """
     case .spark:
-      return "CREATE TABLE `\(name)` USING DELTA LOCATION '\(quoted(location))';"
+      return "CREATE TABLE `\(name)` USING DELTA LOCATION \(SQLLiteral.text(location));"
     case .duckdb:
       return """
-        CREATE OR REPLACE VIEW \(SQLName.written(name)) AS SELECT * FROM delta_scan('\(quoted(location))');
+        CREATE OR REPLACE VIEW \(SQLName.written(name)) AS SELECT * FROM delta_scan(\(SQLLiteral.text(location)));
         """
     }
-  }
-
-  private func quoted(_ text: String) -> String {
-    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
   }
 }

@@ -310,9 +310,9 @@ enum Help {
     to them. --suppressions names what not to hear of: [{ "resource": "i-…", "reason": "…",
     "until": "2027-01-31" }]. The table savings_ledger says what was followed and what it brought.
 
-    The first form asks the lake, the second files of your own: metrics (vm, slot of five minutes or timestamp, cpu, mem
-    in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu, mem_mib, price an
-    hour, and where you have it architecture); without a catalog the shipped one.
+    The first form asks the lake, the second files of your own: metrics (vm, slot of five minutes or
+    timestamp, cpu, mem in percent of today's size), fleet (vm, instance_type), catalog (type, vcpu,
+    mem_mib, price an hour, and where you have it architecture); without a catalog the shipped one.
 
     'balanced' takes the size whose price and expected cost of falling short are least: a server
     that falls short in more than 1 % of the month is reckoned at --shortage-cost (550), each hour of

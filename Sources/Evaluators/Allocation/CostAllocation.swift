@@ -1,4 +1,5 @@
 package import Columns
+import SQL
 package import Warehouse
 
 /// Shares the costs of a category's values with others, to the cent.
@@ -121,13 +122,13 @@ extension CostAllocation {
     _ shared: [CostSplits], month: String? = nil, _ warehouse: Warehouse
   ) throws -> (rows: [[Value]], notes: [String]) {
     guard !shared.isEmpty, try warehouse.hasCosts() else { return ([], []) }
-    let period = month.map(quoted) ?? "(SELECT max(billing_period) FROM costs)"
+    let period = month.map(SQLLiteral.text) ?? "(SELECT max(billing_period) FROM costs)"
     var rows: [[Value]] = []
     var notes: [String] = []
     for category in shared {
       let found = try warehouse.query(
         """
-        SELECT billing_period, BillingCurrency, coalesce(x_CostCategories[\(quoted(category.category))], ''),
+        SELECT billing_period, BillingCurrency, coalesce(x_CostCategories[\(SQLLiteral.text(category.category))], ''),
           sum(EffectiveCost)
         FROM costs WHERE billing_period = \(period)
         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3

@@ -1,4 +1,5 @@
 package import Reports
+import SQL
 package import TextFormats
 
 import Columns
@@ -46,7 +47,7 @@ package struct CostRulesFile: Sendable {
     for place in try root.optional("VirtualTags")?.elements() ?? [] {
       let tag = try assignment(place, known: tagExpressions)
       rules.tags.append(tag)
-      tagExpressions[tag.name] = "coalesce(\(tag.expression), Tags[\(quoted(tag.name))])"
+      tagExpressions[tag.name] = "coalesce(\(tag.expression), Tags[\(SQLLiteral.text(tag.name))])"
     }
     for place in try root.optional("CostCategories")?.elements() ?? [] {
       let category = try assignment(place, known: categoryExpressions)
@@ -72,7 +73,7 @@ package struct CostRulesFile: Sendable {
     for rule in try place.required("Rules").elements() { cases.append(try self.rule(rule)) }
     guard !cases.isEmpty else { throw try place.required("Rules").error("expected a rule") }
     let rest = try place.optional("DefaultValue")?.text()
-    let end = rest.map { " ELSE \(quoted($0))" } ?? ""
+    let end = rest.map { " ELSE \(SQLLiteral.text($0))" } ?? ""
     return CostRules.Assignment(
       name: name, expression: "CASE \(cases.joined(separator: " "))\(end) END")
   }
@@ -93,7 +94,7 @@ package struct CostRulesFile: Sendable {
     switch type {
     case "REGULAR":
       let value = try place.required("Value").text()
-      return "WHEN \(condition) THEN \(quoted(value))"
+      return "WHEN \(condition) THEN \(SQLLiteral.text(value))"
     case "INHERITED_VALUE":
       let value = try inherited(try place.required("InheritedValue"))
       // Where there is nothing to inherit, the next rule has its turn.
@@ -183,7 +184,7 @@ extension CostRules {
   /// An account's name in an expression that stands inside the view.
   fileprivate var expressionOfAccountName: String {
     let known = accounts.compactMap { account in
-      account.name.map { "WHEN \(quoted(account.id)) THEN \(quoted($0))" }
+      account.name.map { "WHEN \(SQLLiteral.text(account.id)) THEN \(SQLLiteral.text($0))" }
     }
     return known.isEmpty
       ? "SubAccountName"

@@ -1,4 +1,5 @@
 import Columns
+import SQL
 import Warehouse
 
 /// A change of cost as its three reasons, which add up to it exactly: more of the same (quantity at
@@ -66,7 +67,8 @@ package struct CostDecomposition: Sendable, Equatable {
     guard let first = anomalies.map(\.start).min(), let last = anomalies.map(\.end).max() else {
       return
     }
-    let list = { (names: Set<String>) in names.sorted().map(quoted).joined(separator: ", ") }
+    let list = { (names: Set<String>) in names.sorted().map(SQLLiteral.text).joined(separator: ", ")
+    }
     let rows = try warehouse.query(
       """
       SELECT coalesce(SubAccountId, '') AS account, coalesce(ServiceName, '') AS service,
@@ -115,11 +117,6 @@ package struct CostDecomposition: Sendable, Equatable {
       anomalies[index].decomposition = CostDecomposition(
         parts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value), days: length)
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-    return "'\(parts.joined(separator: "''"))'"
   }
 }
 

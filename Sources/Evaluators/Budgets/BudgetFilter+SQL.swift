@@ -1,4 +1,5 @@
 import Reports
+import SQL
 
 /// A part of a filter that bills here cannot be filtered by; says which.
 struct UnsupportedFilter: Error {
@@ -48,8 +49,8 @@ extension BudgetFilter {
       prefix = known == "aws:" ? known : ""
     }
     let names = [prefix + key, AthenaName.of(prefix + key)]
-    guard names[0] != names[1] else { return "Tags[\(quoted(names[0]))]" }
-    return "coalesce(Tags[\(quoted(names[0]))], Tags[\(quoted(names[1]))])"
+    guard names[0] != names[1] else { return "Tags[\(SQLLiteral.text(names[0]))]" }
+    return "coalesce(Tags[\(SQLLiteral.text(names[0]))], Tags[\(SQLLiteral.text(names[1]))])"
   }
 }
 
@@ -59,7 +60,7 @@ extension BudgetFilter.Leaf {
     case .tag(let key): return matches(names.tags[key] ?? BudgetFilter.tag(key))
     case .costCategory(let name):
       return matches(
-        names.categories[name].map { "(\($0))" } ?? "x_CostCategories[\(quoted(name))]")
+        names.categories[name].map { "(\($0))" } ?? "x_CostCategories[\(SQLLiteral.text(name))]")
     case .dimension(let name): return try condition(on: name)
     }
   }
@@ -101,7 +102,7 @@ extension BudgetFilter.Leaf {
       }
     case "COST_CATEGORY_NAME":
       return try each { (value) throws(UnsupportedFilter) -> String in
-        "coalesce(x_CostCategories[\(quoted(value))], '') <> ''"
+        "coalesce(x_CostCategories[\(SQLLiteral.text(value))], '') <> ''"
       }
     default: throw UnsupportedFilter(what: "its filter '\(dimension)'")
     }
@@ -123,7 +124,7 @@ extension BudgetFilter.Leaf {
   private func matches(_ column: String) -> String {
     if match == .absent { return "coalesce(\(column), '') = ''" }
     if match == .equals, !ignoresCase, !values.contains("") {
-      let list = values.map(quoted).joined(separator: ", ")
+      let list = values.map(SQLLiteral.text).joined(separator: ", ")
       return values.count == 1 ? "\(column) = \(list)" : "\(column) IN (\(list))"
     }
     let texts = values.map { with(column, $0) }
@@ -134,7 +135,7 @@ extension BudgetFilter.Leaf {
     // An empty value stands for charges that have none, as in Cost Explorer.
     if value.isEmpty { return "coalesce(\(column), '') = ''" }
     let subject = ignoresCase ? "lower(\(column))" : column
-    let text = quoted(ignoresCase ? value.lowercased() : value)
+    let text = SQLLiteral.text(ignoresCase ? value.lowercased() : value)
     switch match {
     case .equals: return "\(subject) = \(text)"
     case .absent: return "coalesce(\(column), '') = ''"
@@ -143,9 +144,4 @@ extension BudgetFilter.Leaf {
     case .contains: return "strpos(\(subject), \(text)) > 0"
     }
   }
-}
-
-/// Text as a SQL literal.
-func quoted(_ text: String) -> String {
-  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
 }

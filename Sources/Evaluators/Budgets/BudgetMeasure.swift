@@ -1,4 +1,5 @@
 import Columns
+import SQL
 
 /// What a budget adds up day by day, as SQL over the view `costs`.
 ///
@@ -100,7 +101,7 @@ struct BudgetMeasure {
 
   private static func usageTerms(_ budget: Budget) -> [String] {
     let units = spellings(of: budget.metric == .hours ? "Hrs" : budget.unit)
-    let list = units.map(quoted).joined(separator: ", ")
+    let list = units.map(SQLLiteral.text).joined(separator: ", ")
     let counted =
       budget.metric == .normalizedUsage ? [] : ["lower(ConsumedUnit) IN (\(list))"]
     return ["ChargeCategory = 'Usage'"] + counted

@@ -1,4 +1,5 @@
 import Columns
+import SQL
 package import Warehouse
 
 /// Looks at the commitments of the bills: utilisation, coverage, what is unused, saved and about to end.
@@ -32,7 +33,7 @@ package struct Commitments {
         max(BillingCurrency), count(CASE WHEN CommitmentDiscountStatus = 'Used' THEN 1 END),
         sum(CASE WHEN x_LineItemType = 'RIFee' THEN CommitmentDiscountQuantity END)
       FROM costs
-      WHERE billing_period >= \(quoted(first)) AND billing_period <= \(quoted(month))
+      WHERE billing_period >= \(SQLLiteral.text(first)) AND billing_period <= \(SQLLiteral.text(month))
         AND CommitmentDiscountId <> '' AND CommitmentDiscountStatus <> ''
       GROUP BY 1, 2 ORDER BY 1, 2 DESC
       """)
@@ -103,7 +104,7 @@ package struct Commitments {
     measure: String
   ) throws -> [CommitmentCoverage] {
     let isUnused =
-      "(CommitmentDiscountType = \(quoted(kind)) AND CommitmentDiscountStatus = 'Unused')"
+      "(CommitmentDiscountType = \(SQLLiteral.text(kind)) AND CommitmentDiscountStatus = 'Unused')"
     let rows = try warehouse.query(
       """
       SELECT coalesce(ServiceName, ''),
@@ -114,7 +115,7 @@ package struct Commitments {
           WHEN \(isOpen) THEN BilledCost ELSE 0e0 END),
         max(BillingCurrency)
       FROM costs
-      WHERE billing_period = \(quoted(month)) AND (\(isCovered) OR \(isOpen) OR \(isUnused))
+      WHERE billing_period = \(SQLLiteral.text(month)) AND (\(isCovered) OR \(isOpen) OR \(isUnused))
       GROUP BY 1 ORDER BY 1
       """
     ).rows()

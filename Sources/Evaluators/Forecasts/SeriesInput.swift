@@ -1,5 +1,6 @@
 import Columns
 import Forecasting
+import SQL
 import Warehouse
 
 /// Daily series and what is asked of them, read from two files that are no part of a lake.
@@ -35,7 +36,7 @@ struct SeriesInput: Sendable {
       """
       SELECT CAST(id AS varchar) AS id, CAST(cutoff AS date) AS cutoff,
         CAST(last_day AS date) AS last_day
-      FROM \(SeriesInput.quoted(tasks))
+      FROM \(SQLLiteral.text(tasks))
       """)
     questions = try rows.rows().enumerated().map { number, row in
       let place = "row \(number + 1)"
@@ -68,7 +69,7 @@ struct SeriesInput: Sendable {
       """
       SELECT CAST(id AS varchar) AS id, CAST(date AS date) AS day,
         sum(CAST(value AS double)) AS value
-      FROM \(quoted(path)) GROUP BY 1, 2 ORDER BY 1, 2
+      FROM \(SQLLiteral.text(path)) GROUP BY 1, 2 ORDER BY 1, 2
       """)
     var days: [String: [(day: Int, value: Double?)]] = [:]
     for row in result.rows() {
@@ -109,10 +110,6 @@ struct SeriesInput: Sendable {
 
   private static func nearby(_ id: String, _ names: some Collection<String>) -> String {
     names.first { $0.lowercased() == id.lowercased() }.map { "; did you mean '\($0)'?" } ?? ""
-  }
-
-  private static func quoted(_ path: String) -> String {
-    "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 }
 
