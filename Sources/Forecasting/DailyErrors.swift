@@ -14,13 +14,25 @@ struct DailyErrors: Sendable {
   /// Large days err by more, though not in proportion.
   private static let sizeExponent = 0.3
   /// How far a weekday's own size of error is believed.
-  private static let weekdayTrust = 0.8
+  private static let weekdayTrust = 0.9
+
+  private static let normalPart = 0.3
 
   /// Errors divided by their scale, ascending, and what the scale is made of.
   private struct Scaled {
     let errors: [Double]
     let byWeekday: [Double]
     let meanSize: Double
+    let center: Double
+    /// The standard deviation, the wildest hundredth on each side held in.
+    let deviation: Double
+
+    /// Mostly the empirical quantile; a part of the normal one steadies it, whose tails are few days.
+    func quantile(_ fraction: Double) -> Double {
+      let normal = center + deviation * Robust.normalQuantile(fraction)
+      return (1 - DailyErrors.normalPart) * Robust.quantile(sorted: errors, fraction)
+        + DailyErrors.normalPart * normal
+    }
 
     func scale(_ value: Double, weekday: Int) -> Double {
       byWeekday[weekday] * DailyErrors.sizeFactor(value, meanSize: meanSize)
@@ -61,17 +73,23 @@ struct DailyErrors: Sendable {
       return max(
         DailyErrors.weekdayTrust * own + (1 - DailyErrors.weekdayTrust) * mean, meanSize * 1e-3)
     }
+    let errors = zip(entries, relative).map { $1 / byWeekday[$0.weekday] }.sorted()
+    let low = Robust.quantile(sorted: errors, 0.01)
+    let high = Robust.quantile(sorted: errors, 0.99)
+    let held = errors.map { min(max($0, low), high) }
+    let middle = held.reduce(0, +) / count
+    let variance = held.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / count
     scaled = Scaled(
-      errors: zip(entries, relative).map { $1 / byWeekday[$0.weekday] }.sorted(),
-      byWeekday: byWeekday, meanSize: meanSize)
+      errors: errors, byWeekday: byWeekday, meanSize: meanSize,
+      center: Robust.quantile(sorted: errors, 0.5), deviation: variance.squareRoot())
   }
 
   /// - Precondition: ``finish()`` was called after the last error was added.
   func bounds(_ mean: Double, day: Int, level: Double) -> (low: Double, high: Double)? {
     guard let scaled else { return nil }
     let scale = scaled.scale(mean, weekday: DailySeries.weekday(day))
-    let low = Robust.quantile(sorted: scaled.errors, (1 - level) / 2)
-    let high = Robust.quantile(sorted: scaled.errors, (1 + level) / 2)
+    let low = scaled.quantile((1 - level) / 2)
+    let high = scaled.quantile((1 + level) / 2)
     return (mean + scale * min(low, 0), mean + scale * max(high, 0))
   }
 

@@ -253,12 +253,13 @@ enum Help {
       kakeibo commitments --coverage --month 2026-10
     """,
     "forecast": """
-    usage: kakeibo forecast [--format FORMAT] [-o FILE]
+    usage: kakeibo forecast [--days N] [--format FORMAT] [-o FILE]
            kakeibo forecast --input SERIES [--tasks TASKS | --days N] [--total month] [-o FILE]
 
     The month's cost, in total and by account and service, with 80 % and 95 % intervals and how wrong
-    the same method was on the past. Groups add up to the total. A history of fewer than 14 days with
-    cost gets no forecast.
+    the same method was on the past; with --days each of the next days. Groups add up to the total. A
+    history of fewer than 14 days with cost gets no forecast. How much of the newest days is in is
+    learned from earlier deliveries: the table completeness.
 
     --input forecasts daily series that are in no lake: a file of id, date and value. --tasks names
     a file of id, cutoff and last_day; without it each series is forecast for --days (30).
@@ -267,7 +268,7 @@ enum Help {
     deliveries: series in the same file that begin alike and end earlier.
 
       kakeibo forecast
-      kakeibo forecast --format json
+      kakeibo forecast --days 90 --format csv -o next-quarter.csv
       kakeibo forecast --input daily.csv --days 90 -o forecast.csv
       kakeibo forecast --input daily.csv --tasks months.csv --total month
     """,

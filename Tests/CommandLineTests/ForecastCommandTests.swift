@@ -98,6 +98,12 @@ import Testing
     #expect(row["note"]?.hasPrefix("\"2 days of history") == true || outcome.out.contains("2 days"))
   }
 
+  @Test func `tasks without series are told what they need`() throws {
+    let outcome = try Workplace().run(["forecast", "--total", "month"])
+    #expect(outcome.code == 2)
+    #expect(outcome.err.contains("--total needs --input"), "\(outcome.err)")
+  }
+
   @Test(arguments: [
     (["--total", "year"], "--total: expected month, found 'year'"),
     (["--days", "soon"], "--days: expected a number from 1 to 3660, found 'soon'"),

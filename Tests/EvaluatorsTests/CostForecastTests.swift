@@ -59,6 +59,24 @@ import Warehouse
     #expect(abs(accounts.reduce(0) { $0 + $1.forecast } - total.forecast) < 1e-6)
   }
 
+  @Test func `on each of the next days the groups add up`() throws {
+    let new = (75..<80).map { TestLake.Charge(day: $0, account: "333333333333", cost: 10) }
+    let lake = try TestLake(charges() + new, days: 80)
+    let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
+    let found = try CostForecastDays.evaluate(lake.warehouse, day, days: 21)
+    let totals = found.filter { $0.scope == .total }
+    #expect(totals.map(\.day) == Array((TestLake.firstDay + 80)..<(TestLake.firstDay + 101)))
+    for total in totals {
+      for scope in [CostForecast.Scope.account, .service] {
+        let groups = found.filter { $0.scope == scope && $0.day == total.day }
+        #expect(groups.count >= 2)
+        #expect(abs(groups.reduce(0) { $0 + $1.mean } - total.mean) < 1e-6)
+      }
+      #expect(try #require(total.inner).contains(total.mean))
+      #expect(try #require(total.outer).contains(total.mean))
+    }
+  }
+
   @Test func `the total of a young lake is not guessed, nor its groups`() throws {
     #expect(try forecasts(charges().filter { $0.day < 10 }, days: 10).isEmpty)
   }

@@ -73,7 +73,10 @@ package struct BudgetSeries: Sendable {
     // A period still to come is forecast from today on: the days between are not part of it.
     let ahead = period.upperBound - through - 1
     let history = DailySeries(values: values, from: first, through: through)
-    guard let forecast = Forecast.daily(history, horizon: ahead) else { return nil }
+    let endsMonth = Day.monthStart(period.upperBound) == period.upperBound
+    guard let forecast = Forecast.daily(history, horizon: ahead, endsMonth: endsMonth) else {
+      return nil
+    }
     guard remaining < ahead else {
       return Estimate(
         mean: complete + forecast.total.mean, low: complete + forecast.total.low,

@@ -89,7 +89,17 @@ enum EvaluatorCommands {
     if let input = arguments.value("input") {
       return try forecast(series: input, session, arguments)
     }
+    for name in ["tasks", "total"] where arguments.value(name) != nil {
+      throw UsageError("--\(name) needs --input with the series to forecast", command: "forecast")
+    }
     let warehouse = try session.warehouse()
+    if let days = try forecastDays(arguments) {
+      let found = try CostForecastDays.evaluate(
+        warehouse, try session.day(warehouse), days: days)
+      return try print(
+        fields: CostForecastDays.fields, found.map(\.row), command: "forecast", session,
+        arguments)
+    }
     let forecasts = try CostForecast.evaluate(warehouse, try session.day(warehouse))
     return try print(CostForecast.table, forecasts.map(\.row), session, arguments)
   }
@@ -101,16 +111,21 @@ enum EvaluatorCommands {
     if let total = arguments.value("total"), total != "month" {
       throw UsageError("--total: expected month, found '\(total)'", command: "forecast")
     }
-    let days = arguments.value("days") ?? "\(SeriesForecasts.usualDays)"
-    guard let days = Int(days), (1...3660).contains(days) else {
-      throw UsageError(
-        "--days: expected a number from 1 to 3660, found '\(days)'", command: "forecast")
-    }
+    let days = try forecastDays(arguments) ?? SeriesForecasts.usualDays
     let forecasts = try SeriesForecasts(
       try session.warehouse(lake: ":memory:"), input: input, tasks: arguments.value("tasks"),
       kind: arguments.value("total") == nil ? .days : .month, days: days)
     return try print(
       fields: forecasts.fields, forecasts.rows, command: "forecast", session, arguments)
+  }
+
+  private static func forecastDays(_ arguments: Arguments) throws(UsageError) -> Int? {
+    guard let text = arguments.value("days") else { return nil }
+    guard let days = Int(text), (1...3660).contains(days) else {
+      throw UsageError(
+        "--days: expected a number from 1 to 3660, found '\(text)'", command: "forecast")
+    }
+    return days
   }
 
   static let anomalies = Command(
