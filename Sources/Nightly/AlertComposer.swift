@@ -151,7 +151,9 @@ struct AlertComposer {
   }
 
   private func percent(_ figure: Double?, of limit: Double) -> String {
-    guard let figure, limit > 0 else { return "more than all" }
-    return "\(Int((100 * figure / limit).rounded())) %"
+    guard let figure, limit > 0, let share = Int(exactly: (100 * figure / limit).rounded()) else {
+      return "more than all"
+    }
+    return "\(share) %"
   }
 }

@@ -1,5 +1,6 @@
 import Columns
 import SQL
+import TextFormats
 import Warehouse
 
 /// A change of cost as its three reasons, which add up to it exactly: more of the same (quantity at
@@ -147,8 +148,6 @@ extension CostAnomaly {
 
   /// `+12.30`, `-0.05`.
   private static func signed(_ amount: Double) -> String {
-    let cents = Int((abs(amount) * 100).rounded())
-    let fraction = cents % 100
-    return "\(amount < 0 ? "-" : "+")\(cents / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+    "\(amount < 0 ? "-" : "+")\(FigureText.money(abs(amount), isGrouped: false))"
   }
 }

@@ -90,7 +90,10 @@ struct BudgetReader {
       let length = Double(end - day + 1)
       for column in columns.indices {
         guard let amount = row[column + 2].double else { continue }
-        for part in day...end { sums[column][Int(part), default: 0] += amount / length }
+        // Nobody asks for the days behind, however far a charge says that it goes.
+        for part in day...max(day, min(end, Int64(days.upperBound))) {
+          sums[column][Int(part), default: 0] += amount / length
+        }
       }
     }
     var position = 0

@@ -1,5 +1,6 @@
 import Columns
 package import Reports
+import TextFormats
 package import Warehouse
 
 /// Looks at what is paid for and says what would cost less: servers that are too large, too small, idle, of
@@ -124,8 +125,6 @@ extension Recommendation {
 
   /// Two decimals, for explanations.
   static func dollars(_ value: Double) -> String {
-    let cents = Int64((max(-1e15, min(1e15, value)) * 100).rounded())
-    let fraction = cents.magnitude % 100
-    return "\(cents < 0 ? "-" : "")\(cents.magnitude / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+    FigureText.money(value, isGrouped: false)
   }
 }
