@@ -142,8 +142,8 @@ def editing():
 
 def completing():
     terminal = Terminal()
-    terminal.type("SELECT ServiceN\t, sum(BilledC\t) FROM cost\t;")
-    check(terminal.line() == "kakeibo> SELECT ServiceName, sum(BilledCost) FROM costs;",
+    terminal.type("SELECT ServiceN\t, sum(BilledC\t) FROM recom\t;")
+    check(terminal.line() == "kakeibo> SELECT ServiceName, sum(BilledCost) FROM recommendations;",
           "columns and tables are completed", terminal.line())
     terminal.type("\x03SELECT Tags['\t")
     check("team" in terminal.lines()[-1], "keys of tags are offered", terminal.lines()[-1])
@@ -214,7 +214,8 @@ def cancelling():
 
 
 def commanding():
-    terminal = Terminal()
+    # Higher than the list of tables, which would come in a pager otherwise.
+    terminal = Terminal(rows=60)
     shown = terminal.run(".help")
     for name in (".tables", ".schema", ".timer", ".mode", ".output", ".read", ".quit"):
         check(name in shown, f".help names {name}", shown)
