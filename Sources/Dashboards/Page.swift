@@ -162,6 +162,10 @@ package struct Page {
     let none: String
   }
 
+  /// Of an ARN what follows partition, service, region and account, so that columns behind it are seen.
+  private static let shortResource =
+    "regexp_replace(resource, '^arn:([^:]*:){4}', '') AS resource"
+
   private static let tables = [
     Table(
       title: "Anomalies", name: "anomalies",
@@ -173,7 +177,7 @@ package struct Page {
     Table(
       title: "Recommendations", name: "recommendations",
       columns: """
-        resource, name, current_type AS "type", lower(replace(finding, '_', ' ')) AS finding,
+        \(shortResource), name, current_type AS "type", lower(replace(finding, '_', ' ')) AS finding,
         recommended_type AS "better", round(monthly_savings, 2) AS "saves a month",
         round(cpu_p995, 1) AS "CPU %", round(memory_p995, 1) AS "memory %", explanation
         """,
@@ -181,7 +185,7 @@ package struct Page {
       none: "no server could be judged"),
     Table(
       title: "Rules", name: "compliance",
-      columns: "severity, title AS \"rule\", resource, account, region, finding",
+      columns: "severity, title AS \"rule\", \(shortResource), account, region, finding",
       order:
         "CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, resource",
       none: "no rule is broken"),

@@ -34,7 +34,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;margin-top:8px}
     th{text-align:left;color:var(--soft);font-weight:500}
     th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
-    td{white-space:nowrap}td:last-child{white-space:normal;min-width:120px;padding-right:0}
+    td{overflow-wrap:break-word}td.number{white-space:nowrap}td:last-child{min-width:120px;padding-right:0}
     .number{text-align:right;font-variant-numeric:tabular-nums}
     @media print{body{background:#fff}section,.tile{break-inside:avoid}}
     """
