@@ -17,7 +17,7 @@ package enum Robust {
   }
 
   /// The same of values that are in ascending order, at least one of them.
-  static func quantile(sorted: [Double], _ fraction: Double) -> Double {
+  package static func quantile(sorted: [Double], _ fraction: Double) -> Double {
     let position = fraction * Double(sorted.count - 1)
     let below = Int(position.rounded(.down))
     let above = min(below + 1, sorted.count - 1)

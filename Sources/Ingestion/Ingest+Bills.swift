@@ -22,13 +22,7 @@ extension Ingest {
     var outcome = BillLoader.Outcome()
     let loader = BillLoader(
       warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options,
-      held: current
-    ) { rows, bytes in
-      options.progress(
-        IngestProgress(
-          delivery: delivery.application, rows: rows, bytesRead: bytes,
-          bytesTotal: delivery.byteCount))
-    }
+      held: current, progress: progress(of: delivery))
     var summary = delivery.summary(.loaded)
     do {
       try loader.load(&outcome)

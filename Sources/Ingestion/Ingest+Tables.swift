@@ -10,13 +10,7 @@ extension Ingest {
     let loader = FlatLoader(
       warehouse: warehouse, delivery: delivery, table: table,
       day: delivery.period.flatMap { ReportFileName.day(in: $0) } ?? 0,
-      maxBadRows: options.maxBadRows
-    ) { rows, bytes in
-      options.progress(
-        IngestProgress(
-          delivery: delivery.application, rows: rows, bytesRead: bytes,
-          bytesTotal: delivery.byteCount))
-    }
+      maxBadRows: options.maxBadRows, progress: progress(of: delivery))
     var summary = delivery.summary(.loaded)
     do {
       try loader.load(&outcome)

@@ -53,6 +53,16 @@ package struct Ingest {
     return found.names.shown(summary)
   }
 
+  /// Shows how far a delivery is, by its rows and bytes so far.
+  func progress(of delivery: Delivery) -> (_ rows: Int, _ bytes: Int) -> Void {
+    { rows, bytes in
+      options.progress(
+        IngestProgress(
+          delivery: delivery.application, rows: rows, bytesRead: bytes,
+          bytesTotal: delivery.byteCount))
+    }
+  }
+
   /// Fetching shows how far it is as loading does.
   private var sourceSettings: SourceSettings {
     var settings = options.sources

@@ -1,3 +1,5 @@
+import Forecasting
+
 /// The latest values in order of size, for quantiles of a stream.
 struct SortedHistory {
   private var sorted: [Double] = []
@@ -33,11 +35,7 @@ struct SortedHistory {
 
   /// A quantile by linear interpolation; 0 without values.
   func quantile(_ fraction: Double) -> Double {
-    guard !sorted.isEmpty else { return 0 }
-    let position = fraction * Double(sorted.count - 1)
-    let below = Int(position)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
+    sorted.isEmpty ? 0 : Robust.quantile(sorted: sorted, fraction)
   }
 
   /// The mean distance of the values beyond a limit from it; 0 without such values.

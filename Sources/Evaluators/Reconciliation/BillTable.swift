@@ -1,5 +1,6 @@
 import Columns
 import Reports
+import SQL
 import Warehouse
 
 /// A table of the lake with bills, whatever its name: legacy reports, CUR 2.0 and FOCUS.
@@ -38,7 +39,7 @@ struct BillTable {
 
   /// `"cur"`, `"archive"."cur"`.
   var quotedName: String {
-    name.split(separator: ".").map { "\"\($0)\"" }.joined(separator: ".")
+    name.split(separator: ".").map { SQLName.quoted(String($0)) }.joined(separator: ".")
   }
 
   /// The months that the table has rows of, in order.

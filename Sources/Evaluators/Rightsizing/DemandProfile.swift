@@ -1,3 +1,4 @@
+import Forecasting
 import Glibc
 
 /// What a server was seen to use of one resource: its loads in percent of what it has today.
@@ -39,7 +40,7 @@ package struct DemandProfile: Sendable {
     var days: [Double] = []
     for (_, values) in byDay.sorted(by: { $0.key < $1.key }) {
       let day = (isCut ? values.map(DemandProfile.demand) : values).sorted()
-      days.append(DemandProfile.quantile(day, 0.99))
+      days.append(Robust.quantile(sorted: day, 0.99))
       loads += day
     }
     loads.sort()
@@ -54,7 +55,7 @@ package struct DemandProfile: Sendable {
   package func usage(_ fraction: Double) -> Double { min(100, load(fraction)) }
 
   /// A quantile of what the server wanted, in percent of today's capacity.
-  func load(_ fraction: Double) -> Double { DemandProfile.quantile(loads, fraction) }
+  func load(_ fraction: Double) -> Double { Robust.quantile(sorted: loads, fraction) }
 
   /// The share of points above a capacity, in percent of today's.
   ///
@@ -71,13 +72,5 @@ package struct DemandProfile: Sendable {
 
   private static func demand(_ percent: Double) -> Double {
     percent >= saturation ? assumedDemand : percent
-  }
-
-  /// By linear interpolation between order statistics (Hyndman and Fan's type 7, DOI 10.2307/2684934).
-  private static func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
-    let position = fraction * Double(sorted.count - 1)
-    let below = Int(position.rounded(.down))
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (position - Double(below))
   }
 }

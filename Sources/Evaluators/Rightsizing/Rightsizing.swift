@@ -119,12 +119,7 @@ extension Recommendation {
     let target = recommendedType.map { " \($0)" } ?? ""
     let isKnown = savingsAfterDiscounts != nil || monthlySavings != nil
     return "\(action.rawValue)\(target)"
-      + (isKnown ? " saves \(Recommendation.dollars(saving))" : "")
+      + (isKnown ? " saves \(FigureText.money(saving, isGrouped: false))" : "")
       + (effort.map { " (effort \($0.rawValue))" } ?? "")
-  }
-
-  /// Two decimals, for explanations.
-  static func dollars(_ value: Double) -> String {
-    FigureText.money(value, isGrouped: false)
   }
 }

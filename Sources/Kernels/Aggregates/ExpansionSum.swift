@@ -76,7 +76,7 @@ struct ExpansionSum {
 
 /// The sum as a double, and what the rounding lost.
 @inline(__always)
-private func exactSum(_ left: Double, _ right: Double) -> (sum: Double, lost: Double) {
+func exactSum(_ left: Double, _ right: Double) -> (sum: Double, lost: Double) {
   let sum = left + right
   let added = sum - left
   return (sum, (left - (sum - added)) + (right - added))
@@ -84,7 +84,7 @@ private func exactSum(_ left: Double, _ right: Double) -> (sum: Double, lost: Do
 
 /// The product as a double, and what the rounding lost: nothing where the product is not finite.
 @inline(__always)
-private func exactProduct(_ left: Double, _ right: Double) -> (product: Double, lost: Double) {
+func exactProduct(_ left: Double, _ right: Double) -> (product: Double, lost: Double) {
   let product = left * right
   return (product, product.isFinite ? (-product).addingProduct(left, right) : 0)
 }

@@ -17,8 +17,7 @@ struct PowerSums<Powers: PowerCount>: GroupState {
   mutating func add(_ value: Double) {
     count += 1
     first.add(value)
-    let square = value * value
-    let lost = square.isFinite ? (-square).addingProduct(value, value) : 0
+    let (square, lost) = exactProduct(value, value)
     second.add(square)
     if lost != 0 { second.add(lost) }
     guard Powers.hasHigher else { return }
@@ -47,8 +46,7 @@ struct PowerSums<Powers: PowerCount>: GroupState {
     let first = Expansion(first)
     let second = Expansion(second)
     let rest = ExpansionSum.total(first, Expansion(-center) * count) / count
-    let about = ExpansionSum.total(
-      second, first * -center * 2, Expansion(center) * center * count)
+    let about = productsAbout(second, (first, center), (first, center), count)
     moments.second = notNegative(about - count * rest * rest)
     guard Powers.hasHigher else { return moments }
     let third = Expansion(third)
@@ -71,6 +69,15 @@ struct PowerSums<Powers: PowerCount>: GroupState {
       Column(.double, values: states.map { result($0.moments).map(Value.double) ?? .null })
     }
   }
+}
+
+/// Σ (x - a)(y - b), rounded once, from Σ xy, Σ x and Σ y.
+private func productsAbout(
+  _ products: Expansion, _ x: (sum: Expansion, center: Double),
+  _ y: (sum: Expansion, center: Double), _ count: Double
+) -> Double {
+  ExpansionSum.total(
+    products, x.sum * -y.center, y.sum * -x.center, Expansion(x.center) * y.center * count)
 }
 
 /// A sum of squares, without the rounding below zero; NaN stays NaN.
@@ -169,16 +176,13 @@ struct PairSums {
     let restX = ExpansionSum.total(x, Expansion(-centerX) * count) / count
     let restY = ExpansionSum.total(y, Expansion(-centerY) * count) / count
     moments.squareX = notNegative(
-      ExpansionSum.total(
-        Expansion(squareX), x * -centerX * 2, Expansion(centerX) * centerX * count)
+      productsAbout(Expansion(squareX), (x, centerX), (x, centerX), count)
         - count * restX * restX)
     moments.squareY = notNegative(
-      ExpansionSum.total(
-        Expansion(squareY), y * -centerY * 2, Expansion(centerY) * centerY * count)
+      productsAbout(Expansion(squareY), (y, centerY), (y, centerY), count)
         - count * restY * restY)
     moments.product =
-      ExpansionSum.total(
-        Expansion(product), x * -centerY, y * -centerX, Expansion(centerX) * centerY * count)
+      productsAbout(Expansion(product), (x, centerX), (y, centerY), count)
       - count * restX * restY
     return moments
   }

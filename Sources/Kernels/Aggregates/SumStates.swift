@@ -22,12 +22,8 @@ struct CompensatedSum: GroupState {
 
   @inline(__always)
   private mutating func addExactly(_ value: Double) {
-    let total = sum + value
-    let added = total - sum
-    let lost = (sum - (total - added)) + (value - added)
-    let errors = error + lost
-    let addedError = errors - error
-    let lostError = (error - (errors - addedError)) + (lost - addedError)
+    let (total, lost) = exactSum(sum, value)
+    let (errors, lostError) = exactSum(error, lost)
     // NaN, of infinities and overflow, is not zero either.
     guard lostError == 0 else { return putAside(before: value) }
     sum = total

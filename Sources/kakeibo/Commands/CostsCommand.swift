@@ -21,7 +21,8 @@ enum CostsCommand {
 
   /// Each month in the five bases.
   private static func bases(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
-    let condition = try month(arguments).map { "WHERE billing_period = '\($0)'" } ?? ""
+    let condition =
+      try arguments.month(command: "costs").map { "WHERE billing_period = '\($0)'" } ?? ""
     let result = try session.warehouse().query(
       """
       SELECT billing_period, BillingCurrency AS currency, count(*) AS charges,
@@ -72,7 +73,7 @@ enum CostsCommand {
         command: "costs")
     }
     let (rows, notes) = try CostAllocation.evaluate(
-      shared, month: try month(arguments), warehouse)
+      shared, month: try arguments.month(command: "costs"), warehouse)
     for note in notes { session.terminal.note("note: \(note)") }
     let table = CostAllocation.table
     let columns = table.fields.indices.map { position in
@@ -83,15 +84,5 @@ enum CostsCommand {
       QueryResult(schema: Schema(table.fields), batches: [Batch(columns, count: rows.count)]))
     try printer.finish()
     return .done
-  }
-
-  /// - Throws: `UsageError` for a month that is none.
-  private static func month(_ arguments: Arguments) throws(UsageError) -> String? {
-    guard let month = arguments.value("month") else { return nil }
-    guard month.count == 7, CivilTimeText.timestamp(Array("\(month)-01".utf8)) != nil else {
-      throw UsageError(
-        "--month: expected a month such as 2026-01, found '\(month)'", command: "costs")
-    }
-    return month
   }
 }

@@ -63,11 +63,7 @@ enum EvaluatorCommands {
   static let commitments = Command(
     options: options.merging(["month": .value, "coverage": .flag]) { own, _ in own }
   ) { session, arguments in
-    let month = arguments.value("month")
-    if let month, CivilTimeText.timestamp(Array("\(month)-01".utf8)) == nil || month.count != 7 {
-      throw UsageError(
-        "--month: expected a month such as 2026-01, found '\(month)'", command: "commitments")
-    }
+    let month = try arguments.month(command: "commitments")
     let warehouse = try session.warehouse()
     let day = try session.day(warehouse)
     let commitments = Commitments(warehouse, day)
