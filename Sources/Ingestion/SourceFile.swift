@@ -158,7 +158,7 @@ struct Recogniser {
   private func delimited(_ path: String) throws -> ReportKind? {
     for kind in catalog.kinds {
       guard let delimiter = kind.text.delimiter else { continue }
-      if kind.accepts(header: try reader(path, delimiter).header) { return kind }
+      if kind.accepts(HeaderNames(try reader(path, delimiter).header)) { return kind }
     }
     return nil
   }

@@ -20,18 +20,19 @@ extension ReportCatalog {
     if let kind = kind(atPath: probe.path) { return .success(kind) }
     if let members = probe.members {
       let names = Set(members)
+      let columns = HeaderNames(members)
       if let kind = candidates.first(where: { !names.isDisjoint(with: $0.recognition.json) }) {
         return .success(kind)
       }
       // JSON lines whose members are the columns.
-      if let kind = candidates.first(where: { $0.isFlat && $0.accepts(header: members) }) {
+      if let kind = candidates.first(where: { $0.isFlat && $0.accepts(columns) }) {
         return .success(kind)
       }
       if let kind = candidates.first(where: { $0.recognition.hasRow(names) }) {
         return .success(kind)
       }
       // Bills as JSON lines, whose members are the columns.
-      if let kind = candidates.first(where: { $0.bill != nil && $0.accepts(header: members) }) {
+      if let kind = candidates.first(where: { $0.bill != nil && $0.accepts(columns) }) {
         return .success(kind)
       }
       return .failure(Unrecognised(reason: jsonReason(members)))
@@ -39,7 +40,8 @@ extension ReportCatalog {
     guard let header = probe.header else {
       return .failure(Unrecognised(reason: "neither a table nor JSON"))
     }
-    if let kind = candidates.first(where: { $0.accepts(header: header) }) { return .success(kind) }
+    let names = HeaderNames(header)
+    if let kind = candidates.first(where: { $0.accepts(names) }) { return .success(kind) }
     return .failure(Unrecognised(reason: headerReason(header)))
   }
 
@@ -104,15 +106,12 @@ extension ReportKind {
   }
 
   /// Whether a header is one of this kind.
-  package func accepts(header: [String]) -> Bool {
-    recognition.headers.contains { accepts(header: header, $0) }
-  }
-
-  private func accepts(header: [String], _ rule: ReportRecognition.Header) -> Bool {
-    let names = Set(header.flatMap { [columnName($0).lowercased(), $0.lowercased()] })
-    func count(_ wanted: [String]) -> Int { wanted.count { names.contains($0.lowercased()) } }
-    return count(rule.some) >= rule.atLeast && count(rule.none) == 0
-      && (rule.one.isEmpty || count(rule.one) > 0)
+  package func accepts(_ header: HeaderNames) -> Bool {
+    recognition.headers.contains { rule in
+      let count = { (wanted: [String]) in wanted.count { header.hasName($0, naming) } }
+      return count(rule.some) >= rule.atLeast && count(rule.none) == 0
+        && (rule.one.isEmpty || count(rule.one) > 0)
+    }
   }
 }
 

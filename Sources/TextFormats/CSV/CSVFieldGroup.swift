@@ -41,15 +41,14 @@ struct CSVFieldGroup {
     codes.removeAll(keepingCapacity: true)
     distinct.removeAll(keepingCapacity: true)
     let known = phrases.count
-    for row in 0..<texts.count {
-      let start = Int(numbers[texts.starts + row])
-      let length = Int(numbers[texts.ends + row]) - 1 - start
-      let phrase = phrases.code(bytes, start, length)
+    let starts = numbers.extracting(texts.starts..<(texts.starts + texts.count))
+    let ends = numbers.extracting(texts.ends..<(texts.ends + texts.count))
+    phrases.appendCodes(bytes, starts, ends, to: &codes)
+    for (row, phrase) in codes.enumerated() {
       if Int(phrase) == lastSeen.count {
-        split(bytes, start..<(start + length), dialect)
+        split(bytes, Int(starts[row])..<(Int(ends[row]) - 1), dialect)
         lastSeen.append(0)
       }
-      codes.append(phrase)
       if lastSeen[Int(phrase)] == run { continue }
       lastSeen[Int(phrase)] = run
       distinct.append(phrase)

@@ -20,16 +20,63 @@ struct CSVFieldTable {
       if entry == 0 { break }
       if UInt32(truncatingIfNeeded: entry >> 32) == hash {
         let code = UInt32(truncatingIfNeeded: entry) &- 1
-        let place = places[Int(code)]
-        if Int(place.length) == length
-          && CSVCompare.equal(text, start, bytes.span, Int(place.start), length)
-        {
-          return code
-        }
+        if isField(code, text, start, length) { return code }
       }
       slot = (slot &+ 1) & slotMask
     }
     return add(text, start, length, hash, slot)
+  }
+
+  /// Appends the numbers of some fields.
+  ///
+  /// All are hashed, then all looked up, then all compared: with nothing to decide in between, the waits for
+  /// memory overlap.
+  ///
+  /// - Parameters:
+  ///   - starts, ends: see ``CSVFieldRun``.
+  mutating func appendCodes(
+    _ text: Span<UInt8>, _ starts: Span<UInt32>, _ ends: Span<UInt32>, to codes: inout [UInt32]
+  ) {
+    let first = codes.count
+    codes.append(contentsOf: repeatElement(0, count: starts.count))
+    var found = codes.mutableSpan
+    for row in starts.indices {
+      let start = Int(starts[row])
+      found[first &+ row] = CSVHash.hash(text, start, Int(ends[row]) &- 1 &- start)
+    }
+    guess(&found, from: first)
+    for row in starts.indices {
+      let start = Int(starts[row])
+      let length = Int(ends[row]) &- 1 &- start
+      let guess = found[first &+ row]
+      if guess != CSVFieldTable.unknown && isField(guess, text, start, length) { continue }
+      found[first &+ row] = code(text, start, length)
+    }
+  }
+
+  private static let unknown = UInt32.max
+
+  /// Replaces hashes by the numbers of the fields that most likely have them, or by `unknown`.
+  private func guess(_ hashes: inout MutableSpan<UInt32>, from first: Int) {
+    let slots = slots.span
+    let slotMask = slots.count &- 1
+    for row in first..<hashes.count {
+      let hash = hashes[row]
+      let entry = slots[Int(hash) & slotMask]
+      // Empty slots have no number either: zero less one is `unknown`.
+      hashes[row] =
+        UInt32(truncatingIfNeeded: entry >> 32) == hash
+        ? UInt32(truncatingIfNeeded: entry) &- 1 : CSVFieldTable.unknown
+    }
+  }
+
+  @inline(__always)
+  private func isField(
+    _ code: UInt32, _ text: Span<UInt8>, _ start: Int, _ length: Int
+  ) -> Bool {
+    let place = places[Int(code)]
+    return Int(place.length) == length
+      && CSVCompare.equal(text, start, bytes.span, Int(place.start), length)
   }
 
   /// The number of the field with nothing in it.

@@ -139,47 +139,24 @@ struct CSVTextSink {
     _ bytes: Span<UInt8>, _ starts: Span<UInt32>, _ ends: Span<UInt32>
   ) {
     guard starts.count > 0 else { return }
-    var previousStart = Int(starts[0])
-    var previousLength = Int(ends[0]) &- 1 &- previousStart
-    var previous = table.code(bytes, previousStart, previousLength)
-    var first = 0
-    if codes.isEmpty && (rowCount == 0 || previous == last) {
-      first = 1
-      while first < starts.count {
-        let start = Int(starts[first])
-        let length = Int(ends[first]) &- 1 &- start
-        if length != previousLength
-          || !CSVCompare.equal(bytes, start, bytes, previousStart, length)
-        {
-          break
-        }
-        first += 1
+    var same = 0
+    if codes.isEmpty {
+      let start = Int(starts[0])
+      let length = Int(ends[0]) &- 1 &- start
+      let code = table.code(bytes, start, length)
+      if rowCount == 0 || code == last {
+        repeat { same += 1 } while same < starts.count
+          && Int(ends[same]) &- 1 &- Int(starts[same]) == length
+          && CSVCompare.equal(bytes, Int(starts[same]), bytes, start, length)
+        last = code
+        rowCount += same
+        if same == starts.count { return }
       }
-      last = previous
-      rowCount += first
-      if first == starts.count { return }
     }
     spread()
-    // Moved out and back, so that the loop has them alone.
-    var allCodes: [UInt32] = []
-    swap(&allCodes, &codes)
-    var row = allCodes.count
-    allCodes.append(contentsOf: repeatElement(0, count: starts.count - first))
-    var rows = allCodes.mutableSpan
-    for field in first..<starts.count {
-      let start = Int(starts[field])
-      let length = Int(ends[field]) &- 1 &- start
-      if length != previousLength
-        || !CSVCompare.equal(bytes, start, bytes, previousStart, length)
-      {
-        previous = table.code(bytes, start, length)
-        (previousStart, previousLength) = (start, length)
-      }
-      rows[row] = previous
-      row &+= 1
-    }
-    swap(&allCodes, &codes)
-    rowCount = row
+    let rest = same..<starts.count
+    table.appendCodes(bytes, starts.extracting(rest), ends.extracting(rest), to: &codes)
+    rowCount += rest.count
   }
 
   /// Gives each row so far a code of its own.
