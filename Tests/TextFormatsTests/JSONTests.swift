@@ -122,6 +122,35 @@ import TestSupport
     #expect(throws: FormatError.self) { try open.next() }
   }
 
+  @Test(arguments: [1, 2, 5]) func `threads hand on the documents in order`(threads: Int) throws {
+    // Some megabytes, so that there are several parts.
+    let text = (1...60_000).map {
+      "{\"n\":\($0),\"text\":\"\(String(repeating: "x", count: $0 % 40))\"}"
+    }
+    .joined(separator: "\n")
+    let lines = JSONLines(MemorySource(Array(text.utf8), name: "x"))
+    var expected = 0
+    try lines.forEach(threads: threads, map: { ($0["n"]?.int, $1) }) { number, line in
+      expected += 1
+      #expect(number == expected && line == expected)
+    }
+    #expect(expected == 60_000)
+  }
+
+  @Test(arguments: [1, 3]) func `threads stop at the first bad document`(threads: Int) throws {
+    var documents = (1...50_000).map { "{\"n\":\($0)}" }
+    documents[30_000] = "{\"n\":}"
+    let lines = JSONLines(MemorySource(Array(documents.joined(separator: "\n").utf8), name: "x"))
+    var last = 0
+    let error = #expect(throws: FormatError.self) {
+      try lines.forEach(threads: threads, map: { document, _ in document["n"]?.int ?? 0 }) {
+        last = $0
+      }
+    }
+    #expect(error?.place == "line 30001, column 6")
+    #expect(last <= 30_000)
+  }
+
   @Test func `documents agree on a schema`() throws {
     let rows = try [
       #"{"id":1,"cost":1,"at":"2026-09-01","tags":{"a":"x"},"l":[1],"mixed":1,"n":null}"#,

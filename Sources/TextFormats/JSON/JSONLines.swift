@@ -30,9 +30,39 @@ package final class JSONLines {
   ///
   /// - Throws: `FormatError` with the line, also for a document over the limit; what the source throws.
   package func next() throws -> JSONValue? {
-    guard let document = try nextBytes() else { return nil }
-    var parser = JSONParser(document, file: source.name, options: options, firstLine: line)
-    return try parser.wholeDocument()
+    guard let bytes = try nextBytes() else { return nil }
+    return try JSONDocument(bytes: bytes, line: line).parsed(source.name, options)
+  }
+
+  /// Parses the documents with several threads and hands on what `map` makes of each, in their order.
+  ///
+  /// - Parameter map: is given each document and the line on which it begins.
+  /// - Throws: as ``next()``; what `map` throws, after the documents before it; what `body` throws.
+  package func forEach<T: Sendable>(
+    threads: Int, map: @escaping @Sendable (JSONValue, _ line: Int) throws -> T,
+    body: (T) throws -> Void
+  ) throws {
+    guard threads > 1 else {
+      while let document = try next() { try body(map(document, line)) }
+      return
+    }
+    let (name, options) = (source.name, options)
+    try OrderedPipeline(threads: threads).run(
+      source: { try self.nextDocuments() },
+      weight: { $0.reduce(0) { $0 + $1.bytes.count } / JSONLines.step + 1 },
+      work: { documents in try documents.map { try map($0.parsed(name, options), $0.line) } },
+      body: { results in for result in results { try body(result) } })
+  }
+
+  /// Some documents, nil at the end.
+  private func nextDocuments() throws -> [JSONDocument]? {
+    var documents: [JSONDocument] = []
+    var size = 0
+    while size < JSONLines.step, let bytes = try nextBytes() {
+      documents.append(JSONDocument(bytes: bytes, line: line))
+      size += bytes.count
+    }
+    return documents.isEmpty ? nil : documents
   }
 
   /// The bytes of the next document; its brackets are matched, nothing else is checked.
@@ -65,6 +95,18 @@ package final class JSONLines {
         buffer.removeFirst(3)
       }
     }
+  }
+}
+
+/// One document that was found, but not read yet.
+private struct JSONDocument: Sendable {
+  let bytes: [UInt8]
+  /// The line that it begins on.
+  let line: Int
+
+  func parsed(_ file: String, _ options: JSONOptions) throws(FormatError) -> JSONValue {
+    var parser = JSONParser(bytes, file: file, options: options, firstLine: line)
+    return try parser.wholeDocument()
   }
 }
 

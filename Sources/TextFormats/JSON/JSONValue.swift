@@ -3,7 +3,7 @@ import Columns
 /// A JSON document or a part of one.
 ///
 /// Numbers keep their text, so that nothing is rounded before someone decides what they are.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
   /// The number as written; always of JSON's grammar.
