@@ -12,6 +12,19 @@ enum OtherFunctions {
         }
       ]),
     ScalarFunction(
+      "$fitting", summary: "A text of at most so many characters; an error for a longer one.",
+      overloads: [
+        .optionalText([.exactly(.varchar), .exactly(.bigint), .exactly(.boolean)]) {
+          (text: Text, length: Int64, isTry: Bool, out: inout [UInt8]) in
+          let isFitting = text.codePointCount <= length
+          guard isFitting || isTry else {
+            throw EvaluationError("cannot cast '\(text.prefix(40).string)' to varchar(\(length))")
+          }
+          out += text
+          return isFitting
+        }
+      ]),
+    ScalarFunction(
       "uuid_text", summary: "A UUID in its usual form, lower case; an error for other text.",
       overloads: [
         .optionalText([.exactly(.varchar), .exactly(.boolean)]) {
