@@ -22,6 +22,8 @@ package indirect enum DataType: Hashable, Sendable {
   case decimal(precision: Int, scale: Int)
   /// UTF-8 text.
   case varchar
+  /// UTF-8 text of so many code points, filled up with spaces.
+  case char(length: Int)
   case varbinary
   /// JSON kept as its text.
   case json
@@ -40,6 +42,8 @@ package indirect enum DataType: Hashable, Sendable {
   case array(DataType)
   case map(key: DataType, value: DataType)
   case row([RowField])
+  /// Bytes that only functions understand.
+  case opaque(OpaqueType)
 }
 
 /// A field of a ROW type; `name` is nil for anonymous fields.
@@ -63,7 +67,7 @@ extension DataType {
       .int64
     case .real, .double: .double
     case .decimal: .decimal
-    case .varchar, .varbinary, .json: .text
+    case .varchar, .char, .varbinary, .json, .opaque: .text
     case .array: .array
     case .map: .map
     case .row: .row
@@ -92,6 +96,14 @@ extension DataType {
 
   package var isFloating: Bool { self == .double || self == .real }
 
+  /// A day, a time of day, or both.
+  package var isTime: Bool {
+    switch self {
+    case .date, .time, .timestamp, .timestampWithZone: true
+    default: false
+    }
+  }
+
   package var isInterval: Bool { self == .intervalYearToMonth || self == .intervalDayToSecond }
 
   package var isNested: Bool {
@@ -105,6 +117,7 @@ extension DataType {
   package var isOrderable: Bool {
     switch self {
     case .map, .json: false
+    case .opaque(let type): type.isOrderable
     case .array(let element): element.isOrderable
     case .row(let fields): fields.allSatisfy { $0.type.isOrderable }
     default: true
@@ -126,6 +139,8 @@ extension DataType: CustomStringConvertible {
     case .double: "double"
     case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
     case .varchar: "varchar"
+    case .char(let length): "char(\(length))"
+    case .opaque(let type): type.rawValue
     case .varbinary: "varbinary"
     case .json: "json"
     case .date: "date"

@@ -33,7 +33,7 @@ package enum PartitionValue {
     switch type {
     case .boolean, .integer, .bigint, .double, .decimal, .varchar, .date, .timestamp: true
     case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint,
-      .real, .time, .timestampWithZone, .array, .map, .row:
+      .real, .time, .timestampWithZone, .array, .map, .row, .char, .opaque:
       false
     }
   }
@@ -48,7 +48,7 @@ package enum PartitionValue {
     let bytes = Array(text.utf8)
     let value: Value? =
       switch type {
-      case .varchar, .json: .bytes(bytes)
+      case .varchar, .char, .json, .opaque: .bytes(bytes)
       case .varbinary: .bytes(escapedBytes(bytes) ?? bytes)
       case .boolean: boolean(text)
       case .integer, .bigint, .tinyint, .smallint: NumberText.int64(bytes).map(Value.int64)

@@ -127,8 +127,8 @@ package struct TableSchema: Sendable {
     case .bigint, .intervalYearToMonth, .intervalDayToSecond: .string("long")
     case .double, .real: .string("double")
     case .decimal(let precision, let scale): .string("decimal(\(precision),\(scale))")
-    case .varchar, .json, .time, .null: .string("string")
-    case .varbinary: .string("binary")
+    case .varchar, .char, .json, .time, .null: .string("string")
+    case .varbinary, .opaque: .string("binary")
     case .date: .string("date")
     case .timestamp, .timestampWithZone: .string("timestamp")
     case .array(let element):

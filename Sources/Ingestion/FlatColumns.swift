@@ -155,7 +155,7 @@ extension DataType {
     switch self {
     case .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal: true
     case .null, .boolean, .varchar, .varbinary, .json, .date, .timestamp, .intervalYearToMonth,
-      .intervalDayToSecond, .time, .timestampWithZone, .array, .map, .row:
+      .intervalDayToSecond, .time, .timestampWithZone, .array, .map, .row, .char, .opaque:
       false
     }
   }

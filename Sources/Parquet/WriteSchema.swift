@@ -123,7 +123,7 @@ struct WriteSchema: Sendable {
         })
     case .null, .boolean, .integer, .bigint, .double, .decimal, .varchar, .varbinary, .json, .date,
       .timestamp, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .real, .time,
-      .timestampWithZone:
+      .timestampWithZone, .char, .opaque:
       annotate(&element, type)
       let stored = storedTypes.isEmpty ? nil : storedTypes[path]
       if let stored { annotate(&element, type, stored) }
@@ -175,7 +175,7 @@ struct WriteSchema: Sendable {
         element.type = .fixedLengthByteArray
         element.typeLength = WriteSchema.byteCount(precision: precision)
       }
-    case .varchar:
+    case .varchar, .char:
       element.type = .byteArray
       element.converted = .utf8
       element.logical = .string
@@ -183,7 +183,7 @@ struct WriteSchema: Sendable {
       element.type = .byteArray
       element.converted = .json
       element.logical = .json
-    case .varbinary: element.type = .byteArray
+    case .varbinary, .opaque: element.type = .byteArray
     case .date:
       element.type = .int32
       element.converted = .date

@@ -30,11 +30,14 @@ package struct Planner: Sendable {
   package let evaluate: ConstantEvaluator
   /// Rules that are left out, by name: an answer does not depend on any of them.
   package let disabledRules: Set<String>
+  package let session: SessionFacts
 
   package init(
     catalog: any Catalog, functions: FunctionCatalog, now: Int64, parameters: [TypedValue] = [],
-    disabledRules: Set<String> = [], evaluate: @escaping ConstantEvaluator
+    disabledRules: Set<String> = [], session: SessionFacts = SessionFacts(),
+    evaluate: @escaping ConstantEvaluator
   ) {
+    self.session = session
     self.catalog = catalog
     self.functions = functions
     self.now = now

@@ -22,7 +22,7 @@ extension Parser {
       if accept(.distinct) { call.isDistinct = true } else { _ = accept(.all) }
       call.arguments = try expressionList()
       if accept(.order, .by) { call.orderBy = try sortItems() }
-      if at(.on) { try overflow() }
+      if at(.on) { try overflow(&call) }
     }
     try close(.rightParenthesis, opening)
     try leave(outer)
@@ -36,13 +36,27 @@ extension Parser {
     return ExpressionSyntax(.string(name.last.text.uppercased()), argument.range)
   }
 
-  /// `ON OVERFLOW ERROR`, what listagg does anyway.
-  private mutating func overflow() throws(SQLError) {
+  /// `ON OVERFLOW TRUNCATE '…' WITH COUNT` of listagg: two more arguments. `ON OVERFLOW ERROR` is what
+  /// it does anyway.
+  private mutating func overflow(_ call: inout FunctionCallSyntax) throws(SQLError) {
+    let first = token
     guard peek(1).kind == .word, text(of: peek(1)).lowercased() == "overflow" else { return }
     index += 2
-    guard accept(word: "error") else {
-      throw unexpected("ERROR", hint: "; other ways to overflow are not supported")
+    if accept(word: "error") { return }
+    guard accept(word: "truncate") else { throw unexpected("ERROR or TRUNCATE") }
+    let filler = at(.string) ? try string() : "..."
+    var hasCount = true
+    if accept(.without) {
+      hasCount = false
+    } else if !accept(.with) {
+      throw unexpected(oneOf: [.with, .without])
     }
+    guard accept(word: "count") else { throw unexpected("COUNT") }
+    if call.arguments.count == 1 {
+      call.arguments.append(ExpressionSyntax(.string(""), first.range))
+    }
+    call.arguments.append(ExpressionSyntax(.string(filler), range(from: first)))
+    call.arguments.append(ExpressionSyntax(.boolean(hasCount), range(from: first)))
   }
 
   private mutating func afterArguments(_ call: inout FunctionCallSyntax) throws(SQLError) {

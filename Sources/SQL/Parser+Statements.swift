@@ -20,6 +20,9 @@ extension Parser {
     if accept(.unload) { return try unload() }
     if accept(.show) { return .show(try show()) }
     if accept(.describe) || accept(.desc) { return try describe() }
+    if isName(peek(1)), accept(word: "use") {
+      return .use(try qualifiedName("the name of a database"))
+    }
     if accept(.prepare) { return try prepare() }
     if accept(.execute) { return try execute() }
     if accept(.deallocate) {
@@ -31,7 +34,7 @@ extension Parser {
 
   private func unexpectedStatement() -> SQLError {
     let unsupported: Set<String> = [
-      "update", "delete", "merge", "alter", "truncate", "grant", "revoke", "call", "use", "set",
+      "update", "delete", "merge", "alter", "truncate", "grant", "revoke", "call", "set",
       "reset", "start", "commit", "rollback", "msck", "vacuum", "optimize", "analyze", "refresh",
       "comment", "deny",
     ]
@@ -58,6 +61,9 @@ extension Parser {
   private mutating func describe() throws(SQLError) -> Statement {
     allowsBackquotes = true
     if isName(peek(1)) {
+      if accept(word: "output") {
+        return .describeOutput(name: try identifier("the name of a prepared statement"))
+      }
       if !accept(word: "extended"), !accept(word: "formatted") { _ = accept(.table) }
     }
     return .describe(try qualifiedName("the name of a table"))
@@ -213,7 +219,16 @@ extension Parser {
       _ = try showFrom()
       return .databases(like: try showLike())
     }
-    if accept(.functions) { return .functions(like: try showLike()) }
+    if accept(.functions) {
+      _ = try showFrom()
+      return .functions(like: try showLike())
+    }
+    if accept(word: "catalogs") { return .catalogs(like: try showLike()) }
+    if accept(word: "session") { return .session(like: try showLike()) }
+    if accept(word: "stats") {
+      try expect(.for)
+      return .stats(try qualifiedName("the name of a table"))
+    }
     if accept(.columns) { return .columns(try showTable()) }
     if accept(.partitions) {
       _ = accept(.from) || accept(.in)

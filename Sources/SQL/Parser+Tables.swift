@@ -101,14 +101,15 @@ extension Parser {
       let version = try tableVersion()
       return .file(path, version: version, first.range, try tableAlias())
     }
+    if at(.table), peek(1).kind == .leftParenthesis { return try tableFunction() }
     if at(.select) || at(.values) || at(.with) || at(.table) {
       let hint =
-        at(.table) ? "; table functions are not supported" : "; a query here stands in parentheses"
+        at(.table) ? "; write TABLE(function(…))" : "; a query here stands in parentheses"
       throw unexpected("a table", hint: hint)
     }
     let name = try qualifiedName("a table")
     if at(.leftParenthesis) {
-      throw unexpected("an alias or the next clause", hint: "; table functions are not supported")
+      throw unexpected("an alias or the next clause", hint: "; write TABLE(function(…))")
     }
     let version = try tableVersion()
     return .named(name, version: version, try tableAlias())
@@ -146,7 +147,7 @@ extension Parser {
     return .unnest(arguments, withOrdinality: withOrdinality, try tableAlias(), words)
   }
 
-  private mutating func tableAlias() throws(SQLError) -> TableAlias? {
+  mutating func tableAlias() throws(SQLError) -> TableAlias? {
     let hasAs = accept(.as)
     guard hasAs || atAlias else { return nil }
     if !hasAs, peek(1).kind == .leftParenthesis, text(of: token).lowercased() == "match_recognize" {

@@ -207,6 +207,20 @@ extension SQLWriter {
       write("(")
       write(table)
       write(")")
+    case .excluding(let table, let columns, let alias, _):
+      write("TABLE(exclude_columns(input => TABLE")
+      if case .named(let name, _, let inner) = table {
+        write("(")
+        write(name)
+        write(")")
+        write(inner)
+      } else {
+        write(table)
+      }
+      write(", columns => DESCRIPTOR")
+      write(columns)
+      write("))")
+      write(alias)
     }
   }
 

@@ -52,6 +52,12 @@ extension SQLWriter {
     case .deallocate(let name):
       write("DEALLOCATE PREPARE ")
       write(name)
+    case .describeOutput(let name):
+      write("DESCRIBE OUTPUT ")
+      write(name)
+    case .use(let name):
+      write("USE ")
+      write(name)
     }
   }
 
@@ -87,6 +93,9 @@ extension SQLWriter {
     case .partitions(let name): named("PARTITIONS", name)
     case .createTable(let name): named("CREATE TABLE", name)
     case .createView(let name): named("CREATE VIEW", name)
+    case .catalogs(let pattern): listing("CATALOGS", nil, pattern)
+    case .session(let pattern): listing("SESSION", nil, pattern)
+    case .stats(let name): named("STATS FOR", name)
     }
   }
 

@@ -15,6 +15,10 @@ package indirect enum Statement: Sendable {
   /// EXECUTE IMMEDIATE 'statement'.
   case executeImmediate(Statement, arguments: [ExpressionSyntax])
   case deallocate(name: Identifier)
+  /// DESCRIBE OUTPUT: the columns that a prepared statement gives.
+  case describeOutput(name: Identifier)
+  /// USE: unqualified names mean tables of this database from here on.
+  case use(QualifiedName)
 }
 
 /// CREATE TABLE … AS: a table made from what a query returns. `CREATE TABLE t (a INTEGER)` is a query
@@ -64,6 +68,9 @@ package enum Show: Sendable {
   case functions(like: String?)
   case createTable(QualifiedName)
   case createView(QualifiedName)
+  case catalogs(like: String?)
+  case session(like: String?)
+  case stats(QualifiedName)
 }
 
 /// A name as written; `isQuoted` matters only for display, names are compared without case.
@@ -242,6 +249,8 @@ package indirect enum TableReference: Sendable {
   case sample(TableReference, percent: ExpressionSyntax)
   /// A join tree in parentheses.
   case parenthesized(TableReference)
+  /// `TABLE(exclude_columns(…))`: a table without some of its columns.
+  case excluding(TableReference, columns: [Identifier], TableAlias?, SourceRange)
 }
 
 /// `FOR VERSION AS OF` and `FOR TIMESTAMP AS OF`.

@@ -426,7 +426,7 @@ enum LogStatistics {
     switch type {
     case .boolean, .integer, .bigint, .double, .decimal, .varchar, .date, .timestamp: true
     case .null, .varbinary, .json, .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint,
-      .real, .time, .timestampWithZone, .array, .map, .row:
+      .real, .time, .timestampWithZone, .array, .map, .row, .char, .opaque:
       false
     }
   }

@@ -54,7 +54,7 @@ enum SchemaWidening {
       .timestamp, .varchar:
       true
     case .null, .varbinary, .json, .time, .timestampWithZone, .intervalYearToMonth,
-      .intervalDayToSecond, .array, .map, .row:
+      .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       false
     }
   }
@@ -82,7 +82,8 @@ enum SchemaWidening {
   /// made of, because other readers go by the table's schema.
   static func stored(_ type: DataType) -> DataType {
     switch type {
-    case .json, .null, .time: .varchar
+    case .json, .null, .time, .char, .opaque(.ipAddress): .varchar
+    case .opaque: .varbinary
     case .tinyint, .smallint: .integer
     case .real: .double
     case .timestampWithZone: .timestamp
@@ -103,7 +104,7 @@ enum SchemaWidening {
   /// ours.
   static func exported(_ type: DataType) -> DataType {
     switch type {
-    case .tinyint, .smallint, .real, .time, .timestampWithZone: stored(type)
+    case .tinyint, .smallint, .real, .time, .timestampWithZone, .char, .opaque: stored(type)
     case .array(let element): .array(exported(element))
     case .map(let key, let value): .map(key: exported(key), value: exported(value))
     case .row(let fields): .row(fields.map { RowField(name: $0.name, type: exported($0.type)) })

@@ -41,7 +41,7 @@ extension Warehouse {
     case .prepare(_, let inner), .executeImmediate(let inner, _): explained(inner)
     case .execute(let name, _):
       prepared.withLock { $0[name.text.lowercased()] }.flatMap(explained)
-    case .dropView, .dropTable, .show, .describe, .deallocate: nil
+    case .dropView, .dropTable, .show, .describe, .describeOutput, .deallocate, .use: nil
     }
   }
 }

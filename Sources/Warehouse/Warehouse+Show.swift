@@ -3,6 +3,7 @@ import Execution
 import Kernels
 import Planning
 import SQL
+import Synchronization
 
 extension Warehouse {
   /// The answer of a SHOW statement.
@@ -21,11 +22,20 @@ extension Warehouse {
     case .functions(let pattern): return functions(like: pattern)
     case .createTable(let name): return try createTableText(name, context)
     case .createView(let name): return try createViewText(name, context)
+    case .catalogs(let pattern): return names("catalog", ["awsdatacatalog"], like: pattern)
+    case .session:
+      // There are no session properties to be set.
+      return SmallResult.result(
+        [
+          ("name", .varchar), ("value", .varchar), ("default", .varchar), ("type", .varchar),
+          ("description", .varchar),
+        ], [])
+    case .stats(let name): return try stats(of: name, context)
     }
   }
 
   private func database(_ name: QualifiedName?, _ context: StatementContext) throws -> String {
-    guard let name else { return TableName.defaultDatabase }
+    guard let name else { return database.withLock { $0 } }
     let wanted = name.last.text.lowercased()
     let known = try context.catalog.databases()
     if known.contains(wanted) { return wanted }

@@ -29,6 +29,9 @@ extension Warehouse {
       try done(try unload(query, to: path, properties, context), sink)
     case .show(let show): try send(try self.show(show, context), to: sink)
     case .describe(let name): try send(try columns(of: name, context), to: sink)
+    case .describeOutput(let name):
+      try send(try output(of: try preparedStatement(name), context), to: sink)
+    case .use(let name): try done(try use(name, context), sink)
     case .prepare(let name, let inner):
       prepared.withLock { $0[name.text.lowercased()] = inner }
       try done("statement '\(name.text)' is prepared", sink)
@@ -57,7 +60,7 @@ extension Warehouse {
     try perform(statement, context, into: sink)
   }
 
-  private func preparedStatement(_ name: Identifier) throws -> Statement {
+  func preparedStatement(_ name: Identifier) throws -> Statement {
     let known = prepared.withLock { $0 }
     if let statement = known[name.text.lowercased()] { return statement }
     throw SQLError(

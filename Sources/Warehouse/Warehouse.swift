@@ -1,5 +1,6 @@
 package import Columns
 import Execution
+import Files
 import Kernels
 import Planning
 import SQL
@@ -15,6 +16,8 @@ package final class Warehouse: Sendable {
   let store: any TableStore
   let fileTables: FileTables
   let prepared = Mutex<[String: Statement]>([:])
+  /// What USE has chosen: where tables without a qualifier are looked up.
+  let database = Mutex<String>(TableName.defaultDatabase)
   private let running = Mutex<CancellationToken?>(nil)
 
   /// Opens a lake; nothing is created before something is written.
@@ -82,6 +85,9 @@ package final class Warehouse: Sendable {
     return Planner(
       catalog: context.catalog, functions: Warehouse.functions, now: now,
       parameters: context.parameters, disabledRules: configuration.disabledRules,
+      session: SessionFacts(
+        user: Account.userName, database: database.withLock { $0 },
+        version: "kakeibo \(Release.version)"),
       evaluate: { try Execution.constantValue($0, now: now) })
   }
 

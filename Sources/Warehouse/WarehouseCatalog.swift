@@ -82,7 +82,7 @@ final class WarehouseCatalog: Catalog {
       throw SQLError("a table's name has at most three parts", at: name.range)
     }
     let table = name.last.text
-    guard name.parts.count > 1 else { return TableName(name: table) }
+    guard name.parts.count > 1 else { return try unqualified(table) }
     let database = name.parts[name.parts.count - 2].text
     let known = try store.databases()
     if database.lowercased() == TableName.defaultDatabase || known.contains(database.lowercased()) {
@@ -94,6 +94,17 @@ final class WarehouseCatalog: Catalog {
       )
     }
     return TableName(name: table)
+  }
+
+  /// A table of the database that USE has chosen, or of the default one where that has none of the
+  /// name, as views that were made without USE expect.
+  private func unqualified(_ table: String) throws -> TableName {
+    let chosen = TableName(database: warehouse.database.withLock { $0 }, name: table)
+    guard chosen.database != TableName.defaultDatabase else { return chosen }
+    let isThere = try relationNames(in: chosen.database).contains(chosen.name)
+    let other = TableName(name: table)
+    let isElsewhere = try relationNames(in: other.database).contains(other.name)
+    return isThere || !isElsewhere ? chosen : other
   }
 
   /// Whether the statement has asked for a name, itself or through a view.

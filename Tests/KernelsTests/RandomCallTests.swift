@@ -164,11 +164,13 @@ struct EdgeValues {
       let limit = DecimalMath.powerOfTen(precision)
       let number = Int128(integer()) * Int128(integer())
       return .decimal(number.magnitude < limit.magnitude ? number : limit - 1)
-    case .varchar: return .text(Self.texts.randomElement(using: &random) ?? "")
+    case .varchar, .char: return .text(Self.texts.randomElement(using: &random) ?? "")
+    case .opaque(.ipAddress):
+      return .bytes((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
     case .json:
       let texts = ["null", "1", "-1.5e300", "\"a\"", "[]", "{\"a\":{\"b\":[1,\"x\"]}}", "true"]
       return .text(texts.randomElement(using: &random) ?? "1")
-    case .varbinary:
+    case .varbinary, .opaque:
       return .bytes(
         (0..<Int.random(in: 0..<20, using: &random)).map { _ in
           UInt8.random(in: 0...255, using: &random)

@@ -43,10 +43,10 @@ extension SplitMix64 {
       for _ in 0..<precision { largest *= 10 }
       return .decimal(
         chance(20) ? (chance(50) ? largest - 1 : 1 - largest) : Int128(number(999_999)))
-    case .varchar, .json:
+    case .varchar, .char, .json:
       let texts = ["", "a", "Amazon EC2", "ü", "日本語", "a longer text, beyond sixteen bytes", "🧾"]
       return .text((texts.randomElement(using: &self) ?? "") + (chance(30) ? "\(number(50))" : ""))
-    case .varbinary:
+    case .varbinary, .opaque:
       return .bytes((0..<Int.random(in: 0..<20, using: &self)).map { _ in UInt8(next() & 255) })
     case .array(let element):
       return .array(

@@ -13,7 +13,7 @@ final class AggregateState {
   /// Whether only the number of distinct values is wanted.
   private let isCount: Bool
   /// Rows that wait until all are known, for ORDER BY: arguments, then order keys.
-  private var waiting: [(groups: [UInt32], columns: [Column])] = []
+  private var waiting = WaitingRows()
   private var groupCount = 0
 
   private enum Distinct {
@@ -51,9 +51,7 @@ final class AggregateState {
       case .rows(let rows): rows.byteCount
       case nil: 0
       }
-    return waiting.reduce(distinct + accumulator.byteCount) { total, rows in
-      rows.columns.reduce(total + rows.groups.count * 4) { $0 + $1.byteCount }
-    }
+    return distinct + accumulator.byteCount + waiting.byteCount
   }
 
   func resize(groups count: Int) {
@@ -73,7 +71,7 @@ final class AggregateState {
     case nil where orderBy.isEmpty:
       try accumulator.update(groups: groups, arguments: columns, rowCount: rowCount)
     case nil:
-      waiting.append((groups ?? [UInt32](repeating: 0, count: rowCount), columns))
+      waiting.append(groups ?? [UInt32](repeating: 0, count: rowCount), columns)
     }
   }
 
@@ -85,7 +83,7 @@ final class AggregateState {
     } else if orderBy.isEmpty {
       try accumulator.merge(other.accumulator, mapping: mapping)
     } else {
-      waiting += other.waiting.map { ($0.groups.map { mapping[Int($0)] }, $0.columns) }
+      waiting.append(other.waiting, mapping: mapping)
     }
   }
 
@@ -94,29 +92,29 @@ final class AggregateState {
     switch distinct {
     case .values(let values):
       if isCount { return Column(.bigint, .int64([Int64(try values.countPresent(workers))])) }
-      waiting = try values.columns(workers).map { column in
-        ([UInt32](repeating: 0, count: column.count), [column])
+      for column in try values.columns(workers) {
+        waiting.append([UInt32](repeating: 0, count: column.count), [column])
       }
-    case .rows(let rows): waiting = rows.rows()
+    case .rows(let rows): for part in rows.rows() { waiting.append(part.groups, part.columns) }
     case nil: break
     }
     if orderBy.isEmpty {
-      for rows in waiting {
+      for rows in waiting.parts {
         try accumulator.update(
           groups: rows.groups, arguments: rows.columns, rowCount: rows.groups.count)
       }
-    } else if !waiting.isEmpty {
+    } else if !waiting.parts.isEmpty {
       try updateInOrder()
     }
-    waiting = []
+    waiting = WaitingRows()
     return try accumulator.finish()
   }
 
   private func updateInOrder() throws {
-    let groups = waiting.flatMap(\.groups)
+    let groups = waiting.parts.flatMap(\.groups)
     let types = argumentTypes + (distinct == nil ? orderBy.map(\.expression.type) : [])
     let columns = types.indices.map { position in
-      Column.concatenated(waiting.map { $0.columns[position] }, type: types[position])
+      Column.concatenated(waiting.parts.map { $0.columns[position] }, type: types[position])
     }
     let order = try SortOrder(
       columns: orderPositions.map { columns[$0] }, keys: orderBy, count: groups.count, .plain

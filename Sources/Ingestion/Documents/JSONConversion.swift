@@ -30,7 +30,7 @@ enum JSONConversion {
     case .row(let fields):
       if let object = json.object { return try row(object, fields, spellings) }
     case .null, .decimal, .varbinary, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
-      .smallint, .real, .time, .timestampWithZone:
+      .smallint, .real, .time, .timestampWithZone, .char, .opaque:
       break
     }
     // Recordings have an empty object for a time that is not there.
@@ -90,7 +90,7 @@ enum JSONConversion {
     case .map: "tags or an object"
     case .row: "an object"
     case .varchar, .json, .varbinary, .null, .intervalYearToMonth, .intervalDayToSecond, .tinyint,
-      .smallint, .real, .time, .timestampWithZone:
+      .smallint, .real, .time, .timestampWithZone, .char, .opaque:
       "text"
     }
   }

@@ -7,7 +7,8 @@ package enum AggregateFunctions {
 
   /// Every aggregate once, other names included, sorted by name.
   package static let all: [AggregateFunction] =
-    (counts + sums + extremes + choices + collections + statistics + bits + RankedCollections.all)
+    (counts + sums + extremes + choices + collections + statistics + bits + RankedCollections.all
+    + SketchAggregates.all + [NumericHistogram.function])
     .sorted { $0.name < $1.name }
 
   private static let byName = Dictionary(
@@ -228,7 +229,14 @@ extension AggregateFunctions {
         overloads: [
           AggregateOverload(
             [.exactly(.varchar), .exactly(.varchar)], result: { _ in .varchar }
-          ) { _ in Collections.joined() }
+          ) { Collections.joined($0) },
+          AggregateOverload([.exactly(.varchar)], result: { _ in .varchar }) {
+            Collections.joined($0)
+          },
+          AggregateOverload(
+            [.exactly(.varchar), .exactly(.varchar), .exactly(.varchar), .exactly(.boolean)],
+            result: { _ in .varchar }
+          ) { _ in Collections.truncated() },
         ])
     }
 

@@ -188,9 +188,41 @@ enum Collections {
     }
   }
 
+  /// Bytes of a joined text that `ON OVERFLOW TRUNCATE` leaves, as in Trino.
+  private static let joinedBytes = 1 << 20
+
+  /// As ``joined(_:)``, but texts that come when the result is full are left out: in their place stand a
+  /// filler and, where wanted, their number.
+  static func truncated() -> any Accumulator {
+    CollectingAccumulator([.varchar, .varchar, .varchar, .boolean]) { rows in
+      rows.map(.varchar) { range in
+        let present = range.filter { !rows.columns[0].isNull($0) }
+        guard let first = present.first else { return .null }
+        func text(_ column: Int, _ row: Int) -> [UInt8] {
+          if case .bytes(let bytes) = rows.columns[column].value(row) { bytes } else { [] }
+        }
+        var out: [UInt8] = []
+        for (position, row) in present.enumerated() {
+          if position > 0 { out += text(1, row) }
+          let next = text(0, row)
+          if out.count + next.count <= joinedBytes {
+            out += next
+            continue
+          }
+          out += text(2, first)
+          if rows.columns[3].value(first).boolean == true {
+            out += "(\(present.count - position))".utf8
+          }
+          break
+        }
+        return .bytes(out)
+      }
+    }
+  }
+
   /// Texts joined by the separator of the group's first row; NULLs are left out.
-  static func joined() -> any Accumulator {
-    CollectingAccumulator([.varchar, .varchar]) { rows in
+  static func joined(_ types: [DataType]) -> any Accumulator {
+    CollectingAccumulator(types) { rows in
       rows.map(.varchar) { range in
         var text: [UInt8]?
         for row in range {
@@ -198,7 +230,9 @@ enum Collections {
           if text == nil {
             text = part
           } else {
-            if case .bytes(let separator) = rows.columns[1].value(row) { text? += separator }
+            if rows.columns.count > 1, case .bytes(let separator) = rows.columns[1].value(row) {
+              text? += separator
+            }
             text? += part
           }
         }

@@ -45,7 +45,8 @@ enum ValueHash {
 
   /// The hash of each row that is not NULL; entries of a dictionary are hashed once.
   static func forEach(
-    _ column: Column, rowCount: Int, _ body: (_ row: Int, _ hash: UInt64) -> Void
+    _ column: Column, rowCount: Int, by hash: (Value) -> UInt64 = hash,
+    _ body: (_ row: Int, _ hash: UInt64) -> Void
   ) {
     switch column.form {
     case .constant(let value):

@@ -25,7 +25,7 @@ extension Cast {
         out.append(contentsOf: (values[row] ? "true" : "false").utf8)
       }
     case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
-      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "boolean")
     }
   }
@@ -57,7 +57,7 @@ extension Cast {
         NumberText.append(values[row], to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
-      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "\(source)")
     }
   }
@@ -95,7 +95,7 @@ extension Cast {
           casting: source == .real ? NumberText.shortestReal(values[row]) : values[row], to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
-      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "double")
     }
   }
@@ -138,7 +138,7 @@ extension Cast {
         NumberText.append(values[row], scale: scale, to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
-      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "decimal")
     }
   }

@@ -43,7 +43,7 @@ extension Cast {
         count: texts.count, validity, filler: false, value: { texts.bytes[texts.range($0)] },
         text: \.string, wrap: Values.boolean
       ) { boolean($0) }
-    case .null, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+    case .null, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "varchar")
     }
   }

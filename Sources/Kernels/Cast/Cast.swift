@@ -60,6 +60,9 @@ package enum Cast {
   private static func castFlat(
     _ values: Values, _ validity: Validity, from source: DataType, to type: DataType, isTry: Bool
   ) throws -> Column {
+    if let column = try castBytes(values, validity, from: source, to: type, isTry: isTry) {
+      return column
+    }
     let target = CastTarget(type: type, isTry: isTry)
     if source == .json { return try JSONCast.read(values, validity, target) }
     if type == .json { return try JSONCast.write(Column(source, values, validity), target) }
@@ -78,13 +81,15 @@ package enum Cast {
   }
 
   private static func isScalarPossible(from source: DataType, to target: DataType) -> Bool {
-    switch source {
+    if isBytesPossible(from: source, to: target) { return true }
+    return switch source {
     case .varchar:
       switch target {
       case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal, .date,
         .timestamp, .time, .timestampWithZone, .varbinary:
         true
-      case .null, .varchar, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row:
+      case .null, .varchar, .json, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row,
+        .char, .opaque:
         false
       }
     case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal:
@@ -95,7 +100,7 @@ package enum Cast {
         || target == .timestampWithZone
     case .time: target == .varchar
     case .intervalYearToMonth, .intervalDayToSecond: target == .varchar
-    case .null, .varbinary, .json, .array, .map, .row: false
+    case .null, .varbinary, .json, .array, .map, .row, .char, .opaque: false
     }
   }
 }

@@ -4,7 +4,8 @@ import Columns
 enum JSONCast {
   static func canRead(_ target: DataType) -> Bool {
     switch target {
-    case .null, .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond:
+    case .null, .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond,
+      .char, .opaque:
       false
     case .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal, .varchar,
       .json, .date, .timestamp:
@@ -17,7 +18,9 @@ enum JSONCast {
 
   static func canWrite(_ source: DataType) -> Bool {
     switch source {
-    case .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond: false
+    case .varbinary, .time, .timestampWithZone, .intervalYearToMonth, .intervalDayToSecond, .char,
+      .opaque:
+      false
     case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal,
       .varchar, .json, .date, .timestamp:
       true

@@ -23,11 +23,14 @@ enum ArrayFunctions {
           }
           return counts(map.offsets, column)
         },
-      ]),
+      ] + SketchFunctions.cardinalities),
     ScalarFunction(
-      "contains", summary: "Whether an array holds a value; NULL if only a NULL could be it.",
+      "contains",
+      summary:
+        "Whether an array holds a value, NULL if only a NULL could be it; or a network an address.",
       overloads: [
-        FunctionOverload([array, .variable("T")], result: { _ in .boolean }, body: contains)
+        FunctionOverload([array, .variable("T")], result: { _ in .boolean }, body: contains),
+        NetworkFunctions.contains,
       ]
     ),
     ScalarFunction(

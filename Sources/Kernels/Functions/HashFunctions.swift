@@ -17,6 +17,8 @@ enum HashFunctions {
       overloads: [
         .text([binary], to: .varbinary) { (bytes: Text, out) in out += Murmur3.hash(bytes) }
       ]),
+    spooky("spooky_hash_v2_64", "The SpookyHash of up to 191 bytes, 8 bytes.", count: 8),
+    spooky("spooky_hash_v2_32", "The SpookyHash of up to 191 bytes, 4 bytes.", count: 4),
     keyed("hmac_md5", "The HMAC of bytes with MD5 and a key.", block: 64) { bytes in
       var digest = MD5()
       digest.add(bytes)
@@ -26,6 +28,21 @@ enum HashFunctions {
     keyed("hmac_sha256", "The HMAC of bytes with SHA-256 and a key.", block: 64, SHA.sha256),
     keyed("hmac_sha512", "The HMAC of bytes with SHA-512 and a key.", block: 128, SHA.sha512),
   ]
+
+  private static func spooky(_ name: String, _ summary: String, count: Int) -> ScalarFunction {
+    ScalarFunction(
+      name, summary: summary,
+      overloads: [
+        .text([binary], to: .varbinary) { (bytes: Text, out) in
+          guard bytes.count < SpookyHash.shortLimit else {
+            throw EvaluationError(
+              "\(name) takes at most \(SpookyHash.shortLimit - 1) bytes, found \(bytes.count); "
+                + "write xxhash64")
+          }
+          EncodingFunctions.appendBigEndian(SpookyHash.hash(bytes), count: count, to: &out)
+        }
+      ])
+  }
 
   /// RFC 2104.
   private static func keyed(

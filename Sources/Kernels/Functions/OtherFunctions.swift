@@ -12,6 +12,34 @@ enum OtherFunctions {
         }
       ]),
     ScalarFunction(
+      "word_stem", summary: "The stem of an English word in lower case.",
+      overloads: [
+        .text([.exactly(.varchar)]) { (word: Text, out: inout [UInt8]) in
+          out += EnglishStem.stem(word)
+        },
+        .text([.exactly(.varchar), .exactly(.varchar)]) {
+          (word: Text, language: Text, out: inout [UInt8]) in
+          guard language.string == "en" else {
+            throw EvaluationError(
+              "word_stem knows English, 'en', only; found '\(language.prefix(40).string)'")
+          }
+          out += EnglishStem.stem(word)
+        },
+      ]),
+    ScalarFunction(
+      "$fitting", summary: "A text of at most so many characters; an error for a longer one.",
+      overloads: [
+        .optionalText([.exactly(.varchar), .exactly(.bigint), .exactly(.boolean)]) {
+          (text: Text, length: Int64, isTry: Bool, out: inout [UInt8]) in
+          let isFitting = text.codePointCount <= length
+          guard isFitting || isTry else {
+            throw EvaluationError("cannot cast '\(text.prefix(40).string)' to varchar(\(length))")
+          }
+          out += text
+          return isFitting
+        }
+      ]),
+    ScalarFunction(
       "uuid_text", summary: "A UUID in its usual form, lower case; an error for other text.",
       overloads: [
         .optionalText([.exactly(.varchar), .exactly(.boolean)]) {

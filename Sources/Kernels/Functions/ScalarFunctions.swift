@@ -13,7 +13,7 @@ package enum ScalarFunctions {
     LambdaFunctions.all, OtherFunctions.all, RegexFunctions.all, BinaryFunctions.all,
     URLFunctions.all, FormatFunction.all, HashFunctions.all, EncodingFunctions.all,
     CodeFunctions.all, CombinationFunctions.all, VectorFunctions.all, DistributionFunctions.all,
-    NormalForms.all, SQLJSONFunctions.all,
+    NormalForms.all, SQLJSONFunctions.all, SketchFunctions.all, SphereFunctions.all,
   ]
 
   /// The function of that name.

@@ -40,8 +40,43 @@ enum SequenceFunctions {
         },
         months(.date) { TimeMath.addMonths(toDay: $0, $1) },
         months(.timestamp) { TimeMath.addMonths(toMicroseconds: $0, $1) },
-      ])
+      ]),
+    ScalarFunction(
+      "$sequence", summary: "The numbers of the table function sequence.",
+      overloads: [
+        FunctionOverload(
+          [.exactly(.bigint), .exactly(.bigint), .exactly(.bigint)],
+          result: { _ in .array(.bigint) }
+        ) { arguments, context in
+          let numbers = arguments.map { argument in
+            context.rowCount > 0 ? argument.columnOrEmpty.value(0).int64 : nil
+          }
+          guard let start = numbers[0], let stop = numbers[1], let step = numbers[2] else {
+            return Column(.array(.bigint), constant: .null, count: context.rowCount)
+          }
+          return try rows(start, stop, by: step, context.rowCount)
+        }
+      ]),
   ]
+
+  /// Rows of a table function that one statement may ask for.
+  private static let rowLimit: Int128 = 10_000_000
+
+  /// The same numbers for each of `count` rows, stored once.
+  private static func rows(_ start: Int64, _ stop: Int64, by step: Int64, _ count: Int) throws
+    -> Column
+  {
+    try check(step, start, stop)
+    let length = (Int128(stop) - Int128(start)) / Int128(step) + 1
+    guard length <= rowLimit else {
+      throw EvaluationError("the table function sequence gives at most \(rowLimit) rows")
+    }
+    let numbers = (0..<Int64(length)).map { start &+ $0 &* step }
+    let list = ListVector(offsets: [0, Int32(length)], elements: Column(.bigint, .int64(numbers)))
+    return Column(
+      codes: [UInt32](repeating: 0, count: count),
+      ColumnDictionary(Column(.array(.bigint), .array(list))))
+  }
 
   private static func bounds(_ values: [Value]) -> (Int64, Int64) {
     (values[0].int64 ?? 0, values[1].int64 ?? 0)

@@ -7,6 +7,17 @@ enum Murmur3 {
 
   /// Sixteen bytes, each half little-endian.
   static func hash(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let (h1, h2) = halves(bytes)
+    return [h1, h2].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) } }
+  }
+
+  /// The first half of the hash of a number's eight bytes, little-endian.
+  static func hash64(_ number: UInt64) -> UInt64 {
+    finished(mixed(number, first, 31, second), 0, count: 8).0
+  }
+
+  /// The hash as two numbers.
+  static func halves(_ bytes: ArraySlice<UInt8>) -> (UInt64, UInt64) {
     var h1: UInt64 = 0
     var h2: UInt64 = 0
     var at = bytes.startIndex
@@ -20,15 +31,19 @@ enum Murmur3 {
     let rest = bytes.endIndex - at
     if rest > 8 { h2 ^= mixed(XXHash64.word(bytes, at + 8, rest - 8), second, 33, first) }
     if rest > 0 { h1 ^= mixed(XXHash64.word(bytes, at, min(rest, 8)), first, 31, second) }
-    h1 ^= UInt64(bytes.count)
-    h2 ^= UInt64(bytes.count)
+    return finished(h1, h2, count: bytes.count)
+  }
+
+  private static func finished(_ a: UInt64, _ b: UInt64, count: Int) -> (UInt64, UInt64) {
+    var h1 = a ^ UInt64(count)
+    var h2 = b ^ UInt64(count)
     h1 = h1 &+ h2
     h2 = h2 &+ h1
     h1 = avalanche(h1)
     h2 = avalanche(h2)
     h1 = h1 &+ h2
     h2 = h2 &+ h1
-    return [h1, h2].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) } }
+    return (h1, h2)
   }
 
   private static func mixed(_ word: UInt64, _ a: UInt64, _ turn: UInt64, _ b: UInt64) -> UInt64 {

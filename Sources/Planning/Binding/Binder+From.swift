@@ -40,7 +40,28 @@ extension Binder {
       return item
     case .parenthesized(let inner):
       return try bindFrom(inner, environment, outer: outer, beside: beside)
+    case .excluding(let table, let columns, let alias, let range):
+      return try aliased(
+        excluding(columns, from: bindFrom(table, environment, outer: outer), at: range), alias)
     }
+  }
+
+  private func excluding(
+    _ columns: [Identifier], from item: FromItem, at range: SourceRange
+  ) throws -> FromItem {
+    let names = item.columns.filter { !$0.isHidden }.map { $0.name.lowercased() }
+    for column in columns where !names.contains(column.text.lowercased()) {
+      throw SQLError(
+        "no column named '\(column.text)' to exclude"
+          + Spelling.hint(for: column.text.lowercased(), among: names), at: column.range)
+    }
+    let excluded = Set(columns.map { $0.text.lowercased() })
+    guard !excluded.isSuperset(of: names) else {
+      throw SQLError("exclude_columns would leave no column", at: range)
+    }
+    var result = item
+    result.columns.removeAll { excluded.contains($0.name.lowercased()) }
+    return result
   }
 
   /// A WITH table, a table or a view.

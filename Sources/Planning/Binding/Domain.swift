@@ -124,7 +124,7 @@ extension Value {
       .int64(0)
     case .real, .double: .double(0)
     case .decimal: .decimal(0)
-    case .varchar, .varbinary, .json: .bytes([])
+    case .varchar, .char, .varbinary, .json, .opaque: .bytes([])
     case .array: .array([])
     case .map: .map([])
     case .row(let fields): .row(fields.map { zero(of: $0.type) })

@@ -71,6 +71,7 @@ extension ExpressionBinder {
   static let specialForms = [
     "coalesce", "nullif", "if", "try", "grouping", "now", "current_date", "current_timestamp",
     "localtimestamp", "localtime", "current_timezone", "current_schema", "current_catalog",
+    "current_user", "version",
   ]
 
   private func bindSpecialForm(_ call: FunctionCallSyntax, _ name: String, at range: SourceRange)
@@ -119,7 +120,12 @@ extension ExpressionBinder {
       let day = binder.planner.now.floorDivided(by: Microseconds.day)
       return .literal(.int64(day), .date)
     case "current_schema":
-      return .literal(.text("default"), .varchar)
+      return .literal(.text(binder.planner.session.database), .varchar)
+    case "current_user":
+      return .literal(.text(binder.planner.session.user), .varchar)
+    case "version":
+      try expect(0...0, "version()")
+      return .literal(.text(binder.planner.session.version), .varchar)
     case "current_catalog":
       return .literal(.text("awsdatacatalog"), .varchar)
     case "current_timezone":
@@ -224,10 +230,11 @@ extension ExpressionBinder {
       FunctionCall(
         function: function, overload: overload, arguments: bound,
         type: function.overloads[overload].result(types)))
-    let given = arguments.compactMap { argument -> DataType? in
-      if case .value(let expression) = argument { expression.type } else { nil }
+    let given = arguments.compactMap { argument -> Expression? in
+      if case .value(let expression) = argument { expression } else { nil }
     }
-    return RealResults.narrowed(call, function.name, given)
+    return RealResults.narrowed(
+      FixedLengths.narrowed(call, function.name, given), function.name, given.map(\.type))
   }
 
   private func bindLambda(

@@ -18,7 +18,8 @@ extension ExpressionBinder {
       return try bindCast(
         ExpressionSyntax(.string(text), syntax.range), syntaxType, isTry: false, at: syntax.range)
     case .typedLiteral(let type, let text):
-      let type = try TypeNames.resolve(type)
+      var type = try TypeNames.resolve(type)
+      if case .char = type { type = .char(length: max(1, text.unicodeScalars.count)) }
       if type == .json {
         // CAST would make the text a JSON string.
         let parsed = try call(

@@ -82,7 +82,7 @@ extension ExpressionBinder {
     let isList = bound.contains { if case .array = $0.type { true } else { false } }
     for (expression, operand) in zip(bound, operands) where !isList {
       switch expression.type {
-      case .varchar, .varbinary, .null: continue
+      case .varchar, .char, .varbinary, .null: continue
       default:
         throw SQLError(
           "cannot join \(expression.type) to text with '||'; write CAST(… AS VARCHAR)",
@@ -134,10 +134,18 @@ extension ExpressionBinder {
     if syntax.name == "uuid", bound.type == .varchar, functions.scalar("uuid_text") != nil {
       return try call("uuid_text", [bound, .literal(.boolean(isTry), .boolean)], at: range)
     }
-    // VARCHAR(n) and CHAR(n) cut longer text.
+    // VARCHAR(n) cuts longer text, but neither a number nor a time.
     if type == .varchar, case .number(let length)? = syntax.arguments.first,
       functions.scalar("substr") != nil
     {
+      if bound.type.isNumeric || bound.type.isTime || bound.type == .boolean,
+        functions.scalar("$fitting") != nil
+      {
+        return try call(
+          "$fitting",
+          [cast, .literal(.int64(Int64(length)), .bigint), .literal(.boolean(isTry), .boolean)],
+          at: range)
+      }
       return try call(
         "substr",
         [

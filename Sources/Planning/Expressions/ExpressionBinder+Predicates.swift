@@ -66,6 +66,7 @@ extension ExpressionBinder {
   private func comparable(
     _ operation: String, _ left: Expression, _ right: Expression, _ range: SourceRange
   ) throws -> (Expression, Expression) {
+    if let texts = FixedLengths.comparable(left, right) { return texts }
     guard let type = TypeCoercion.common(left.type, right.type) else {
       throw SQLError(
         "cannot compare \(left.type) with \(right.type)" + Self.advice(left, right), at: range)
@@ -111,6 +112,7 @@ extension ExpressionBinder {
     for syntax in list {
       var item = try instant(bind(syntax), at: syntax.range)
       item = item.converted(exactlyTo: operand.type) ?? item
+      item = FixedLengths.constant(item, beside: operand.type)
       if item.type != type {
         guard let common = TypeCoercion.common(type, item.type) else {
           throw SQLError(
@@ -177,7 +179,7 @@ extension ExpressionBinder {
 
   private func text(_ syntax: ExpressionSyntax, _ what: String) throws -> Expression {
     let bound = try bind(syntax)
-    guard bound.type == .varchar || bound.type == .null else {
+    guard TypeCoercion.canCoerce(bound.type, to: .varchar) else {
       throw SQLError(
         "\(what) takes text, found \(bound.type); write CAST(… AS VARCHAR)", at: syntax.range)
     }

@@ -65,12 +65,12 @@ struct OperatorTypes: Equatable {
     _ operation: ArithmeticOperator, _ left: DataType, _ right: DataType
   ) -> OperatorTypes? {
     switch (operation, left, right) {
-    case (.add, _, _) where isTime(left) && right.isInterval,
-      (.subtract, _, _) where isTime(left) && right.isInterval:
+    case (.add, _, _) where left.isTime && right.isInterval,
+      (.subtract, _, _) where left.isTime && right.isInterval:
       return OperatorTypes(left: left, right: right, result: left)
-    case (.add, _, _) where left.isInterval && isTime(right):
+    case (.add, _, _) where left.isInterval && right.isTime:
       return OperatorTypes(left: left, right: right, result: right)
-    case (.subtract, _, _) where isTime(left) && left == right:
+    case (.subtract, _, _) where left.isTime && left == right:
       return OperatorTypes(left: left, right: right, result: .intervalDayToSecond)
     case (.subtract, .timestampWithZone, .date), (.subtract, .timestampWithZone, .timestamp),
       (.subtract, .date, .timestampWithZone), (.subtract, .timestamp, .timestampWithZone):
@@ -88,13 +88,6 @@ struct OperatorTypes: Equatable {
       return OperatorTypes(left: factor(left), right: right, result: right)
     default:
       return nil
-    }
-  }
-
-  private static func isTime(_ type: DataType) -> Bool {
-    switch type {
-    case .date, .timestamp, .time, .timestampWithZone: true
-    default: false
     }
   }
 

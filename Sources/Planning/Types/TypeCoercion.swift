@@ -1,4 +1,5 @@
 import Columns
+import Kernels
 
 /// Which types fit together without a CAST, by Trino's rules.
 ///
@@ -20,6 +21,7 @@ enum TypeCoercion {
     case (.timestampWithZone, .date), (.timestampWithZone, .timestamp),
       (.date, .timestampWithZone), (.timestamp, .timestampWithZone):
       return .timestampWithZone
+    case (.char(let x), .char(let y)): return .char(length: max(x, y))
     case (.array(let x), .array(let y)):
       return common(x, y).map { .array($0) }
     case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
@@ -58,6 +60,8 @@ enum TypeCoercion {
     case (_, .decimal):
       guard let from = asDecimal(source), let to = asDecimal(target) else { return false }
       return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
+    case (.char(let x), .char(let y)): return x <= y
+    case (.char, .varchar): return true
     case (.array(let x), .array(let y)): return canCoerce(x, to: y)
     case (.map(let keyA, let valueA), .map(let keyB, let valueB)):
       return canCoerce(keyA, to: keyB) && canCoerce(valueA, to: valueB)
@@ -89,6 +93,8 @@ enum TypeCoercion {
   static func canCast(_ source: DataType, to target: DataType) -> Bool {
     if canCoerce(source, to: target) { return true }
     switch (source, target) {
+    case (.char, _), (_, .char), (.opaque, _), (_, .opaque):
+      return Cast.isPossible(from: source, to: target)
     case (.json, _), (_, .json): return true
     case (.varchar, .row), (.varchar, .array), (.varchar, .map): return false
     case (.varchar, .intervalDayToSecond), (.varchar, .intervalYearToMonth): return false

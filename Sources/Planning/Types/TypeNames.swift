@@ -14,9 +14,8 @@ enum TypeNames {
     case "real", "float": return .real
     case "double", "double precision": return .double
     case "decimal", "numeric", "dec": return try decimal(syntax)
-    case "varchar", "char", "character", "string", "text", "uuid", "ipaddress",
-      "character varying":
-      return .varchar
+    case "varchar", "string", "text", "uuid", "character varying": return .varchar
+    case "char", "character": return try char(syntax)
     case "varbinary", "binary": return .varbinary
     case "json": return .json
     case "date": return .date
@@ -30,6 +29,7 @@ enum TypeNames {
     case "time", "time without time zone": return .time
     case "timestamp with time zone": return .timestampWithZone
     default:
+      if let type = OpaqueType.named(syntax.name) { return .opaque(type) }
       if syntax.name.hasPrefix("timestamp") || syntax.name == "datetime" { return .timestamp }
       throw SQLError(
         "no type named '\(syntax.name)'" + Spelling.hint(for: syntax.name, among: known),
@@ -39,8 +39,23 @@ enum TypeNames {
 
   private static let known = [
     "boolean", "integer", "bigint", "double", "decimal", "varchar", "varbinary", "json", "date",
-    "timestamp", "array", "map", "row", "string", "int", "tinyint", "smallint", "real",
+    "timestamp", "array", "map", "row", "string", "int", "tinyint", "smallint", "real", "char",
+    "ipaddress", "hyperloglog", "tdigest",
   ]
+
+  /// CHAR alone is one character.
+  private static func char(_ syntax: TypeSyntax) throws -> DataType {
+    let lengths = syntax.arguments.compactMap { argument -> Int? in
+      if case .number(let number) = argument { number } else { nil }
+    }
+    guard lengths.count == syntax.arguments.count, lengths.count <= 1,
+      (0...FixedLengths.longest).contains(lengths.first ?? 1)
+    else {
+      throw SQLError(
+        "expected char(length) with a length up to \(FixedLengths.longest)", at: syntax.range)
+    }
+    return .char(length: lengths.first ?? 1)
+  }
 
   private static func decimal(_ syntax: TypeSyntax) throws -> DataType {
     let numbers = syntax.arguments.compactMap { argument -> Int? in

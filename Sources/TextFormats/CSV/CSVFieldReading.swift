@@ -131,7 +131,8 @@ package enum TextValue {
     case .decimal(let precision, let scale):
       return NumberText.decimal(text.span, 0, text.count, precision: precision, scale: scale)
         .map { .decimal($0) }
-    case .varchar, .varbinary: return .bytes(text)
+    case .varchar, .char, .varbinary: return .bytes(text)
+    case .opaque: return nil
     case .date: return CivilTimeText.date(text).map { .int64($0) }
     case .timestamp: return CivilTimeText.timestamp(text).map { .int64($0) }
     case .json:
@@ -163,7 +164,7 @@ package enum TextValue {
     case .json: "JSON"
     case .array: "a JSON array for \(type)"
     case .map, .row: "a JSON object for \(type)"
-    case .null, .varchar, .varbinary: "text"
+    case .null, .varchar, .char, .varbinary, .opaque: "text"
     case .intervalYearToMonth, .intervalDayToSecond, .tinyint, .smallint, .real, .time,
       .timestampWithZone:
       "a whole number"

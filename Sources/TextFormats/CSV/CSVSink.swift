@@ -23,7 +23,7 @@ enum CSVSink {
     case .timestamp: self = .timestamp(CSVNumberSink(type, nulls, options))
     case .null, .boolean, .decimal, .varchar, .varbinary, .json, .date, .intervalYearToMonth,
       .intervalDayToSecond, .tinyint, .smallint, .real, .time, .timestampWithZone, .array, .map,
-      .row:
+      .row, .char, .opaque:
       self = .text(CSVTextSink(CSVFieldReading(type, nulls, options)))
     }
   }

@@ -20,7 +20,9 @@ package enum ValueText {
     case (.decimal(let value), .decimal(_, let scale)):
       NumberText.append(value, scale: scale, to: &out)
     case (.decimal(let value), _): NumberText.append(value, scale: 0, to: &out)
-    case (.bytes(let bytes), .varbinary): append(hexadecimal: bytes, to: &out)
+    case (.bytes(let bytes), .opaque(.ipAddress)): IPAddressText.append(bytes, to: &out)
+    case (.bytes(let bytes), .varbinary), (.bytes(let bytes), .opaque):
+      append(hexadecimal: bytes, to: &out)
     case (.bytes(let bytes), _): out += bytes
     case (.array, _), (.map, _), (.row, _): appendJSON(value, type, to: &out)
     }
@@ -52,9 +54,9 @@ package enum ValueText {
       append(value, type, to: &text)
       JSONText.append(string: text, to: &out)
     case (.bytes(let bytes), .json): appendOneLine(bytes, to: &out)
-    case (.bytes(let bytes), .varbinary):
+    case (.bytes, .varbinary), (.bytes, .opaque):
       var text: [UInt8] = []
-      append(hexadecimal: bytes, to: &text)
+      append(value, type, to: &text)
       JSONText.append(string: text, to: &out)
     case (.bytes(let bytes), _): JSONText.append(string: bytes, to: &out)
     case (.array(let elements), _):
