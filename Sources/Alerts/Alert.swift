@@ -1,7 +1,7 @@
 /// Something that somebody should know now: a threshold crossed, an anomaly, a rule broken.
 package struct Alert: Sendable, Hashable {
   package enum Kind: String, Sendable, CaseIterable { case budget, anomaly, rule }
-  package enum Severity: String, Sendable { case info, warning, critical }
+  package enum Severity: String, Sendable, CaseIterable { case info, warning, critical }
 
   /// The same for the same crossing, whatever the figures are by now: budget, threshold and basis;
   /// account, service and first day of an anomaly; rule and resource.

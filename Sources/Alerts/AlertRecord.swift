@@ -2,7 +2,7 @@ import Columns
 
 /// An alert as the table `alerts` keeps it: since when, in which state, told to whom.
 package struct AlertRecord: Sendable, Hashable {
-  package enum State: String, Sendable {
+  package enum State: String, Sendable, CaseIterable {
     case alarm = "ALARM"
     case resolved = "RESOLVED"
   }

@@ -19,6 +19,14 @@ package struct EvaluationDay: Sendable {
   /// deliveries.
   package let completeness: Completeness
 
+  /// The last day on which little cost is a drop rather than a delivery that is still coming: where
+  /// earlier deliveries tell how late days come in, every complete day; else days that are old enough.
+  let dropsThrough: Int?
+
+  /// Days after which a bill's day is taken as settled where no earlier delivery tells.
+  ///
+  /// Source: AWS Cost and Usage Reports are updated at least once a day with usage up to a day late.
+  private static let settlingDays = 3
   /// A day of which this share is usually in counts as complete.
   private static let completeShare = 0.95
 
@@ -33,15 +41,18 @@ package struct EvaluationDay: Sendable {
     guard let reach = try EvaluationDay.reach(warehouse, before: today) else {
       dataThrough = nil
       newestDay = nil
+      dropsThrough = nil
       completeness = .full
       return
     }
     // Days that a look into the past leaves out have aged since.
-    let learned = try DeliveredDays(warehouse).learned(upTo: reach.delivered)
-      .aged(by: reach.delivered - reach.newest)
+    let (known, isLearned) = try DeliveredDays(warehouse).learned(upTo: reach.delivered)
+    let learned = known.aged(by: reach.delivered - reach.newest)
     let young = learned.shares.lastIndex { $0.median < EvaluationDay.completeShare }
     newestDay = reach.newest
-    dataThrough = min(reach.complete, young.map { reach.newest - $0 - 1 } ?? reach.newest)
+    let through = min(reach.complete, young.map { reach.newest - $0 - 1 } ?? reach.newest)
+    dataThrough = through
+    dropsThrough = isLearned ? through : min(through, today - EvaluationDay.settlingDays)
     completeness = learned
   }
 

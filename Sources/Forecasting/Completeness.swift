@@ -32,7 +32,8 @@ package struct Completeness: Sendable, Hashable {
   private static let whole = 0.998
   /// Shares below this say nothing of the day.
   private static let leastShare = 0.02
-  private static let leastObservations = 3
+  /// Settled days from which a share is learned.
+  package static let leastObservations = 3
 
   package init(shares: [Share]) {
     self.shares = shares

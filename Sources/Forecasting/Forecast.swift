@@ -19,12 +19,15 @@ package struct Forecast: Sendable {
   /// Its interval comes from how wrong totals of that length were before, which is neither the sum of
   /// the daily bounds (far too wide) nor that of independent days (too narrow).
   package let total: Point
-  /// What the newest days of the series still lack, a part of ``total``.
-  package let late: Double
+  /// What the newest days of the series still lack, oldest first; those before lack nothing.
+  package let lateByDay: [Double]
   /// The probability the inner intervals were made for, such as 0.8.
   package let level: Double
   /// How the same method did on the series' own past.
   package let backtest: Backtest
+
+  /// What the newest days still lack together, a part of ``total``.
+  package var late: Double { lateByDay.reduce(0, +) }
 
   /// Settled days with cost that a forecast needs at least.
   package static let minimumHistory = SeasonalModel.minimumHistory
@@ -74,7 +77,8 @@ package struct Forecast: Sendable {
         day: day, mean: mean, low: floor(inner.low), high: inner.high,
         outerLow: floor(outer.low), outerHigh: outer.high)
     }
-    let late = zip(completed, values).reduce(0) { $0 + $1.0 - $1.1 }
+    let lateByDay = zip(completed, values).suffix(completeness.shares.count).map { $0.0 - $0.1 }
+    let late = lateByDay.reduce(0, +)
     let ahead = points.reduce(0) { $0 + $1.mean }
     let size = max(
       points.reduce(0) { $0 + abs($1.mean) }, Backtest.leastSize * scale * Double(horizon))
@@ -86,7 +90,7 @@ package struct Forecast: Sendable {
       total: Point(
         day: series.endDay, mean: sum, low: floor(sum - inner), high: sum + inner,
         outerLow: floor(sum - outer), outerHigh: sum + outer),
-      late: late, level: level, backtest: backtest)
+      lateByDay: lateByDay, level: level, backtest: backtest)
   }
 
   /// What the days after a series are expected to be, nothing else; nil when it is too short.

@@ -137,11 +137,11 @@ enum LegacyAccount {
 
   private static let managedInstances = """
     {"InstanceInformationList": [
-    {"InstanceId": "i-0a50000000000002", "PingStatus": "ConnectionLost",
+    {"InstanceId": "i-0a50000000000004", "PingStatus": "ConnectionLost",
      "LastPingDateTime": "2026-10-02T04:11:00+00:00", "AgentVersion": "3.1.1732.0",
      "IsLatestVersion": false, "PlatformType": "Linux", "PlatformName": "Amazon Linux",
-     "PlatformVersion": "2023", "ResourceType": "EC2Instance", "IPAddress": "10.0.5.2",
-     "ComputerName": "legacy-desk.kogarashi.internal"}
+     "PlatformVersion": "2023", "ResourceType": "EC2Instance", "IPAddress": "10.0.5.4",
+     "ComputerName": "legacy-wiki.kogarashi.internal"}
     ]}
 
     """

@@ -36,6 +36,7 @@ struct LineItem {
     var unusedAmortizedUpfront = 0.0
     var unusedRecurring = 0.0
     var reservedUnits = 0.0
+    var arn = LineItem.reservationARN
   }
 
   struct SavingsPlanFigures {
@@ -44,6 +45,8 @@ struct LineItem {
     var totalCommitment = 0.0
     var usedCommitment = 0.0
     var recurringCommitment = 0.0
+    var arn = LineItem.savingsPlanARN
+    var end = "2026-12-14T09:00:00.000Z"
   }
 
   static let reservationARN =
@@ -151,7 +154,7 @@ extension LineItem {
     ("reservation/EffectiveCost", { reserved($0, \.effectiveCost) }),
     ("reservation/EndTime", { $0.reservation == nil ? "" : "2027-02-28T23:59:59.000Z" }),
     ("reservation/RecurringFeeForUsage", { reserved($0, \.recurringForUsage) }),
-    ("reservation/ReservationARN", { $0.reservation == nil ? "" : reservationARN }),
+    ("reservation/ReservationARN", { $0.reservation?.arn ?? "" }),
     ("reservation/TotalReservedUnits", { reserved($0, \.reservedUnits) }),
     (
       "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod",
@@ -159,12 +162,12 @@ extension LineItem {
     ),
     ("reservation/UnusedRecurringFee", { reserved($0, \.unusedRecurring) }),
     ("savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod", { planned($0) { _ in 0 } }),
-    ("savingsPlan/EndTime", { planText($0, "2026-12-14T09:00:00.000Z") }),
+    ("savingsPlan/EndTime", { $0.savingsPlan?.end ?? "" }),
     ("savingsPlan/OfferingType", { planText($0, "ComputeSavingsPlans") }),
     ("savingsPlan/PaymentOption", { planText($0, "No Upfront") }),
     ("savingsPlan/PurchaseTerm", { planText($0, "1yr") }),
     ("savingsPlan/RecurringCommitmentForBillingPeriod", { planned($0, \.recurringCommitment) }),
-    ("savingsPlan/SavingsPlanARN", { $0.savingsPlan == nil ? "" : savingsPlanARN }),
+    ("savingsPlan/SavingsPlanARN", { $0.savingsPlan?.arn ?? "" }),
     ("savingsPlan/SavingsPlanEffectiveCost", { planned($0, \.effectiveCost) }),
     ("savingsPlan/SavingsPlanRate", { planned($0, \.rate) }),
     ("savingsPlan/StartTime", { planText($0, "2025-12-14T09:00:00.000Z") }),

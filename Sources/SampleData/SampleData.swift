@@ -55,7 +55,7 @@ package enum SampleData {
     }
   }
 
-  private static func csv(_ items: ArraySlice<LineItem>) -> String {
+  static func csv(_ items: some Sequence<LineItem>) -> String {
     var text = LineItem.columns.map(\.header).joined(separator: ",") + "\n"
     for item in items {
       text += LineItem.columns.map { field($0.text(item)) }.joined(separator: ",") + "\n"
@@ -101,7 +101,7 @@ package enum SampleData {
     try write(bytes: value.serialized(pretty: true) + [UInt8(ascii: "\n")], to: path)
   }
 
-  private static func write(_ text: String, to path: String) throws {
+  static func write(_ text: String, to path: String) throws {
     try write(bytes: Array(text.utf8), to: path)
   }
 

@@ -8,13 +8,16 @@ import Testing
 
   /// A month's bill as delivered on a day: 100 a working day and 60 else, of its last two days a half
   /// and 90 %.
-  private func bill(month: Int, lastDay: Int, isFinal: Bool = false) -> String {
+  private func bill(
+    month: Int, lastDay: Int, isFinal: Bool = false, fallsOn fall: Int? = nil
+  ) -> String {
     let lengths = [7: 31, 8: 31, 9: 30]
     var rows = [columns]
     for day in 1...lastDay {
       // 2026-07-01 is a Wednesday.
       let past = (7..<month).reduce(0) { $0 + (lengths[$1] ?? 0) } + day - 1
-      let final = (past + 2) % 7 < 5 ? 100.0 : 60.0
+      let usual = (past + 2) % 7 < 5 ? 100.0 : 60.0
+      let final = fall.map { month == 9 && day >= $0 } ?? false ? usual / 2 : usual
       let age = lastDay - day
       let share = isFinal || age > 1 ? 1 : age == 0 ? 0.5 : 0.9
       let next = day == lengths[month] ? "\(text(month + 1))-01" : "\(text(month))-\(text(day + 1))"
@@ -29,14 +32,17 @@ import Testing
     return rows.joined(separator: "\n") + "\n"
   }
 
-  private func lake(deliveries days: ClosedRange<Int>) throws -> Workplace {
+  /// - Parameter fall: the day of September from which everything costs half.
+  private func lake(
+    deliveries days: ClosedRange<Int>, fallsOn fall: Int? = nil
+  ) throws -> Workplace {
     let workplace = try Workplace()
     for month in [7, 8] {
       try workplace.write("bill.csv", bill(month: month, lastDay: 31, isFinal: true))
       #expect(try workplace.run(["ingest", "bill.csv"]).code == 0)
     }
     for day in days {
-      try workplace.write("bill.csv", bill(month: 9, lastDay: day))
+      try workplace.write("bill.csv", bill(month: 9, lastDay: day, fallsOn: fall))
       #expect(try workplace.run(["ingest", "bill.csv"]).code == 0)
     }
     return workplace
@@ -61,6 +67,71 @@ import Testing
     let late = try #require(total["late"].flatMap(Double.init))
     #expect(abs(late - 40) < 2)
     #expect(total["data_through"] == "2026-09-17")
+  }
+
+  // MARK: Budgets
+
+  private let budget = """
+    {"Budgets": [{"BudgetName": "all", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+      "BudgetLimit": {"Amount": "2600", "Unit": "USD"}, "CostFilters": {},
+      "Notifications": [
+        {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 90},
+        {"NotificationType": "FORECASTED", "ComparisonOperator": "GREATER_THAN", "Threshold": 100}
+      ]}]}
+    """
+
+  private func budgets(_ workplace: Workplace) throws -> [String: String] {
+    try workplace.write("budgets.json", budget)
+    let outcome = try workplace.run([
+      "--as-of", "2026-09-20T06:00:00Z", "budgets", "--file", "budgets.json",
+    ])
+    #expect(outcome.code == 0, "\(outcome.err)")
+    return try columns(outcome)
+  }
+
+  @Test func `a budget counts what is in, and completes it for what it expects`() throws {
+    let found = try budgets(try lake(deliveries: 12...19))
+    // 13 working days and 4 of week-ends, the 18th at 90 and the 19th at 30.
+    #expect(found["actual"] == "1660.0")
+    let late = try #require(found["late"].flatMap(Double.init))
+    #expect(abs(late - 40) < 2)
+    let forecast = try #require(found["forecast"].flatMap(Double.init))
+    #expect(abs(forecast - 2680) < 5)
+    let message = try #require(found["message"])
+    #expect(message.hasPrefix("2026-09-18 to 2026-09-19 are still arriving"), "\(message)")
+  }
+
+  @Test func `a budget of bills that came once says nothing of days to come in`() throws {
+    let found = try budgets(try lake(deliveries: 19...19))
+    #expect(found["actual"] == "1660.0" && found["message"] == "")
+    #expect(found["late"] == "0.0" || found["late"] == "")
+  }
+
+  // MARK: Anomalies
+
+  private func anomalies(
+    _ workplace: Workplace, asOf day: String = "2026-09-20"
+  ) throws -> [Substring] {
+    let outcome = try workplace.run(["--as-of", "\(day)T06:00:00Z", "anomalies"])
+    #expect(outcome.code == 0, "\(outcome.err)")
+    return outcome.out.split(separator: "\n").dropFirst().map { $0 }
+  }
+
+  @Test(arguments: [12...19, 18...19, 19...19])
+  func `a partial day is no drop, known or not how late days come in`(
+    deliveries: ClosedRange<Int>
+  ) throws {
+    #expect(try anomalies(try lake(deliveries: deliveries)).isEmpty)
+  }
+
+  @Test func `a drop is told as soon as its day is in`() throws {
+    let learned = try anomalies(try lake(deliveries: 12...19, fallsOn: 16))
+    #expect(learned.count == 1 && learned[0].contains("DROP"), "\(learned)")
+    // Where nothing tells how late days come in, a day later than that.
+    #expect(try anomalies(try lake(deliveries: 19...19, fallsOn: 16)).count == 1)
+    #expect(try anomalies(try lake(deliveries: 19...19, fallsOn: 18)).isEmpty)
+    #expect(
+      try anomalies(try lake(deliveries: 19...19, fallsOn: 17), asOf: "2026-09-22").count == 1)
   }
 
   @Test func `what was learned is a table`() throws {

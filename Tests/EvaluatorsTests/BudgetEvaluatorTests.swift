@@ -82,7 +82,7 @@ import Warehouse
       try steady(), filters: "\"Scope\": [\"x\"]", thresholds: threshold("ACTUAL", 1))
     #expect(status.state == .unknown)
     #expect(status.actual == nil)
-    #expect(status.message?.contains("'Scope' is not supported") == true)
+    #expect(status.message?.contains("'SCOPE' is not supported") == true)
   }
 
   @Test func `names in filters are text, not SQL`() throws {

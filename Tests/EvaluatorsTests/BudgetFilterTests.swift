@@ -134,7 +134,22 @@ import Warehouse
   }
 
   @Test(arguments: [
-    (#""Dimensions": {"Key": "SCOPE", "Values": ["x"]}"#, "its filter 'SCOPE' is not supported"),
+    (
+      #""Dimensions": {"Key": "SCOPE", "Values": ["x"]}"#,
+      "its filter 'SCOPE' is not supported: bills do not say whether a reservation is for a region"
+    ),
+    (
+      #""Dimensions": {"Key": "RIGHTSIZING_TYPE", "Values": ["Modify"]}"#,
+      "'RIGHTSIZING_TYPE' is not supported: it sorts recommendations, and a charge is none"
+    ),
+    (
+      #""Dimensions": {"Key": "RESERVATION_MODIFIED", "Values": ["x"]}"#,
+      "'RESERVATION_MODIFIED' is not supported: bills do not say which reservation was changed"
+    ),
+    (
+      #""Dimensions": {"Key": "MOON_PHASE", "Values": ["x"]}"#,
+      "'MOON_PHASE' is not supported; what it would leave out or count is not known"
+    ),
     (
       #""Not": {"Dimensions": {"Key": "USAGE_TYPE_GROUP", "Values": ["X: Y"]}}"#,
       "its usage type group 'X: Y' is not supported"

@@ -72,6 +72,19 @@ import Warehouse
     #expect(again.map(\.row) == later.map(\.row))
   }
 
+  @Test func `what another rule has told is not told again`() throws {
+    let lake = try lake()
+    let large = RuleTests.rule.replacing("default 100", with: "default 500")
+    let rest = RuleTests.rule.replacing("-- needs", with: "-- unless: large\n-- needs")
+    let library = try QueryLibrary(files: [("rules/all.sql", rest), ("rules/large.sql", large)])
+    let evaluator = RuleEvaluator(lake.warehouse, try day(lake))
+    let found = try evaluator.evaluate(library[.rules]).violations
+    #expect(found.map { "\($0.rule) \($0.resource)" } == ["all vol-0b", "large vol-0a"])
+    // By itself it tells of both.
+    let alone = library[.rules].filter { $0.name == "all" }
+    #expect(try evaluator.evaluate(alone).violations.map(\.resource) == ["vol-0a", "vol-0b"])
+  }
+
   @Test func `parameters of rules can be given`() throws {
     let lake = try lake()
     let evaluator = RuleEvaluator(lake.warehouse, try day(lake))

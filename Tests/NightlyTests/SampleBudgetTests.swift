@@ -9,12 +9,8 @@ import Warehouse
 
 /// Budgets, commitments and shared costs of the sample organisation, held to files of what they gave.
 ///
-/// `FINDINGS_UPDATE=1 swift test --filter SampleBudgetTests` writes the files anew; read the difference.
 @Suite struct SampleBudgetTests {
   private let sample: SampleNight
-  private static let folder = Path.join(
-    Path.split(Path.split(#filePath).directory).directory, "Golden/findings")
-
   init() throws { sample = try SampleNight.shared() }
 
   private func budgets() throws -> [Budget] {
@@ -28,42 +24,6 @@ import Warehouse
     try EvaluationDay(warehouse, asOf: Night.asOf)
   }
 
-  /// Figures to the cent: what is measured here is which finding, not the last digit.
-  private func text(_ table: FindingsTable, _ rows: [[Value]], leavingOut left: [String] = [])
-    -> String
-  {
-    let kept = table.fields.indices.filter { !left.contains(table.fields[$0].name) }
-    let lines = rows.map { row in
-      kept.map { position -> String in
-        switch (table.fields[position].type, row[position]) {
-        case (_, .null): ""
-        case (.date, let value): value.int64.map { Day.text(Int($0)) } ?? ""
-        case (_, .double(let number)): FigureText.money(number, isGrouped: false)
-        case (_, .decimal(let cents)): "\(cents)"
-        case (_, let value): value.string ?? value.int64.map { "\($0)" } ?? "?"
-        }
-      }.joined(separator: " | ")
-    }
-    return ([kept.map { table.fields[$0].name }.joined(separator: " | ")] + lines)
-      .joined(separator: "\n") + "\n"
-  }
-
-  private func hold(_ text: String, to name: String) throws {
-    let path = Path.join(SampleBudgetTests.folder, name)
-    if ProcessInfo.processInfo.environment["FINDINGS_UPDATE"] != nil {
-      try Directory.create(SampleBudgetTests.folder)
-      let output = try OutputFile(path)
-      try output.write(text)
-      try output.finish()
-      return
-    }
-    let known = String(decoding: try FileSource(path).readAll(), as: UTF8.self)
-    let differing = zip(text.split(separator: "\n"), known.split(separator: "\n"))
-      .first { $0 != $1 }
-    #expect(
-      text == known, "\(differing.map { "\($0.0)\ninstead of\n\($0.1)" } ?? "more or fewer rows")")
-  }
-
   @Test func `every kind of budget and every state`() throws {
     let warehouse = try sample.night.warehouse()
     let statuses = try BudgetEvaluator(warehouse, try day(warehouse)).evaluate(try budgets())
@@ -73,10 +33,12 @@ import Warehouse
     #expect(Set(statuses.map(\.budget.timeUnit)) == Set(Budget.TimeUnit.allCases))
     // Forecasts follow their own method, which other tests hold.
     let held = statuses.filter { $0.budget.adjustment != .forecast }
-    try hold(
-      text(
+    try FindingsGolden.hold(
+      FindingsGolden.text(
         BudgetStatus.table, held.flatMap(\.rows),
-        leavingOut: ["forecast", "forecast_low", "forecast_high", "forecast_percent", "bills"]),
+        leavingOut: [
+          "forecast", "forecast_low", "forecast_high", "forecast_percent", "bills", "late",
+        ]),
       to: "budgets.txt")
   }
 
@@ -88,18 +50,22 @@ import Warehouse
         budget.timeUnit != .daily && budget.thresholds.allSatisfy { $0.basis == .actual }
       },
       warehouse)
-    try hold(text(BudgetBacktest.Outcome.table, outcomes.map(\.row)), to: "budget-backtest.txt")
+    try FindingsGolden.hold(
+      FindingsGolden.text(BudgetBacktest.Outcome.table, outcomes.map(\.row)),
+      to: "budget-backtest.txt")
   }
 
   @Test func `commitments and their coverage`() throws {
     let warehouse = try sample.night.warehouse()
     let day = try day(warehouse)
     let commitments = Commitments(warehouse, day)
-    try hold(
-      text(Commitment.table, try commitments.evaluate().map { $0.row(on: day.today) }),
+    try FindingsGolden.hold(
+      FindingsGolden.text(
+        Commitment.table, try commitments.evaluate().map { $0.row(on: day.today) }),
       to: "commitments.txt")
-    try hold(
-      text(CommitmentCoverage.table, try commitments.coverage().map(\.row)), to: "coverage.txt")
+    try FindingsGolden.hold(
+      FindingsGolden.text(CommitmentCoverage.table, try commitments.coverage().map(\.row)),
+      to: "coverage.txt")
   }
 
   @Test func `shared costs add up to the bill`() throws {
@@ -117,7 +83,8 @@ import Warehouse
     #expect(abs(Double(cents) / 100 - (rows[0][1].double ?? 0)) < 0.001)
     let rules = try InstalledCostRules.load(lake: sample.night.file("lake"))
     let found = try CostAllocation.evaluate(rules?.splits ?? [], warehouse)
-    try hold(text(CostAllocation.table, found.rows), to: "allocations.txt")
+    try FindingsGolden.hold(
+      FindingsGolden.text(CostAllocation.table, found.rows), to: "allocations.txt")
   }
 
   @Test func `accounts have their names, and costs their currency`() throws {

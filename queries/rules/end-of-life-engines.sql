@@ -12,14 +12,15 @@ SELECT
   concat(d.engine, ' ', d.engine_version, ' had its end of standard support on ', e.ended) AS finding
 FROM rds_db_instances d
 JOIN (
+  -- Two sources each: endoflife.date (amazon-rds-mysql, -mariadb, -postgresql; read from AWS's release calendars),
+  -- and AWS: RDS User Guide, "Using Amazon RDS Extended Support" (MySQL 5.7), Aurora User Guide, the same chapter
+  -- (Aurora MySQL 2), AWS Database Blog, "Upgrade strategies … PostgreSQL 12", AWS Health notices (PostgreSQL 11,
+  -- 13; MySQL 8.0), aws-cdk pull request 34046 (MariaDB 10.4). RDS has upgraded older versions by force.
   VALUES
-    ('mysql', '5.6', '2022-03-01'),
     ('mysql', '5.7', '2024-02-29'),
     ('mysql', '8.0', '2026-07-31'),
-    ('mariadb', '10.3', '2023-10-23'),
-    ('mariadb', '10.4', '2024-10-31'),
-    ('postgres', '9.6', '2022-04-26'),
-    ('postgres', '10', '2023-04-17'),
+    ('aurora-mysql', '5.7', '2024-10-31'),
+    ('mariadb', '10.4', '2025-02-28'),
     ('postgres', '11', '2024-02-29'),
     ('postgres', '12', '2025-02-28'),
     ('postgres', '13', '2026-02-28')

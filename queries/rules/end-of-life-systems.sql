@@ -11,8 +11,11 @@ SELECT
   concat(i.platformname, ' ', i.platformversion, ' reached its end of life on ', e.ended) AS finding
 FROM aws_instanceinformation i
 JOIN (
+  -- Two sources each: endoflife.date (ubuntu, centos, debian, amazon-linux, windows-server) and the makers' own
+  -- announcements; of Ubuntu 14.04 and 16.04 they agree on the month, of which the last day is taken. Debian counts
+  -- its long-term support.
   VALUES
-    ('Ubuntu', '14.04', '2019-04-25'),
+    ('Ubuntu', '14.04', '2019-04-30'),
     ('Ubuntu', '16.04', '2021-04-30'),
     ('Ubuntu', '18.04', '2023-05-31'),
     ('Ubuntu', '20.04', '2025-05-31'),
@@ -22,6 +25,7 @@ JOIN (
     ('Debian GNU/Linux', '9', '2022-06-30'),
     ('Debian GNU/Linux', '10', '2024-06-30'),
     ('Amazon Linux AMI', '2018.03', '2023-12-31'),
+    ('Amazon Linux', '2', '2026-06-30'),
     ('Microsoft Windows Server 2012 R2 Standard', '6.3.9600', '2023-10-10'),
     ('Microsoft Windows Server 2012 Standard', '6.2.9200', '2023-10-10')
 ) e (platform, version, ended)

@@ -3,6 +3,7 @@
 -- severity: warning
 -- owner: operations
 -- message: look whether the server runs and its agent has a way out
+-- unless: silent-agents
 -- needs: aws_instanceinformation
 SELECT
   resourceid AS resource,

@@ -10,7 +10,7 @@ package import Warehouse
 /// that the sum over all entries is the bill, whatever is shared.
 package struct CostAllocation: Sendable {
   package struct Entry: Sendable, Hashable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
       case own = "DIRECT"
       case shared = "SPLIT"
     }

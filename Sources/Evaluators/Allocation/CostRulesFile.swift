@@ -87,7 +87,8 @@ package struct CostRulesFile: Sendable {
         condition = try filter.condition(
           BudgetFilter.Names(categories: categoryExpressions, tags: tagExpressions))
       } catch {
-        throw rulePlace.error("\(error.what) is not supported")
+        throw rulePlace.error(
+          "\(error.what) is not supported" + (error.why.map { ": \($0)" } ?? ""))
       }
     }
     let type = try place.optional("Type")?.text() ?? "REGULAR"

@@ -13,10 +13,14 @@ struct CostAnomalies {
   /// What a first charge has to have cost by now to be told.
   private static let leastFirstCost = 1.0
 
-  init(_ costs: DailyCosts, _ feedback: AnomalyFeedback) {
+  /// - Parameter dropsThrough: the last day that a drop can begin on; nil for any.
+  init(_ costs: DailyCosts, _ feedback: AnomalyFeedback, dropsThrough: Int? = nil) {
     self.costs = costs
     leaves = costs.series { $0 }
-    let runs = lastOfEachRun(CostWatch.detections(in: leaves, feedback: feedback))
+    var options = CostWatch.Options()
+    options.dropsThrough = dropsThrough ?? .max
+    let runs = lastOfEachRun(
+      CostWatch.detections(in: leaves, options: options, feedback: feedback))
     for (service, runs) in grouped(runs) {
       for run in rolledUp(runs) where run.end > costs.lastDay - CostAnomalies.reportedDays {
         found.append(anomaly(service, run))

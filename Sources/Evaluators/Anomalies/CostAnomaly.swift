@@ -59,7 +59,7 @@ package struct CostAnomaly: Sendable {
     guard let costs = try DailyCosts(warehouse, day, days: historyDays, usageOnly: true) else {
       return []
     }
-    var found = CostAnomalies(costs, feedback).found
+    var found = CostAnomalies(costs, feedback, dropsThrough: day.dropsThrough).found
     for index in found.indices {
       found[index].silence = feedback.silence(of: found[index], on: day.today)
     }

@@ -30,6 +30,8 @@ struct CostWatch {
     var leastImpact = 5.0
     /// Days after which a changed level is the normal one.
     var adoptionDays = 35
+    /// The last day that a drop can begin on: of later days more may still come in.
+    var dropsThrough = Int.max
   }
 
   /// Where an anomaly is: a leaf, or all of an account's service.
@@ -92,6 +94,8 @@ struct CostWatch {
     var direction = 0
     /// Whether people said that the day is as they expect it.
     var isExpected = false
+    /// Whether the day is below what is expected and may not all be in.
+    var isUnsettled = false
   }
 
   private let options: Options
@@ -158,6 +162,11 @@ struct CostWatch {
       leaves[position].direction =
         index >= options.learningDays && !leaves[position].isExpected
         ? direction(leaf, index, expectation) : 0
+      // What began before goes on.
+      leaves[position].isUnsettled =
+        firstDay + index > options.dropsThrough && leaves[position].direction < 0
+        && leaf.run?.isRise != false
+      if leaves[position].isUnsettled { leaves[position].direction = 0 }
     }
     var together: Set<Int> = []
     if index >= options.learningDays {
@@ -214,7 +223,8 @@ struct CostWatch {
     let expectation = leaves[position].expectation
     guard !isTogether, leaves[position].direction != 0 else {
       leaves[position].run = nil
-      leaves[position].model.learn(index, expectation, isAnomalous: isTogether)
+      leaves[position].model.learn(
+        index, expectation, isAnomalous: isTogether || leaves[position].isUnsettled)
       return
     }
     let isRise = leaves[position].direction > 0
@@ -299,6 +309,7 @@ struct CostWatch {
     let expected = members.reduce(0) { $0 + leaves[$1].expectation.cost }
     let isRise = actual > expected
     if let run, run.isRise != isRise { return nil }
+    if run == nil, !isRise, firstDay + index > options.dropsThrough { return nil }
     let sign = isRise ? 1.0 : -1.0
     let ratios = members.compactMap { leaves[$0].expectation.ratio }.map { $0 * sign }
     let least = run != nil ? 0.1 : isRise ? 0.18 : 0.4

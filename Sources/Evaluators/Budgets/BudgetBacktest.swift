@@ -16,7 +16,7 @@ package struct BudgetBacktest: Sendable {
 
   /// What a threshold would have done in a period.
   package struct Outcome: Sendable {
-    package enum Verdict: String, Sendable {
+    package enum Verdict: String, Sendable, CaseIterable {
       /// Told, and the period did end over the threshold.
       case right = "RIGHT"
       /// Told, and the period ended within it.

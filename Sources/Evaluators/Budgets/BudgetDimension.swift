@@ -13,7 +13,8 @@ enum BudgetDimension {
       "chargetype": "RECORD_TYPE", "instancefamily": "INSTANCE_TYPE_FAMILY",
       "purchaseoption": "PURCHASE_TYPE",
     ]
-    for name in Array(columns.keys) + ["SERVICE", "USAGE_TYPE_GROUP", "RECORD_TYPE"] + special {
+    let others = ["SERVICE", "USAGE_TYPE_GROUP", "RECORD_TYPE"] + special
+    for name in Array(columns.keys) + others + Array(unanswerable.keys) {
       names[name.lowercased().filter { $0 != "_" }] = name
     }
     return names
@@ -35,6 +36,15 @@ enum BudgetDimension {
     "BILLING_ENTITY": "x_BillingEntity", "RESOURCE_ID": "ResourceId",
     "SUBSCRIPTION_ID": "x_SubscriptionId", "SAVINGS_PLANS_TYPE": "x_SavingsPlanType",
     "PAYMENT_OPTION": "x_PaymentOption",
+  ]
+
+  /// Dimensions of AWS that are not of charges, so that no bill answers them, and why.
+  ///
+  /// Source: AWS Cost Explorer API, GetDimensionValues, contexts RESERVATIONS and COST_AND_USAGE.
+  static let unanswerable = [
+    "SCOPE": "bills do not say whether a reservation is for a region or for one zone of it",
+    "RIGHTSIZING_TYPE": "it sorts recommendations, and a charge is none",
+    "RESERVATION_MODIFIED": "bills do not say which reservation was changed into which",
   ]
 
   /// The servers of EC2, which budgets know as a service of their own.

@@ -35,7 +35,11 @@ package struct BudgetEvaluator {
       case .unreadable(let reason):
         status = BudgetStatus(budget, period: budget.period(containing: reference)).unknown(reason)
       case .series(let series):
-        let judge = BudgetJudge(budget: budget, series: series)
+        let judge = BudgetJudge(
+          budget: budget, series: series,
+          arriving: day.newestDay.map {
+            BudgetSeries.Arriving(newest: $0, completeness: day.completeness)
+          })
         status = judge.status(today: day.today, through: through)
         if let reason = bills.reasonAgainst(budget), status.state != .inactive {
           status = status.unknown(reason)

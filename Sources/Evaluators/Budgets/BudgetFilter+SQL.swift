@@ -5,6 +5,8 @@ import SQL
 struct UnsupportedFilter: Error {
   /// What it is, for a sentence: `its filter 'SCOPE'`, `the usage type group 'X'`.
   let what: String
+  /// Why bills cannot answer it; nil where nobody knows what it would leave out or count.
+  var why: String?
 }
 
 extension BudgetFilter {
@@ -104,7 +106,9 @@ extension BudgetFilter.Leaf {
       return try each { (value) throws(UnsupportedFilter) -> String in
         "coalesce(x_CostCategories[\(SQLLiteral.text(value))], '') <> ''"
       }
-    default: throw UnsupportedFilter(what: "its filter '\(dimension)'")
+    default:
+      throw UnsupportedFilter(
+        what: "its filter '\(dimension)'", why: BudgetDimension.unanswerable[dimension])
     }
   }
 

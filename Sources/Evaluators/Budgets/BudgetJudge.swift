@@ -3,6 +3,8 @@
 package struct BudgetJudge {
   let budget: Budget
   let series: BudgetSeries
+  /// The newest days, of which a part is in; nil where nothing tells.
+  var arriving: BudgetSeries.Arriving?
   /// Days without which AWS does not forecast a budget: about five weeks.
   static let forecastHistory = 35
 
@@ -38,11 +40,13 @@ package struct BudgetJudge {
     status.actual = series.figure(period.lowerBound..<end)
     addForecast(to: &status, through: through)
     status.thresholds = budget.thresholds.map { judged($0, status, through: through) }
+    addArriving(to: &status, through: through)
     return status
   }
 
   private func addForecast(to status: inout BudgetStatus, through: Int) {
-    guard budget.timeUnit != .daily, var estimate = series.estimate(status.period, through: through)
+    guard budget.timeUnit != .daily,
+      var estimate = series.estimate(status.period, through: through, arriving: arriving)
     else { return }
     // What is billed already stays billed, for sums that only grow.
     if series.denominator == nil, let actual = status.actual {
@@ -53,6 +57,26 @@ package struct BudgetJudge {
     status.forecast = estimate.mean
     status.forecastLow = estimate.low
     status.forecastHigh = estimate.high
+    if arriving != nil, series.denominator == nil { status.late = estimate.late }
+  }
+
+  /// Says beside what is judged how much of it is still expected to come in.
+  private func addArriving(to status: inout BudgetStatus, through: Int) {
+    guard let arriving, let late = status.late, arriving.newest > through,
+      status.period.contains(arriving.newest), late > 0
+    else { return }
+    let first = max(through + 1, status.period.lowerBound)
+    let days =
+      first == arriving.newest
+      ? Day.text(first) : "\(Day.text(first)) to \(Day.text(arriving.newest))"
+    let note =
+      "\(days) \(first == arriving.newest ? "is" : "are") still arriving: "
+      + "\(Figure.money(late)) more are expected"
+    status.thresholds = status.thresholds.map { judgement in
+      BudgetStatus.Judgement(
+        threshold: judgement.threshold, state: judgement.state,
+        message: judgement.message.map { "\($0); \(note)" } ?? note)
+    }
   }
 
   private func judged(

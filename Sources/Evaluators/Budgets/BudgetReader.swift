@@ -30,7 +30,8 @@ struct BudgetReader {
         groups[group, default: []].append((position, measure))
       } catch {
         outcomes[position] = .unreadable(
-          "\(error.what) is not supported; what it would leave out or count is not known")
+          "\(error.what) is not supported"
+            + (error.why.map { ": \($0)" } ?? "; what it would leave out or count is not known"))
       }
     }
     for group in Group.allCases {

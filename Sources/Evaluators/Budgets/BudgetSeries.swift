@@ -47,11 +47,28 @@ package struct BudgetSeries: Sendable {
     var mean: Double
     var low: Double
     var high: Double
+    /// What days of the period that are there still lack, a part of the figure.
+    var late = 0.0
+  }
+
+  /// The newest day with usage, and how much of it and of those before is in.
+  struct Arriving {
+    let newest: Int
+    let completeness: Completeness
   }
 
   /// The figure expected of a period, of which days up to `through` are in; nil without the history for
   /// a forecast.
-  func estimate(_ period: Range<Int>, through: Int) -> Estimate? {
+  ///
+  /// - Parameter arriving: days after `through` of which a part is in; a sum counts it and completes it.
+  func estimate(
+    _ period: Range<Int>, through: Int, arriving: Arriving? = nil
+  ) -> Estimate? {
+    if denominator == nil, let arriving, arriving.newest > through,
+      !arriving.completeness.shares.isEmpty, arriving.newest >= period.lowerBound
+    {
+      return BudgetSeries.estimate(numerator, period, arriving)
+    }
     guard let above = BudgetSeries.estimate(numerator, period, through: through) else { return nil }
     guard let denominator else { return above }
     guard let below = BudgetSeries.estimate(denominator, period, through: through), below.mean > 0
@@ -86,6 +103,29 @@ package struct BudgetSeries: Sendable {
     return Estimate(
       mean: days.reduce(0) { $0 + $1.mean }, low: days.reduce(0) { $0 + $1.low },
       high: days.reduce(0) { $0 + $1.high })
+  }
+
+  /// The days of the period as they are, plus what the newest lack and a forecast of those to come.
+  private static func estimate(
+    _ values: [Int: Double], _ period: Range<Int>, _ arriving: Arriving
+  ) -> Estimate? {
+    let newest = arriving.newest
+    guard let first = values.keys.min(), first <= newest else { return nil }
+    let known = sum(values, period.clamped(to: period.lowerBound..<(newest + 1)))
+    let forecast = Forecast.daily(
+      DailySeries(values: values, from: first, through: newest),
+      horizon: max(0, period.upperBound - newest - 1), completeness: arriving.completeness,
+      endsMonth: Day.monthStart(period.upperBound) == period.upperBound)
+    guard let forecast else { return nil }
+    // What the days outside of the period lack is not the period's.
+    let start = newest + 1 - forecast.lateByDay.count
+    let late = forecast.lateByDay.enumerated().reduce(0) { sum, day in
+      period.contains(start + day.offset) ? sum + day.element : sum
+    }
+    let outside = forecast.late - late
+    return Estimate(
+      mean: known + forecast.total.mean - outside, low: known + forecast.total.low - outside,
+      high: known + forecast.total.high - outside, late: late)
   }
 
   private static func sum(_ values: [Int: Double], _ days: Range<Int>) -> Double {

@@ -2,7 +2,7 @@ package import Columns
 
 /// What a budget's period looks like, and which of its thresholds are crossed.
 package struct BudgetStatus: Sendable {
-  package enum State: String, Sendable {
+  package enum State: String, Sendable, CaseIterable {
     case ok = "OK", alarm = "ALARM", unknown = "UNKNOWN", inactive = "INACTIVE"
   }
 
@@ -39,6 +39,8 @@ package struct BudgetStatus: Sendable {
   package var forecast: Double?
   package var forecastLow: Double?
   package var forecastHigh: Double?
+  /// What days of the period that are there still lack; nil where nothing tells.
+  package var late: Double?
   package var thresholds: [Judgement] = []
   /// Why the budget as a whole could not be evaluated.
   package var message: String?
@@ -72,6 +74,7 @@ package struct BudgetStatus: Sendable {
     copy.forecast = nil
     copy.forecastLow = nil
     copy.forecastHigh = nil
+    copy.late = nil
     copy.thresholds = budget.thresholds.map {
       Judgement(threshold: $0, state: state, message: reason)
     }
@@ -92,7 +95,7 @@ extension BudgetStatus {
       Field("data_through", .date), Field("threshold", .varchar),
       Field("threshold_amount", .double), Field("state", .varchar), Field("message", .varchar),
       Field("limit_source", .varchar), Field("metric", .varchar), Field("history_from", .date),
-      Field("bills", .varchar),
+      Field("bills", .varchar), Field("late", .double),
     ])
 
   /// The status as rows of ``table``.
@@ -121,6 +124,7 @@ extension BudgetStatus {
       .text(judgement?.threshold.text), .number(level),
       .text((judgement?.state ?? state).rawValue), .text(judgement?.message ?? message),
       .text(limitSource), .text(metric), .day(historyFrom), .text(bills),
+      .number(late),
     ]
   }
 }

@@ -24,7 +24,7 @@ package import Columns
 /// Sources: AWS Cost Explorer API, SavingsPlansUtilization, SavingsPlansSavings,
 /// ReservationAggregates; AWS CUR user guide, reservation and savings plan details.
 package struct Commitment: Sendable {
-  package enum State: String, Sendable {
+  package enum State: String, Sendable, CaseIterable {
     case ok = "OK"
     /// Less than ``leastUtilization`` percent used.
     case underused = "UNDERUSED"

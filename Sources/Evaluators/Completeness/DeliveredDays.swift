@@ -20,11 +20,12 @@ struct DeliveredDays {
 
   /// Learns from the newest months up to the one that a day is in.
   ///
-  /// - Returns: ``Completeness/full`` where no month came twice, or the lake keeps no versions.
+  /// - Returns: ``Completeness/full`` where no month came twice, or the lake keeps no versions; and
+  ///   whether anything could be learned.
   /// - Throws: what reading the lake throws.
   /// - Complexity: reads a cost column of at most ten versions of two months of each cost table.
-  func learned(upTo today: Int) throws -> Completeness {
-    guard warehouse.configuration.lake != ":memory:" else { return .full }
+  func learned(upTo today: Int) throws -> (completeness: Completeness, isLearned: Bool) {
+    guard warehouse.configuration.lake != ":memory:" else { return (.full, false) }
     var observed = [[Double]](repeating: [], count: Completeness.mostDays)
     for bills in BillColumns.all where try warehouse.hasTable(bills.table) {
       for back in 0..<DeliveredDays.months {
@@ -34,7 +35,7 @@ struct DeliveredDays {
         }
       }
     }
-    return Completeness(observed: observed)
+    return (Completeness(observed: observed), observed[0].count >= Completeness.leastObservations)
   }
 
   private func shares(_ bills: BillColumns, period: String) throws -> [[[Double]]] {

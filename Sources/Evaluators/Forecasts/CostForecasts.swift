@@ -4,7 +4,7 @@ package import Warehouse
 
 /// The expected cost of the current month, in total and by account and service.
 package struct CostForecast: Sendable {
-  package enum Scope: String, Sendable { case total, account, service }
+  package enum Scope: String, Sendable, CaseIterable { case total, account, service }
 
   package let scope: Scope
   /// The account or service; empty for the total.

@@ -3,7 +3,7 @@ package import Columns
 /// One source of a lake: a payer's report, a listing, metrics, a type of inventory.
 package struct SourceHealth: Sendable {
   /// How finely a source tells time.
-  package enum Granularity: String, Sendable {
+  package enum Granularity: String, Sendable, CaseIterable {
     case hourly, daily, monthly
   }
 
@@ -39,7 +39,7 @@ package struct SourceHealth: Sendable {
 
 /// Something that a person should know of a lake, and what to do.
 package struct HealthFinding: Sendable {
-  package enum Severity: String, Sendable, Comparable {
+  package enum Severity: String, Sendable, Comparable, CaseIterable {
     case error, warning, note
 
     private var rank: Int {

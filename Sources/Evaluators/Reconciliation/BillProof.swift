@@ -3,7 +3,7 @@ package import Columns
 /// Whether a bill of one month, payer and currency adds up, and everything that it adds up from.
 package struct BillProof: Sendable {
   /// What became of a check.
-  package enum Verdict: String, Sendable, Comparable {
+  package enum Verdict: String, Sendable, Comparable, CaseIterable {
     case holds
     /// Something to know that is not wrong.
     case noted

@@ -67,14 +67,12 @@ package struct InstanceCatalog: Sendable {
 
   private static let graviton = [1, 2, 4, 8, 12, 16]
 
-  // Source: the AWS Price List's on-demand rates for us-east-1, Linux, shared tenancy.
+  // Source: the AWS Price List's on-demand rates for us-east-1, Linux, shared tenancy. Those of m4, c4, r4 and t2, which
+  // do not change any more, are in at least two public price tables; a Price List file puts others in their place.
   private static let families: [Family] = [
     Family(
       name: "m4", architecture: "x86_64", gibPerVCPU: 4, largePrice: 0.1,
       multiples: [1, 2, 4, 10, 16], isPrevious: true),
-    Family(
-      name: "c4", architecture: "x86_64", gibPerVCPU: 1.875, largePrice: 0.1,
-      multiples: [1, 2, 4], isPrevious: true),
     Family(
       name: "r4", architecture: "x86_64", gibPerVCPU: 7.625, largePrice: 0.133,
       multiples: [1, 2, 4, 8, 16], isPrevious: true),
@@ -108,6 +106,16 @@ package struct InstanceCatalog: Sendable {
 }
 
 extension InstanceCatalog {
+  /// c4, whose prices are not multiples of its smallest size's.
+  private static let c4 = [
+    ("large", 2.0, 3.75, 0.1), ("xlarge", 4, 7.5, 0.199), ("2xlarge", 8, 15, 0.398),
+    ("4xlarge", 16, 30, 0.796), ("8xlarge", 36, 60, 1.591),
+  ].map { size, vcpus, memory, price in
+    InstanceType(
+      name: "c4.\(size)", family: "c4", vcpus: vcpus, memoryGiB: memory, price: price,
+      architecture: "x86_64", isBurstable: false, isPreviousGeneration: true)
+  }
+
   /// t2, the first burstable family: one processor up to `small`.
   private static let t2 = [
     ("nano", 1.0, 0.5, 0.0058), ("micro", 1, 1, 0.0116), ("small", 1, 2, 0.023),
@@ -135,7 +143,7 @@ extension InstanceCatalog {
 
   /// The current and previous generations of the common families.
   package static let shipped = InstanceCatalog(
-    types: families.flatMap(\.sizes) + t2
+    types: families.flatMap(\.sizes) + c4 + t2
       + burstable("t3", "x86_64", largePrice: 0.0832)
       + burstable("t3a", "x86_64", largePrice: 0.0752)
       + burstable("t4g", "arm64", largePrice: 0.0672))

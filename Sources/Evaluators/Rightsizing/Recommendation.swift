@@ -39,7 +39,7 @@ package struct Recommendation: Sendable {
   }
 
   /// How much work a move is.
-  package enum Effort: String, Sendable {
+  package enum Effort: String, Sendable, CaseIterable {
     case veryLow = "VeryLow"
     case low = "Low"
     case medium = "Medium"

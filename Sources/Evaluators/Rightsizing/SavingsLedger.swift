@@ -3,7 +3,7 @@ package import Warehouse
 
 /// What became of a recommendation, and what it brought, by the bills that came after it.
 package struct SavingsEntry: Sendable {
-  package enum Status: String, Sendable {
+  package enum Status: String, Sendable, CaseIterable {
     /// Still recommended, and nothing was changed.
     case open = "OPEN"
     /// Done as recommended.

@@ -25,7 +25,7 @@ struct ServerJudge {
     let sizes = catalog.types.values.filter { holds($0, traffic, instead: current) }
     let advice = SizeAdvice(
       current, among: sizes.filter { current.canBecome($0) }, cpu: cpu, memory: load.memory,
-      chooser: SizeChooser(options.sizes))
+      traffic: traffic, chooser: SizeChooser(options.sizes))
     var judgement = Judgement(server, advice, hours: load.hours, bill)
     if isIdle(cpu, traffic) {
       judgement.makeIdle(cpu)
@@ -44,18 +44,22 @@ struct ServerJudge {
   }
 
   /// Whether a type's ways to the network and to EBS hold the server's traffic, as far as both are known; no
-  /// worse than today's is always enough.
+  /// worse than today's is always enough, unless today's is not.
   private func holds(
     _ type: InstanceCatalog.InstanceType, _ traffic: ServerMetrics.Traffic,
     instead current: InstanceCatalog.InstanceType
   ) -> Bool {
-    func isEnough(_ demand: Double?, _ offered: Double?, _ today: Double?) -> Bool {
-      guard let demand, let offered else { return true }
-      return demand <= offered * (1 - options.trafficHeadroom) || offered >= today ?? .infinity
+    func isEnough(_ rates: ServerMetrics.Rates?, _ offered: Double?, _ today: Double?) -> Bool {
+      guard let rates else { return true }
+      let isShort = rates.exceeds(today)
+      guard let offered else { return !isShort }
+      if isShort { return !rates.exceeds(offered) }
+      return rates.highest <= offered * (1 - options.trafficHeadroom)
+        || offered >= today ?? .infinity
     }
     return type.name == current.name
-      || isEnough(traffic.networkGbps, type.networkGbps, current.networkGbps)
-        && isEnough(traffic.ebsMbps, type.ebsMbps, current.ebsMbps)
+      || isEnough(traffic.network, type.networkGbps, current.networkGbps)
+        && isEnough(traffic.ebs, type.ebsMbps, current.ebsMbps)
   }
 
   /// A server that has nothing to do through much of the week could be off then.

@@ -10,9 +10,20 @@ struct ServerMetrics {
   struct Traffic {
     /// Bytes a day over the network, in and out; nil where it is not measured.
     var networkBytesPerDay: Double?
-    /// P99.5 of the rates, Gbit/s and Mbit/s.
-    var networkGbps: Double?
-    var ebsMbps: Double?
+    /// Rates over the network in Gbit/s, and to EBS in Mbit/s; nil where they are not measured.
+    var network: Rates?
+    var ebs: Rates?
+  }
+
+  /// What of a way is used.
+  struct Rates {
+    let median: Double
+    /// P99.5.
+    let highest: Double
+
+    /// Whether more than 80 % of what a size offers all the time is used most of the time; bursts above
+    /// that are what a size allows.
+    func exceeds(_ offered: Double?) -> Bool { offered.map { median > 0.8 * $0 } ?? false }
   }
 
   /// Reads the window's points of the tables that there are.
@@ -64,7 +75,8 @@ struct ServerMetrics {
       """
       SELECT resource_id, CASE WHEN metric_name LIKE 'Network%' THEN 'network' ELSE 'disk' END,
         sum("sum"),
-        2 * approx_percentile(coalesce("sum", average) / nullif(period_seconds, 0), 0.995)
+        2 * approx_percentile(coalesce("sum", average) / nullif(period_seconds, 0), 0.995),
+        2 * approx_percentile(coalesce("sum", average) / nullif(period_seconds, 0), 0.5)
       FROM \(table)
       WHERE metric_name IN ('NetworkIn', 'NetworkOut', 'EBSReadBytes', 'EBSWriteBytes',
           'DiskReadBytes', 'DiskWriteBytes')
@@ -75,12 +87,15 @@ struct ServerMetrics {
     for row in rows {
       guard let id = row[0].string, let kind = row[1].string else { continue }
       var traffic = traffic[id] ?? Traffic()
-      let bitsPerSecond = row[3].double.map { 8 * $0 }
+      let rates = { (unit: Double) -> Rates? in
+        guard let highest = row[3].double, let median = row[4].double else { return nil }
+        return Rates(median: 8 * median / unit, highest: 8 * highest / unit)
+      }
       if kind == "network" {
         traffic.networkBytesPerDay = row[2].double.map { $0 / days }
-        traffic.networkGbps = bitsPerSecond.map { $0 / 1e9 }
+        traffic.network = rates(1e9)
       } else {
-        traffic.ebsMbps = bitsPerSecond.map { $0 / 1e6 }
+        traffic.ebs = rates(1e6)
       }
       self.traffic[id] = traffic
     }

@@ -1,10 +1,15 @@
 /// What follows from a server's loads: its finding, the reasons, and the options it has.
 package struct SizeAdvice: Sendable {
-  package enum Reason: String, Sendable {
+  /// As Compute Optimizer names them.
+  package enum Reason: String, Sendable, CaseIterable {
     case cpuOverProvisioned = "CPUOverprovisioned"
     case cpuUnderProvisioned = "CPUUnderprovisioned"
     case memoryOverProvisioned = "MemoryOverprovisioned"
     case memoryUnderProvisioned = "MemoryUnderprovisioned"
+    case networkOverProvisioned = "NetworkBandwidthOverprovisioned"
+    case networkUnderProvisioned = "NetworkBandwidthUnderprovisioned"
+    case ebsOverProvisioned = "EBSThroughputOverprovisioned"
+    case ebsUnderProvisioned = "EBSThroughputUnderprovisioned"
   }
 
   let current: InstanceCatalog.InstanceType
@@ -19,20 +24,29 @@ package struct SizeAdvice: Sendable {
   let memoryPercent: Double?
   package let explanation: String
 
-  /// - Parameter candidates: the sizes that the server could move to.
+  /// - Parameters:
+  ///   - candidates: the sizes that the server could move to, all of which hold its traffic.
+  ///   - traffic: what is known of it.
   init(
     _ current: InstanceCatalog.InstanceType, among candidates: [InstanceCatalog.InstanceType],
-    cpu: DemandProfile, memory: DemandProfile?, chooser: SizeChooser
+    cpu: DemandProfile, memory: DemandProfile?, traffic: ServerMetrics.Traffic = .init(),
+    chooser: SizeChooser
   ) {
     self.current = current
     cpuPercent = cpu.usage(0.995)
     memoryPercent = memory?.usage(0.995)
     let ranked = chooser.options(from: current, among: candidates, cpu: cpu, memory: memory)
     let today = ranked.first { $0.type.name == current.name }
-    let isShort = chooser.isShort(current, cpu: cpu, memory: memory)
+    let lacksNetwork = traffic.network?.exceeds(current.networkGbps) ?? false
+    let lacksEBS = traffic.ebs?.exceeds(current.ebsMbps) ?? false
+    let isShort =
+      chooser.isShort(current, cpu: cpu, memory: memory) || lacksNetwork || lacksEBS
     let better = ranked.prefix { $0.type.name != current.name }
       .filter { $0.isFit && $0.type.price < current.price }
-    let relieving = ranked.filter { chooser.relieves($0.type, current, cpu: cpu, memory: memory) }
+    let relieving = ranked.filter {
+      chooser.relieves($0.type, current, cpu: cpu, memory: memory)
+        && (!(lacksNetwork || lacksEBS) || $0.type.name != current.name && $0.isFit)
+    }
     options = Array((isShort ? relieving : better).prefix(SizeAdvice.shownOptions))
     // What has enough does not move to what costs more.
     let chosen =
@@ -44,11 +58,15 @@ package struct SizeAdvice: Sendable {
     let lacksCPU = chooser.lacksCPU(cpu)
     let lacksMemory = memory.map(chooser.lacksMemory) ?? false
     reasons = SizeAdvice.reasons(
-      from: current, to: self.chosen.type, lacksCPU: lacksCPU, lacksMemory: lacksMemory)
+      from: current, to: self.chosen.type, traffic,
+      lacking: Lacking(cpu: lacksCPU, memory: lacksMemory, network: lacksNetwork, ebs: lacksEBS))
     let isMove = self.chosen.type.name != current.name
-    if isShort && (isMove || lacksCPU || lacksMemory) {
+    if isShort {
       finding = .underProvisioned
-      let lacking = [lacksCPU ? "CPU" : nil, lacksMemory ? "memory" : nil].compactMap { $0 }
+      let lacking = [
+        lacksCPU ? "CPU" : nil, lacksMemory ? "memory" : nil, lacksNetwork ? "network" : nil,
+        lacksEBS ? "EBS" : nil,
+      ].compactMap { $0 }
       explanation =
         "\(lacking.joined(separator: " and ")) at the limit: "
         + "CPU \(SizeAdvice.percent(cpuPercent))"
@@ -94,22 +112,37 @@ package struct SizeAdvice: Sendable {
       projectedMemory: nil)
   }
 
+  /// What a server wants more of than it has.
+  private struct Lacking {
+    let cpu: Bool
+    let memory: Bool
+    let network: Bool
+    let ebs: Bool
+  }
+
   private static func reasons(
     from current: InstanceCatalog.InstanceType, to chosen: InstanceCatalog.InstanceType,
-    lacksCPU: Bool, lacksMemory: Bool
+    _ traffic: ServerMetrics.Traffic, lacking: Lacking
   ) -> [Reason] {
-    var reasons: [Reason] = []
-    if lacksCPU {
-      reasons.append(.cpuUnderProvisioned)
-    } else if chosen.vcpus < current.vcpus {
-      reasons.append(.cpuOverProvisioned)
-    }
-    if lacksMemory {
-      reasons.append(.memoryUnderProvisioned)
-    } else if chosen.memoryGiB < current.memoryGiB {
-      reasons.append(.memoryOverProvisioned)
-    }
-    return reasons
+    // Of what nobody measures, nobody knows that it is too much.
+    let hasLessNetwork =
+      traffic.network != nil && isLess(chosen.networkGbps, than: current.networkGbps)
+    let hasLessEBS = traffic.ebs != nil && isLess(chosen.ebsMbps, than: current.ebsMbps)
+    let all: [(isUnder: Bool, isOver: Bool, under: Reason, over: Reason)] = [
+      (lacking.cpu, chosen.vcpus < current.vcpus, .cpuUnderProvisioned, .cpuOverProvisioned),
+      (
+        lacking.memory, chosen.memoryGiB < current.memoryGiB, .memoryUnderProvisioned,
+        .memoryOverProvisioned
+      ),
+      (lacking.network, hasLessNetwork, .networkUnderProvisioned, .networkOverProvisioned),
+      (lacking.ebs, hasLessEBS, .ebsUnderProvisioned, .ebsOverProvisioned),
+    ]
+    return all.compactMap { $0.isUnder ? $0.under : $0.isOver ? $0.over : nil }
+  }
+
+  private static func isLess(_ one: Double?, than other: Double?) -> Bool {
+    guard let one, let other else { return false }
+    return one < other
   }
 
   static func percent(_ value: Double) -> String { "\((value * 10).rounded() / 10) %" }

@@ -37,7 +37,8 @@ package struct RuleOutcome: Sendable {
 /// Runs rules written in SQL: each row of a rule's result is a violation.
 ///
 /// A rule's query gives the columns `resource` and `finding`, and may give `account`, `region`, `owner` and
-/// `monthly_cost`; its comments say `severity`, `owner` and `message`. What a violation costs comes from the
+/// `monthly_cost`; its comments say `severity`, `owner` and `message`, and `unless` names a rule whose
+/// violations are not told twice. What a violation costs comes from the
 /// bills where the query does not tell. What was found before is known from the table `compliance`.
 package struct RuleEvaluator {
   private let warehouse: Warehouse
@@ -73,9 +74,19 @@ package struct RuleEvaluator {
           in: warehouse,
           values.filter { value in rule.parameters.contains { $0.name == value.key } }))
     }
+    leaveOutRepeated(of: rules, from: &outcome.violations)
     try addCosts(to: &outcome.violations)
     try addHistory(to: &outcome.violations)
     return outcome
+  }
+
+  /// Of a rule with `-- unless: other`, what the other rule has found, too, is told by that one alone.
+  private func leaveOutRepeated(of rules: [NamedQuery], from violations: inout [Violation]) {
+    for rule in rules {
+      guard let other = rule.notes["unless"] else { continue }
+      let told = Set(violations.filter { $0.rule == other }.map(\.resource))
+      violations.removeAll { $0.rule == rule.name && told.contains($0.resource) }
+    }
   }
 
   private func addCosts(to violations: inout [Violation]) throws {
