@@ -145,7 +145,9 @@ struct CSVTextSink {
       let length = Int(ends[0]) &- 1 &- start
       let code = table.code(bytes, start, length)
       if rowCount == 0 || code == last {
-        repeat { same += 1 } while same < starts.count
+        repeat {
+          same += 1
+        } while same < starts.count
           && Int(ends[same]) &- 1 &- Int(starts[same]) == length
           && CSVCompare.equal(bytes, Int(starts[same]), bytes, start, length)
         last = code
