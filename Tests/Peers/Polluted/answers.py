@@ -169,8 +169,6 @@ def rows(kind, data):
                 raise Unknown("not of this kind") if is_first else Doubt("not of this kind")
         is_first = False
         result += [row(kind, chain) for chain in chains(kind, page)]
-    if not kind.is_flat and not kind.rows[0] and len({(one.get("accountid"), one.get("region")) for one in result}) > 1:
-        raise Doubt("several owners")
     return result
 
 
