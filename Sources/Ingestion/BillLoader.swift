@@ -1,7 +1,6 @@
 import Columns
 import Compression
 import Files
-import Parquet
 import Reports
 import TextFormats
 import Warehouse
@@ -29,14 +28,11 @@ struct BillLoader {
     var cost = CompensatedSum()
     var currencies: Set<String> = []
     var periods: Set<String> = []
-    var rejects: [RejectedRecord] = []
-    var rejectedCount = 0
+    var rejects = KeptRejects()
     /// Values that are no numbers where numbers belong, by column.
     var dropped: [String: (count: Int, first: String)] = [:]
     /// The words among them with their places.
     var replaced = ReplacedValues()
-    /// Bytes of the rejected rows that are kept.
-    var keptBytes = 0
     /// What else is worth knowing, a sentence each.
     var notes: [String] = []
   }
@@ -48,16 +44,15 @@ struct BillLoader {
   func load(_ outcome: inout Outcome) throws {
     let columns = try BillColumns(
       kind: delivery.kind, table: table, bill: bill, files: delivery.files)
-    let writer = try warehouse.writer(
-      WriteRequest(
-        table: delivery.table, schema: columns.schema, partitionColumns: table.partitionColumns,
-        mode: mode, source: delivery.source,
-        transaction: (delivery.application, delivery.version), operation: "INGEST",
-        operationParameters: [
-          "report": delivery.kind.name, "source": delivery.source, "delivery": delivery.id,
-        ]))
-    do {
-      var identity = RowKeySet(directory: spillFolder)
+    let request = WriteRequest(
+      table: delivery.table, schema: columns.schema, partitionColumns: table.partitionColumns,
+      mode: mode, source: delivery.source,
+      transaction: (delivery.application, delivery.version), operation: "INGEST",
+      operationParameters: [
+        "report": delivery.kind.name, "source": delivery.source, "delivery": delivery.id,
+      ])
+    try warehouse.writing(request) { writer in
+      var identity = RowKeySet(directory: warehouse.configuration.spillDirectory)
       var doneBytes = 0
       for (position, file) in delivery.files.enumerated() {
         let shaper = BillShaper(
@@ -74,20 +69,13 @@ struct BillLoader {
         }
         doneBytes += file.size
       }
-      if let first = outcome.rejects.first, outcome.rejectedCount > options.maxBadRows {
-        throw IngestError.rejectedRows(
-          count: outcome.rejectedCount, allowed: options.maxBadRows, first: first.description)
-      }
+      try outcome.rejects.check(allowed: options.maxBadRows)
       if outcome.rows == 0 && !delivery.isComplete {
         throw IngestError.noPeriod(file: delivery.files[0].path)
       }
       try check(&identity, columns, &outcome)
       try refusePart(outcome)
       for (name, text) in details(of: outcome) { writer.note(name, text) }
-      try writer.commit()
-    } catch {
-      writer.cancel()
-      throw error
     }
   }
 
@@ -148,12 +136,6 @@ struct BillLoader {
     }
   }
 
-  /// Where keys of rows go that do not fit in memory.
-  private var spillFolder: String {
-    let lake = warehouse.configuration.lake
-    return Directory.kind(lake) == .directory ? lake : "/tmp"
-  }
-
   /// A manifest names all of a period, which is then replaced even where nothing is left of it.
   private var mode: WriteRequest.Mode {
     if delivery.isComplete, let period = delivery.period {
@@ -167,22 +149,12 @@ struct BillLoader {
     outcome.cost.add(part.cost)
     outcome.currencies.formUnion(part.currencies)
     outcome.periods.formUnion(part.periods)
-    outcome.rejectedCount += part.rejects.count
+    outcome.rejects.add(part.rejects, of: file.path)
     for (column, values) in part.dropped {
       outcome.dropped[column, default: (0, values.first)].count += values.count
     }
     outcome.replaced.add(part.replaced, file: file.path)
-    for reject in part.rejects {
-      guard outcome.rejects.count < BillLoader.keptRejects,
-        outcome.keptBytes < BillLoader.keptRejectBytes
-      else { break }
-      outcome.keptBytes += reject.text.count
-      outcome.rejects.append(RejectedRecord(file: file.path, reject: reject))
-    }
   }
-
-  private static let keptRejects = 10_000
-  private static let keptRejectBytes = 16 << 20
 
   private func read(
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
@@ -232,64 +204,11 @@ struct BillLoader {
   private func readParquet(
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
   ) throws {
-    let parquet = try ParquetFile(file.path)
     let plan = shaper.columns.files[shaper.file]
-    var firstRow = 1
-    for group in parquet.rowGroups.indices {
-      let reader = try parquet.reader(
-        rowGroup: group, columns: plan.positions, batchSize: BillLoader.batchRows)
-      while let batch = try reader.next() {
-        try body(shape(batch, from: firstRow, file, shaper))
-        firstRow += batch.count
-      }
-    }
-  }
-
-  /// Rows of a Parquet file in the table's types. Where a value cannot be brought to its column's type,
-  /// the row is rejected; of a number that the bill does not stand or fall with, only the value is left out.
-  ///
-  /// - Parameter firstRow: the number of the first row in the file, from 1.
-  private func shape(
-    _ batch: Batch, from firstRow: Int, _ file: SourceFile, _ shaper: BillShaper
-  ) -> BillBatch {
-    let plan = shaper.columns.files[shaper.file]
-    let converted = zip(batch.columns, plan.types).map(ParquetColumns.converted)
-    var rejects: [Int: BillReject] = [:]
-    var dropped: [String: (count: Int, first: String)] = [:]
-    for place in converted.indices {
-      let name = file.header[plan.positions[place]]
-      func reject(_ row: Int, _ found: some StringProtocol) {
-        guard rejects[row] == nil else { return }
-        rejects[row] = BillReject(
-          line: firstRow + row, column: name,
-          reason: "expected \(TextValue.expectation(plan.types[place])), found \(found)", text: [])
-      }
-      for row in ParquetColumns.unreadable(batch.columns[place], converted[place]) {
-        reject(row, "\(converted[place].value(row))".prefix(40))
-      }
-      for row in ParquetColumns.lost(batch.columns[place], converted[place]) {
-        let value = batch.columns[place].value(row)
-        let found = value.string.map { "'\($0.prefix(40))'" } ?? "\(batch.columns[place].type)"
-        if plan.types[place] == .double, place != plan.cost,
-          value.string.map(SalvagedRows.isWord) == true
-        {
-          dropped[name, default: (0, value.string ?? "")].count += 1
-        } else {
-          reject(row, found)
-        }
-      }
-    }
-    var rows = Batch(converted, count: batch.count)
-    var lines = Array(firstRow..<firstRow + batch.count)
-    if !rejects.isEmpty {
-      let good = (0..<batch.count).filter { rejects[$0] == nil }
-      rows = rows.selected(Selection(good.map { UInt32($0) }))
-      lines = good.map { firstRow + $0 }
-    }
-    var shaped = shaper.shape(
-      rows, rejects: rejects.sorted { $0.key < $1.key }.map(\.value), lines: lines)
-    shaped.dropped = dropped
-    return shaped
+    let header = file.header
+    try ParquetParts(
+      path: file.path, columns: plan.positions, threads: warehouse.configuration.threads
+    ).forEach(map: { shaper.shape(parquet: $0, from: $1, header) }, body: body)
   }
 
   private func readJSON(
@@ -306,6 +225,4 @@ struct BillLoader {
     let part = rows.take()
     try body(shaper.shape(part.batch, rejects: part.rejects))
   }
-
-  private static let batchRows = 1 << 16
 }

@@ -36,6 +36,8 @@ struct FlatColumns: Sendable {
   }
 
   static let day = "snapshot_date"
+  /// What is expected of a column without which a row is none, in words.
+  static let something = "a value"
 
   /// - Parameter names: for each file the names of its columns, or of its rows' members.
   /// - Throws: `FormatError` when a file lacks what its kind requires, or has a column twice.
@@ -54,11 +56,12 @@ struct FlatColumns: Sendable {
     var found: [[Source]] = []
     for (file, names) in zip(files, names) {
       var sources = [Source](repeating: .missing, count: fields.count)
+      var spellings: [Int: [String]] = [:]
       for (position, header) in names.enumerated() {
         let isJSON = file.format == .json
         let own = kind.columnName(header)
         let name = own.isEmpty ? "column\(position + 1)" : own
-        let alias = isJSON ? nil : aliases[header.lowercased()]
+        let alias = aliases[header.lowercased()]
         if alias == nil, places[name.lowercased()] == nil {
           guard kind.loadsOtherColumns else { continue }
           places[name.lowercased()] = fields.count
@@ -71,8 +74,11 @@ struct FlatColumns: Sendable {
           sources.append(.missing)
         }
         guard let place = alias ?? places[name.lowercased()] else { continue }
-        // A declared column of a JSON row is where its path leads.
-        if isJSON && place < table.columns.count { continue }
+        // A declared column of a JSON row is where its path leads, or here.
+        if isJSON && place < table.columns.count {
+          spellings[place, default: []].append(header)
+          continue
+        }
         guard sources[place] == .missing else {
           throw FormatError(
             file.path,
@@ -83,7 +89,10 @@ struct FlatColumns: Sendable {
       }
       if file.format == .json || kind.unpivot != nil {
         for (place, column) in table.columns.enumerated() {
-          sources[place] = .json(JSONPath(column.from ?? column.name, isName: column.from == nil))
+          sources[place] = .json(
+            JSONPath(
+              column.from ?? column.name, isName: column.from == nil,
+              spellings: spellings[place] ?? []))
         }
       }
       found.append(sources)

@@ -1,7 +1,6 @@
 import Columns
 import Compression
 import Files
-import Parquet
 import Reports
 import TextFormats
 import Warehouse
@@ -20,8 +19,9 @@ struct FlatLoader {
   /// What was loaded, once it is in the lake.
   struct Outcome {
     var rows = 0
-    var rejects: [RejectedRecord] = []
-    var rejectedCount = 0
+    var rejects = KeptRejects()
+    /// Whether an answer's last page says that more follow.
+    var hasMore = false
   }
 
   private var kind: ReportKind { delivery.kind }
@@ -34,33 +34,26 @@ struct FlatLoader {
   func load(_ outcome: inout Outcome) throws {
     let columns = try FlatColumns(
       kind: kind, table: table, files: delivery.files, names: try delivery.files.map(names))
-    let writer = try warehouse.writer(
-      WriteRequest(
-        table: delivery.table, schema: columns.schema, partitionColumns: table.partitionColumns,
-        mode: .replace(partition: scope(columns)), source: delivery.source,
-        transaction: (delivery.application, delivery.version), operation: "INGEST",
-        operationParameters: [
-          "report": kind.name, "source": delivery.source, "delivery": delivery.id,
-        ]))
-    do {
+    let request = WriteRequest(
+      table: delivery.table, schema: columns.schema, partitionColumns: table.partitionColumns,
+      mode: .replace(partition: scope(columns)), source: delivery.source,
+      transaction: (delivery.application, delivery.version), operation: "INGEST",
+      operationParameters: [
+        "report": kind.name, "source": delivery.source, "delivery": delivery.id,
+      ])
+    try warehouse.writing(request) { writer in
       var doneBytes = 0
       for (position, file) in delivery.files.enumerated() {
         try read(file, columns, columns.sources[position]) { part in
           if part.batch.count > 0 { try writer.append(part.batch) }
           outcome.rows += part.batch.count
-          add(part.rejects, of: file, to: &outcome)
+          outcome.rejects.add(part.rejects, of: file.path)
+          outcome.hasMore = part.hasMore
           progress(outcome.rows, doneBytes)
         }
         doneBytes += file.size
       }
-      if let first = outcome.rejects.first, outcome.rejectedCount > maxBadRows {
-        throw IngestError.rejectedRows(
-          count: outcome.rejectedCount, allowed: maxBadRows, first: first.description)
-      }
-      try writer.commit()
-    } catch {
-      writer.cancel()
-      throw error
+      try outcome.rejects.check(allowed: maxBadRows)
     }
   }
 
@@ -70,22 +63,13 @@ struct FlatLoader {
       ? [FlatColumns.day: BillingPeriod.day(day)] : [:]
   }
 
-  private static let keptRejects = 10_000
-
-  private func add(_ rejects: [BillReject], of file: SourceFile, to outcome: inout Outcome) {
-    outcome.rejectedCount += rejects.count
-    let room = FlatLoader.keptRejects - outcome.rejects.count
-    outcome.rejects += rejects.prefix(max(0, room)).map {
-      RejectedRecord(file: file.path, reject: $0)
-    }
-  }
-
   // MARK: Files
 
   /// Rows in the table's shape, and those that could not be read.
   private struct Part: Sendable {
     var batch: Batch
     var rejects: [BillReject] = []
+    var hasMore = false
   }
 
   private func read(
@@ -116,12 +100,15 @@ struct FlatLoader {
     for (rule, source) in zip(columns.rules, sources) {
       guard case .column(let position) = source else { continue }
       let keepsEmpty = kind.keepsEmptyText && rule.type == .varchar
-      wanted.append(
-        CSVColumn(
-          position, reader.header[position], rule.type,
-          .init(
-            emptyIsNull: !keepsEmpty, quotedEmptyIsNull: !keepsEmpty, nullTokens: kind.nullTokens,
-            reading: rule.reading)))
+      var column = CSVColumn(
+        position, reader.header[position], rule.type,
+        .init(
+          emptyIsNull: !keepsEmpty, quotedEmptyIsNull: !keepsEmpty, nullTokens: kind.nullTokens,
+          reading: rule.reading))
+      if rule.isRequired {
+        column.options.requirement = CSVRequirement(nil, expected: FlatColumns.something)
+      }
+      wanted.append(column)
     }
     let shape = FlatShape(columns.schema, sources, day: day)
     try reader.readParts(
@@ -137,7 +124,6 @@ struct FlatLoader {
     _ file: SourceFile, _ columns: FlatColumns, _ sources: [FlatColumns.Source],
     body: (Part) throws -> Void
   ) throws {
-    let parquet = try ParquetFile(file.path)
     var positions: [Int] = []
     var rules: [FlatColumns.Rule] = []
     for (rule, source) in zip(columns.rules, sources) {
@@ -146,19 +132,15 @@ struct FlatLoader {
       rules.append(rule)
     }
     let shape = FlatShape(columns.schema, sources, day: day)
-    var firstRow = 1
-    for group in parquet.rowGroups.indices {
-      let reader = try parquet.reader(
-        rowGroup: group, columns: positions, batchSize: FlatLoader.batchRows)
-      while let batch = try reader.next() {
-        let converted = StrictParquet(batch, rules, firstRow: firstRow)
-        firstRow += batch.count
-        try body(Part(batch: shape.batch(converted.batch), rejects: converted.rejects))
-      }
-    }
+    let values = FlatValue(kind)
+    try ParquetParts(
+      path: file.path, columns: positions, threads: warehouse.configuration.threads
+    ).forEach(
+      map: { [rules] batch, firstRow in
+        let converted = StrictParquet(batch, rules, values, firstRow: firstRow)
+        return Part(batch: shape.batch(converted.batch), rejects: converted.rejects)
+      }, body: body)
   }
-
-  private static let batchRows = 1 << 16
 
   // MARK: Rows one by one
 
@@ -166,7 +148,6 @@ struct FlatLoader {
   private func names(_ file: SourceFile) throws -> [String] {
     if kind.unpivot != nil { return [] }
     guard file.format == .json else { return file.header }
-    guard kind.loadsOtherColumns else { return [] }
     var names: [String] = []
     var seen: Set<String> = []
     try eachJSONRow(file) { chain, _ in
@@ -185,14 +166,16 @@ struct FlatLoader {
     body: (Part) throws -> Void
   ) throws {
     var rows = FlatRows(columns, sources, FlatValue(kind), day: day)
+    var hasMore = false
     try eachJSONRow(file) { chain, line in
+      hasMore = chain.count > 1 && ListingReader.hasMore(chain[0])
       rows.append(chain, line: line)
-      if let part = rows.taken(atLeast: FlatLoader.batchRows) {
+      if let part = rows.taken(atLeast: 1 << 16) {
         try body(Part(batch: part.batch, rejects: part.rejects))
       }
     }
     let rest = rows.take()
-    try body(Part(batch: rest.batch, rejects: rest.rejects))
+    try body(Part(batch: rest.batch, rejects: rest.rejects, hasMore: hasMore))
   }
 
   /// Calls `body` with each row and what holds it, and its line, or its number in a longer document.

@@ -13,6 +13,8 @@ struct FlatValue: Sendable {
   let nullTokens: Set<String>
   let keepsEmptyText: Bool
 
+  var hasNullTokens: Bool { !nullTokens.isEmpty }
+
   init(_ kind: ReportKind) {
     nullTokens = Set(kind.nullTokens)
     keepsEmptyText = kind.keepsEmptyText

@@ -32,8 +32,8 @@ extension Ingest {
       summary.status = .failed
       summary.notes.append("\(error)")
     }
-    summary.rejectedRows = outcome.rejectedCount
-    keep(outcome.rejects, of: delivery, &summary)
+    summary.rejectedRows = outcome.rejects.count
+    keep(outcome.rejects.records, of: delivery, &summary)
     guard summary.status == .loaded else { return summary }
     summary.rows = outcome.rows
     summary.total = outcome.cost.value

@@ -19,8 +19,11 @@ extension Ingest {
       summary.status = .failed
       summary.notes.append("\(error)")
     }
-    summary.rejectedRows = outcome.rejectedCount
-    keep(outcome.rejects, of: delivery, &summary)
+    summary.rejectedRows = outcome.rejects.count
+    if summary.status == .loaded && outcome.hasMore {
+      summary.notes.append(ListingReader.morePages)
+    }
+    keep(outcome.rejects.records, of: delivery, &summary)
     if summary.status == .loaded, let note = twiceThere(delivery, table) {
       summary.notes.append(note)
     }

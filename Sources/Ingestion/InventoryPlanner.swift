@@ -104,9 +104,7 @@ struct InventoryPlanner {
     else { return nil }
     delivery.surveys = listing.surveys
     if listing.surveys.last?.hasMore == true {
-      delivery.notes.append(
-        "its last page says that more pages follow, which are not there: fetch the listing without "
-          + "--no-paginate and --max-items")
+      delivery.notes.append(ListingReader.morePages)
     }
     if listing.surveys.allSatisfy({ $0.entries == 0 }) {
       delivery.notes.append("the listing is empty: nothing is there on that day")
@@ -123,11 +121,14 @@ struct InventoryPlanner {
   /// One delivery per type, of all files that have entries of it.
   private func planNodes(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
     var groups: [String: [SourceFile]] = [:]
+    var unfinished: Set<String> = []
     for file in files {
       do {
-        for type in try InventoryReader(file.path).types() {
+        let survey = try InventoryReader(file.path).survey()
+        for type in survey.types {
           groups[InventoryPath.table(ofType: type), default: []].append(file)
         }
+        if survey.hasMore { unfinished.insert(file.path) }
       } catch {
         plan.settled.append(DeliveryPlanner.damaged(file.path, "\(error)"))
       }
@@ -139,6 +140,9 @@ struct InventoryPlanner {
           table: name)
       else { continue }
       delivery.typeTable = name
+      if members.contains(where: { unfinished.contains($0.path) }) {
+        delivery.notes.append(ListingReader.morePages)
+      }
       plan.deliveries.append(delivery)
     }
   }

@@ -1,5 +1,30 @@
 import Files
 
+/// The rows of a delivery that could not be read: all are counted, the first are kept.
+struct KeptRejects: Sendable {
+  private(set) var count = 0
+  private(set) var records: [RejectedRecord] = []
+  private var bytes = 0
+
+  private static let mostRecords = 10_000
+  private static let mostBytes = 16 << 20
+
+  mutating func add(_ rejects: [BillReject], of path: String) {
+    count += rejects.count
+    for reject in rejects {
+      guard records.count < KeptRejects.mostRecords, bytes < KeptRejects.mostBytes else { return }
+      bytes += reject.text.count
+      records.append(RejectedRecord(file: path, reject: reject))
+    }
+  }
+
+  /// - Throws: `IngestError.rejectedRows` when there are more than allowed.
+  func check(allowed: Int) throws {
+    guard let first = records.first, count > allowed else { return }
+    throw IngestError.rejectedRows(count: count, allowed: allowed, first: first.description)
+  }
+}
+
 /// A row that was not stored, and the file that it is from.
 struct RejectedRecord: Sendable {
   let file: String

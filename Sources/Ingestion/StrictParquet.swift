@@ -6,34 +6,20 @@ struct StrictParquet {
   let batch: Batch
   let rejects: [BillReject]
 
-  /// - Parameter firstRow: the number of the first row in the file, from 1.
-  init(_ read: Batch, _ rules: [FlatColumns.Rule], firstRow: Int) {
+  /// - Parameters:
+  ///   - values: how text becomes values.
+  ///   - firstRow: the number of the first row in the file, from 1.
+  init(_ read: Batch, _ rules: [FlatColumns.Rule], _ values: FlatValue, firstRow: Int) {
     var columns: [Column] = []
     var isGood = [Bool](repeating: true, count: read.count)
     var rejects: [BillReject] = []
     for (column, rule) in zip(read.columns, rules) {
-      let converted = StrictParquet.converted(column, rule)
+      let (converted, faults) = StrictParquet.converted(column, rule, values)
       columns.append(converted)
-      for row in ParquetColumns.unreadable(column, converted) where isGood[row] {
+      for (row, reason) in faults where isGood[row] {
         isGood[row] = false
         rejects.append(
-          BillReject(
-            line: firstRow + row, column: rule.title,
-            reason: "expected \(TextValue.expectation(rule.type)), found "
-              + "\("\(converted.value(row))".prefix(40))",
-            text: []))
-      }
-      guard column.type != converted.type || rule.reading != nil else { continue }
-      for row in 0..<read.count
-      where isGood[row] && converted.value(row).isNull && !column.value(row).isNull {
-        isGood[row] = false
-        let expected = rule.reading?.expectation ?? TextValue.expectation(rule.type)
-        let found = column.value(row).string.map { "'\($0.prefix(40))'" } ?? "\(column.type)"
-        rejects.append(
-          BillReject(
-            line: firstRow + row, column: rule.title,
-            reason: "expected \(expected), found \(found)",
-            text: []))
+          BillReject(line: firstRow + row, column: rule.title, reason: reason, text: []))
       }
     }
     let whole = Batch(columns, count: read.count)
@@ -44,18 +30,41 @@ struct StrictParquet {
     self.rejects = rejects
   }
 
-  private static func converted(_ column: Column, _ rule: FlatColumns.Rule) -> Column {
-    guard let reading = rule.reading, column.type == .varchar else {
-      return ParquetColumns.converted(column, to: rule.type)
-    }
-    var builder = ColumnBuilder(rule.type)
-    for row in 0..<column.count {
-      if case .bytes(let text) = column.value(row), let value = reading.value(text) {
-        builder.append(value)
-      } else {
-        builder.appendNull()
+  /// A column in the type that its rule has, and what is wrong with it, by row.
+  private static func converted(
+    _ column: Column, _ rule: FlatColumns.Rule, _ values: FlatValue
+  ) -> (Column, [(row: Int, reason: String)]) {
+    var faults: [(row: Int, reason: String)] = []
+    let converted: Column
+    if column.type == .varchar && (rule.type != .varchar || values.hasNullTokens) {
+      var builder = ColumnBuilder(rule.type)
+      for row in 0..<column.count {
+        do {
+          let text = column.value(row).string.map { JSONValue.string($0) }
+          builder.append(try values.value(text, rule))
+        } catch {
+          builder.appendNull()
+          faults.append((row, error.reason))
+        }
+      }
+      converted = builder.finish()
+    } else {
+      converted = ParquetColumns.converted(column, to: rule.type)
+      let expected = "expected \(rule.reading?.expectation ?? TextValue.expectation(rule.type))"
+      for row in ParquetColumns.unreadable(column, converted) {
+        faults.append((row, "\(expected), found \("\(converted.value(row))".prefix(40))"))
+      }
+      if column.type != converted.type {
+        for row in 0..<column.count where converted.isNull(row) && !column.isNull(row) {
+          faults.append((row, "\(expected), found \(column.type)"))
+        }
       }
     }
-    return builder.finish()
+    if rule.isRequired {
+      for row in 0..<column.count where column.isNull(row) || converted.isNull(row) {
+        faults.append((row, "expected \(FlatColumns.something), found nothing"))
+      }
+    }
+    return (converted, faults)
   }
 }

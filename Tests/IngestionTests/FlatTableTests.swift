@@ -57,6 +57,40 @@ import Warehouse
         ])
   }
 
+  @Test func `JSON lines may call a column as the file, the schema or the table does`() throws {
+    let lab = try lab()
+    try lab.write(
+      "in/a.jsonl",
+      """
+      {"Datum": "01.05.2026", "Kostenstelle": "4711", "Betrag": "1,5"}
+      {"Datum": "01.05.2026", "Kostenstelle": "4712", "summe": "2,5"}
+      {"Datum": "01.05.2026", "cost_centre": "4713", "AMOUNT": "3,5"}
+      """)
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.rows) == [3])
+    #expect(
+      try lab.rows("SELECT cost_centre, amount FROM datacentre_costs ORDER BY 1")
+        == [("4711", 1.5), ("4712", 2.5), ("4713", 3.5)].map { [.text($0.0), .double($0.1)] })
+  }
+
+  @Test func `a column that a JSON row has under two names has one value`() throws {
+    let lab = try lab()
+    try lab.write(
+      "in/a.jsonl",
+      #"{"Datum": "01.05.2026", "Kostenstelle": "1", "Betrag": "1,5", "amount": "2,5"}"#)
+    let delivery = try #require(try lab.ingest(lab.folder + "/in").deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(delivery.notes[0].contains("expected one value, found another under 'amount'"))
+  }
+
+  @Test(arguments: [";4711;1;1;;\r\n", "k.A.;4711;1;1;;\r\n", "\"\";4711;1;1;;\r\n"])
+  func `a row without what is required is none`(row: String) throws {
+    let lab = try lab()
+    try lab.write("in/may.csv", text + row)
+    let delivery = try #require(try lab.ingest(lab.folder + "/in").deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(delivery.notes[0].contains("row 4, column 'Datum': expected a value, found nothing"))
+  }
+
   @Test func `the same content again changes nothing, new content replaces the source's rows`()
     throws
   {

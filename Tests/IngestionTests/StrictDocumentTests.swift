@@ -43,6 +43,15 @@ import Warehouse
     #expect(try lab.number("SELECT cardinality(tags) FROM ec2_volumes") == 1)
   }
 
+  @Test func `a member in two cases has one value`() throws {
+    let volume = { (device: String) in
+      #"{"Volumes":[{"VolumeId":"vol-1","Attachments":[{"Device":"a","DEVICE":"\#(device)"}]}]}"#
+    }
+    try refused("v.json", volume("b"), "'Device' and 'DEVICE' with two")
+    try lab.write("in/v.json", volume("a"))
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.status) == [.loaded])
+  }
+
   @Test func `what holds rows is an object`() throws {
     try refused("e.json", #"{"Reservations":["x"]}"#, "expected an object with 'Instances'")
   }

@@ -59,8 +59,10 @@ enum JSONConversion {
     var values: [Value] = []
     values.reserveCapacity(fields.count)
     for field in fields {
-      let json = field.name.flatMap { member($0, of: object, spellings) }
       do {
+        let json = try field.name.flatMap { name throws(Misplaced) in
+          try member(name, of: object, spellings)
+        }
         values.append(try value(of: json, as: field.type, spellings: spellings))
       } catch {
         throw error.below(field.name ?? "")
@@ -70,14 +72,30 @@ enum JSONConversion {
   }
 
   /// The member of a name in whatever case, or under another spelling of it.
-  private static func member(
-    _ name: String, of object: JSONObject, _ spellings: [String: String]
-  ) -> JSONValue? {
-    if let found = object[ignoringCase: name] { return found }
-    guard !spellings.isEmpty else { return nil }
+  ///
+  /// - Throws: `Misplaced` for two members of that name with two values, of which one would be lost.
+  static func member(
+    _ name: String, of object: JSONObject, _ spellings: [String: String] = [:]
+  ) throws(Misplaced) -> JSONValue? {
     let lowered = name.lowercased()
-    return object.members.first { spellings[$0.key.lowercased()] == lowered }?.value
+    var found: JSONMember?
+    for member in object.members {
+      let key = member.key.utf8.count == lowered.utf8.count ? member.key.lowercased() : ""
+      guard key == lowered || (!spellings.isEmpty && isSpelling(member.key, of: lowered, spellings))
+      else { continue }
+      if let found, found.value != member.value {
+        throw Misplaced(
+          expected: "one value",
+          found: "'\(found.key.prefix(40))' and '\(member.key.prefix(40))' with two")
+      }
+      found = found ?? member
+    }
+    return found?.value
   }
+
+  private static func isSpelling(
+    _ key: String, of name: String, _ spellings: [String: String]
+  ) -> Bool { spellings[key.lowercased()] == name }
 
   /// What a type takes, in words for messages.
   static func expectation(_ type: DataType) -> String {

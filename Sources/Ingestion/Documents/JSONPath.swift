@@ -16,17 +16,22 @@ struct JSONPath: Sendable, Equatable {
     var levelsUp = 0
     var whole = ""
     var ignoresCase = false
+    /// Whether it is another spelling of what an earlier one leads to, which must not say otherwise.
+    var isSpelling = false
     var steps: [Step] = []
   }
 
   private let alternatives: [Alternative]
 
-  /// - Parameter isName: whether the path is a column's name: then a member of that name in any case.
-  init(_ path: String, isName: Bool = false) {
+  /// - Parameters:
+  ///   - isName: whether the path is a column's name: then a member of that name in any case.
+  ///   - spellings: further members that are the same column.
+  init(_ path: String, isName: Bool = false, spellings: [String] = []) {
     alternatives =
-      isName
-      ? [Alternative(whole: path, ignoresCase: true)]
-      : path.split(separator: "|").map(JSONPath.alternative)
+      (isName
+        ? [Alternative(whole: path, ignoresCase: true)]
+        : path.split(separator: "|").map(JSONPath.alternative))
+      + spellings.map { Alternative(whole: $0, isSpelling: true) }
   }
 
   /// A member by its exact name.
@@ -46,22 +51,33 @@ struct JSONPath: Sendable, Equatable {
 
   /// The value in a row, given with what holds it, the row last; nil where there is none or null.
   ///
-  /// - Throws: `Misplaced` where the way goes through something that has no members: what is said there is
-  ///   not nothing.
+  /// - Throws: `Misplaced` where the way goes through something that has no members, and for two values
+  ///   of one column: what is said there is not nothing.
   func value(_ chain: [JSONValue]) throws(Misplaced) -> JSONValue? {
-    for alternative in alternatives {
+    var first: JSONValue?
+    for alternative in alternatives where first == nil || alternative.isSpelling {
       let level = chain.count - 1 - alternative.levelsUp
-      guard chain.indices.contains(level) else { continue }
-      if let found = try JSONPath.descend(chain[level], alternative), !found.isNull { return found }
+      guard chain.indices.contains(level),
+        let found = try JSONPath.descend(chain[level], alternative), !found.isNull
+      else { continue }
+      if let first, first != found {
+        throw Misplaced(
+          expected: "one value", found: "another under '\(alternative.whole.prefix(40))'")
+      }
+      first = found
     }
-    return nil
+    return first
   }
 
   private static func descend(
     _ start: JSONValue, _ alternative: Alternative
   ) throws(Misplaced) -> JSONValue? {
+    if alternative.ignoresCase {
+      return try start.object.flatMap { object throws(Misplaced) in
+        try JSONConversion.member(alternative.whole, of: object)
+      }
+    }
     if let whole = start[alternative.whole] { return whole }
-    if alternative.ignoresCase { return start[ignoringCase: alternative.whole] }
     var value = start
     var place = ""
     for step in alternative.steps {

@@ -32,12 +32,15 @@ struct InventoryReader {
     var id: String
   }
 
-  /// The types that the file has entries of.
-  func types() throws -> Set<String> {
-    if let place { return [place.type] }
+  /// The types that the file has entries of, and whether its last answer says that more pages follow.
+  func survey() throws -> (types: Set<String>, hasMore: Bool) {
+    if let place { return ([place.type], false) }
     var types: Set<String> = []
     try forEach { types.insert($0.type) }
-    return types
+    let documents = JSONLines(try PackedFile.open(path))
+    var last = JSONValue.null
+    while let document = try documents.next() { last = document.array?.last ?? document }
+    return (types, ListingReader.hasMore(last))
   }
 
   /// Hands on every entry, and each node once that has none.

@@ -27,8 +27,7 @@ struct ListingLoader {
       mode: mode(surveys, isOwned), source: isOwned ? nil : delivery.source,
       transaction: (delivery.application, delivery.version), operation: "INGEST",
       operationParameters: ["report": delivery.kind.name, "source": delivery.source])
-    let writer = try warehouse.writer(request)
-    do {
+    return try warehouse.writing(request) { writer in
       var buffer = RowBuffer(table.schema, to: writer)
       for (file, survey) in zip(delivery.files, surveys) {
         let rows = ListingRow(delivery.kind, table, path: file.path)
@@ -37,11 +36,7 @@ struct ListingLoader {
         }
       }
       try buffer.flush()
-      try writer.commit()
       return buffer.rowCount
-    } catch {
-      writer.cancel()
-      throw error
     }
   }
 

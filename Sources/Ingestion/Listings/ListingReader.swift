@@ -109,8 +109,14 @@ struct ListingReader {
     return nil
   }
 
-  private static func hasMore(_ page: JSONValue) -> Bool {
-    for name in ["NextToken", "nextToken", "NextMarker", "Marker"] {
+  /// What is said of an answer whose further pages are not there.
+  static let morePages =
+    "its last page says that more pages follow, which are not there: fetch the answer without "
+    + "--no-paginate and --max-items"
+
+  /// Whether a page says that more follow.
+  static func hasMore(_ page: JSONValue) -> Bool {
+    for name in ["NextToken", "nextToken", "NextPageToken", "NextMarker", "Marker"] {
       if let token = page[name]?.string, !token.isEmpty { return true }
     }
     return false

@@ -26,6 +26,7 @@ struct ConsoleMetrics {
     var series = reader.header.dropFirst().map { Series(label: $0) }
     let columns = reader.header.indices.map { CSVColumn($0, "\($0)", .varchar) }
     var line = 1
+    var hasBegun = false
     try reader.readParts(columns, threads: 1) { part in
       if let first = part.rejects.first {
         throw IngestError.rejectedRows(
@@ -36,14 +37,14 @@ struct ConsoleMetrics {
         let cells = part.batch.row(row).map { $0.string ?? "" }
         guard let name = cells.first else { continue }
         guard let time = moment(name) else {
-          guard name.first?.isNumber != true else {
-            throw FormatError(file.path, at: "record \(line)", "'\(name)' is no time")
+          // Without its time a row of values would pass for one more description.
+          guard !hasBegun, !name.isEmpty, !name.contains(where: \.isNumber) else {
+            throw failure(line, "expected a time, found '\(name.prefix(40))'")
           }
-          for position in series.indices {
-            series[position].details[name.lowercased()] = cells[position + 1]
-          }
+          try describe(&series, name.lowercased(), cells, line)
           continue
         }
+        hasBegun = true
         for (position, one) in series.enumerated() {
           let cell = cells[position + 1]
           guard !cell.isEmpty else {
@@ -51,13 +52,36 @@ struct ConsoleMetrics {
             continue
           }
           guard let number = NumberText.double(Array(cell.utf8)) else {
-            throw FormatError(
-              file.path, at: "record \(line)", "expected a number, found '\(cell.prefix(40))'")
+            throw failure(line, "expected a number, found '\(cell.prefix(40))'")
           }
           try body(point(one, at: time, number))
         }
       }
     }
+  }
+
+  /// Takes a row that describes the series.
+  private func describe(
+    _ series: inout [Series], _ name: String, _ cells: [String], _ line: Int
+  ) throws {
+    for position in series.indices {
+      let cell = cells[position + 1]
+      if let known = series[position].details.updateValue(cell, forKey: name), known != cell {
+        throw failure(
+          line, "expected '\(name)' once, found '\(known.prefix(40))' and '\(cell.prefix(40))'")
+      }
+      if cell.isEmpty { continue }
+      if ["statistic", "stat"].contains(name), !MetricPoint.isStatistic(cell) {
+        throw failure(line, "expected a statistic, found '\(cell.prefix(40))'")
+      }
+      if name == "period", NumberText.int64(Array(cell.utf8)).map({ $0 > 0 }) != true {
+        throw failure(line, "expected a whole number of seconds, found '\(cell.prefix(40))'")
+      }
+    }
+  }
+
+  private func failure(_ line: Int, _ sentence: String) -> FormatError {
+    FormatError(file.path, at: "record \(line)", sentence)
   }
 
   private func point(_ series: Series, at time: Int64, _ number: Double) -> MetricPoint {

@@ -69,6 +69,25 @@ struct MetricPoint {
     [average, maximum, minimum, sum, count].contains { $0 != nil } || !percentiles.isEmpty
   }
 
+  /// Whether a text names a statistic that CloudWatch has.
+  ///
+  /// Source: CloudWatch user guide, "CloudWatch statistics definitions".
+  static func isStatistic(_ text: String) -> Bool {
+    let name = text.lowercased()
+    if ["iqm", "average", "avg", "mean", "maximum", "max", "minimum", "min"].contains(name) {
+      return true
+    }
+    if ["sum", "total", "samplecount", "sample_count", "count", "n"].contains(name) { return true }
+    guard name.hasSuffix(")"), let open = name.firstIndex(of: "(") else {
+      return isPercentile(name)
+    }
+    // A range, either end of which may be open: TM(10%:90%), PR(:300).
+    return ["pr", "tm", "tc", "ts", "wm"].contains(name[..<open])
+      && name[open...].dropFirst().dropLast().allSatisfy {
+        $0.isASCII && $0.isNumber || ".:%".contains($0)
+      }
+  }
+
   /// Whether a statistic is called like `p99`, `p99.9` or `tm90`.
   static func isPercentile(_ name: String) -> Bool {
     let letters = name.prefix { $0.isLetter }

@@ -24,7 +24,7 @@ struct MetricsLoader {
           "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
           "timestamp", "period_seconds",
         ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date"),
-      time: "timestamp", day: "metric_date")
+      time: "timestamp", day: "metric_date", isStrict: true)
     var remarks = MetricsRemarks()
     let points = try loader.load { body in
       // Read several times; what is to be remarked is the same each time.
@@ -43,6 +43,10 @@ struct MetricsLoader {
 struct MetricsRemarks {
   /// Records of CSV files without a value: no point was measured.
   var withoutValue = 0
+  /// Columns of CSV files that are none of a metric's.
+  var unread: Set<String> = []
+  /// Whether the last answer says that more pages follow.
+  var hasMore = false
   /// Results that are not complete: name and status code.
   var incomplete: [(name: String, status: String)] = []
 
@@ -52,6 +56,12 @@ struct MetricsRemarks {
       sentences.append(
         "\(withoutValue) \(withoutValue == 1 ? "record" : "records") without a value left out")
     }
+    if !unread.isEmpty {
+      sentences.append(
+        "columns left out, which say nothing of a metric: '"
+          + unread.sorted().prefix(8).joined(separator: "', '") + "'")
+    }
+    if hasMore { sentences.append(ListingReader.morePages) }
     if let first = incomplete.first {
       let others = incomplete.count == 1 ? "" : " and \(incomplete.count - 1) more results are not"
       sentences.append(

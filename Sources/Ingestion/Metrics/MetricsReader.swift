@@ -47,6 +47,7 @@ struct MetricsReader {
     }
     if object["metric_stream_name"] != nil { return try body(streamed(json, line)) }
     let inside = ListingReader.owner(of: json, within: owner)
+    if object["MetricDataResults"] != nil { remarks.hasMore = ListingReader.hasMore(json) }
     if let results = object["MetricDataResults"] {
       let queries = try placed(line) { () throws(Misplaced) in
         try MetricQueries(json["MetricDataQueries"])
@@ -124,6 +125,9 @@ struct MetricsReader {
     let metric = MetricNames.metric(in: label)
     let statistic =
       query?.statistic ?? metric.statistic ?? MetricNames.statistic(inID: id) ?? "Average"
+    guard MetricPoint.isStatistic(statistic) else {
+      throw failure(line, "expected a statistic in 'Stat', found '\(statistic.prefix(40))'")
+    }
     var template = MetricPoint(name: query?.name ?? metric.name, timestamp: 0)
     describe(&template, query: query, owner: owner) {
       MetricNames.resource(in: label) ?? MetricNames.resource(in: id)
@@ -143,7 +147,7 @@ struct MetricsReader {
     _ body: (MetricPoint) throws -> Void
   ) throws {
     let query = try placed(line) { () throws(Misplaced) in
-      try MetricQueries.Query(json, period: json["Period"])
+      try MetricQueries.Query(json)
     }
     guard let name = try query?.name ?? text(json, "Label", line) else {
       throw failure(line, "expected a 'Label' that names the metric, found none")
@@ -255,47 +259,4 @@ struct MetricsReader {
   private func failure(_ line: Int, _ sentence: String) -> FormatError {
     FormatError(file.path, at: "line \(line)", sentence)
   }
-}
-
-/// The requests that a script kept beside CloudWatch's answers.
-struct MetricQueries {
-  struct Query {
-    var namespace: String?
-    var name: String?
-    var dimensions: [(key: String, value: String)] = []
-    var period: Int64?
-    var statistic: String?
-    var account: String?
-
-    /// - Parameter metric: an object with `Namespace`, `MetricName` and `Dimensions`.
-    /// - Throws: `Misplaced` for a dimension that is none, without which the points were another's.
-    init?(_ metric: JSONValue, period: JSONValue?) throws(Misplaced) {
-      guard let name = metric["MetricName"]?.string else { return nil }
-      self.name = name
-      namespace = metric["Namespace"]?.string
-      for (position, dimension) in (metric["Dimensions"]?.array ?? []).enumerated() {
-        guard let key = dimension["Name"]?.string, let value = dimension["Value"]?.string else {
-          throw Misplaced(
-            dimension, place: "Dimensions[\(position)]", expected: "a 'Name' with its 'Value'")
-        }
-        dimensions.append((key, value))
-      }
-      self.period = period?.int64
-    }
-  }
-
-  private var queries: [String: Query] = [:]
-
-  init(_ json: JSONValue?) throws(Misplaced) {
-    for item in json?.array ?? [] {
-      guard let id = item["Id"]?.string, let stat = item["MetricStat"],
-        let metric = stat["Metric"], var query = try Query(metric, period: stat["Period"])
-      else { continue }
-      query.statistic = stat["Stat"]?.string
-      query.account = item["AccountId"]?.string
-      queries[id] = query
-    }
-  }
-
-  subscript(id: String) -> Query? { queries[id] }
 }

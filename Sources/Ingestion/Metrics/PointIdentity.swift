@@ -72,6 +72,22 @@ struct PointIdentity {
     return .map(entries.sorted { $0.key.isSurelyLess(than: $1.key) })
   }
 
+  /// The position of a value that two rows of one point have otherwise; nil where none is in doubt: of
+  /// different counts of samples the greater is the later and whole one.
+  func conflict(_ old: [Value], _ new: [Value], samples: Int?) -> Int? {
+    if let samples, let before = old[samples].double, let now = new[samples].double, before != now {
+      return nil
+    }
+    return measured.first { position in
+      if case .map(let mine) = old[position], case .map(let others) = new[position] {
+        return mine.contains { entry in
+          others.contains { $0.key == entry.key && $0.value != entry.value }
+        }
+      }
+      return !old[position].isNull && !new[position].isNull && old[position] != new[position]
+    }
+  }
+
   /// One row of two of the same point: statistics of both; where both have one, that of the newer,
   /// unless the older was made of more samples.
   func merged(_ old: [Value], _ new: [Value], samples: Int?) -> [Value] {

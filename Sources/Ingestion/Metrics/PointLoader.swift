@@ -1,4 +1,5 @@
 import Columns
+import Files
 import Reports
 import Warehouse
 
@@ -14,6 +15,8 @@ struct PointLoader {
   /// The column with a point's time, and that with its day, by which the table is partitioned.
   let time: String
   let day: String
+  /// Whether two values for one statistic of one point in one source are an error, not news.
+  var isStrict = false
 
   struct Outcome {
     /// Points that are new or changed.
@@ -48,6 +51,9 @@ struct PointLoader {
     if points.needsMerging {
       var merging = points.merging()
       try source { merging.add($0) }
+      if isStrict, let conflict = merging.conflict {
+        throw FormatError(delivery.files[0].path, sentence(conflict, schema))
+      }
       points.settle(merging)
     }
     return try write(points, source, day: day)
@@ -57,13 +63,12 @@ struct PointLoader {
     _ points: KnownPoints, _ source: Source, day: Int
   ) throws -> Outcome {
     let rewrites = !points.changed.isEmpty
-    let writer = try warehouse.writer(
-      WriteRequest(
-        table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,
-        mode: rewrites ? .replaceTouched : .append, source: nil,
-        transaction: (delivery.application, delivery.version), operation: "INGEST",
-        operationParameters: ["report": delivery.kind.name, "source": delivery.source]))
-    do {
+    let request = WriteRequest(
+      table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,
+      mode: rewrites ? .replaceTouched : .append, source: nil,
+      transaction: (delivery.application, delivery.version), operation: "INGEST",
+      operationParameters: ["report": delivery.kind.name, "source": delivery.source])
+    return try warehouse.writing(request) { writer in
       var buffer = RowBuffer(table.schema, to: writer)
       var outcome = Outcome()
       var touched: Set<Int64> = []
@@ -87,12 +92,30 @@ struct PointLoader {
         }
       }
       try buffer.flush()
-      try writer.commit()
       return outcome
-    } catch {
-      writer.cancel()
-      throw error
     }
+  }
+
+  /// What is in doubt between two rows of one point.
+  private func sentence(_ conflict: KnownPoints.Conflict, _ schema: Schema) -> String {
+    func text(_ value: Value, _ column: String) -> String {
+      let position = schema.position(of: column)
+      if let position, schema[position].type == .timestamp, let time = value.int64 {
+        return CivilTimeText.text(timestamp: time, separator: " ")
+      }
+      return value.string ?? value.double.map { "\($0)" } ?? "others"
+    }
+    let about = identity.identifying.compactMap { position -> String? in
+      let name = schema[position].name
+      let value = conflict.row[position]
+      return value.isNull || schema[position].type.isNested
+        ? nil
+        : "\(name) \(value.int64.map { name == time ? text(value, name) : "\($0)" } ?? text(value, name))"
+    }
+    let column = schema[conflict.position].name
+    return
+      "expected one '\(column)' of each point, found \(text(conflict.row[conflict.position], column)) "
+      + "and \(text(conflict.other, column)) (\(about.joined(separator: ", "))): is this one answer?"
   }
 
   /// Rows of the table, columns as the schema has them.
@@ -182,6 +205,13 @@ private struct KnownPoints {
 
   var needsMerging: Bool { !old.isEmpty || repeated > 0 }
 
+  /// Two rows of a source that say different things of one point.
+  struct Conflict {
+    let row: [Value]
+    let position: Int
+    let other: Value
+  }
+
   /// The rows of one point each, put together.
   struct Merging {
     fileprivate var identity: PointIdentity
@@ -189,12 +219,22 @@ private struct KnownPoints {
     fileprivate let wanted: Set<PointIdentity.Key>
     fileprivate var rows: [PointIdentity.Key: [Value]]
     fileprivate var order: [PointIdentity.Key] = []
-    fileprivate var seen: Set<PointIdentity.Key> = []
+    /// What the source itself said before.
+    fileprivate var said: [PointIdentity.Key: [Value]] = [:]
+    private(set) var conflict: Conflict?
 
     mutating func add(_ row: [Value]) {
       let key = identity.key(of: row)
       guard wanted.contains(key) else { return }
-      if seen.insert(key).inserted { order.append(key) }
+      if let before = said[key] {
+        if conflict == nil, let position = identity.conflict(before, row, samples: samples) {
+          conflict = Conflict(row: before, position: position, other: row[position])
+        }
+        said[key] = identity.merged(before, row, samples: samples)
+      } else {
+        order.append(key)
+        said[key] = row
+      }
       rows[key] = rows[key].map { identity.merged($0, row, samples: samples) } ?? row
     }
   }

@@ -1,8 +1,8 @@
 import Columns
 
-/// What every row must have in a column of whole numbers or times.
+/// What every row must have in a column.
 package struct CSVRequirement: Sendable, Equatable {
-  /// The values that are allowed, as stored; nil for any but NULL.
+  /// The whole numbers or times that are allowed, as stored; nil for any value but NULL.
   package let range: Range<Int64>?
   /// What was expected, for messages: `a time in 2026-05, as the manifest says`.
   package let expected: String
@@ -26,13 +26,14 @@ package struct CSVRequirement: Sendable, Equatable {
   private func check(
     _ column: Column, _ order: Int, _ rows: Int, _ problems: inout [CSVProblem]
   ) {
-    guard case .flat(.int64(let values), let validity) = column.form else { return }
+    let numbers: [Int64]? =
+      if case .flat(.int64(let values), _) = column.form { values } else { nil }
     let unread = Set(problems.lazy.filter { $0.order == order }.map(\.row))
     for row in 0..<rows where !unread.contains(row) {
-      if !validity.isPresent(row) {
+      if column.isNull(row) {
         problems.append(
           CSVProblem(row: row, order: order, reason: "expected \(expected), found nothing"))
-      } else if let range, !range.contains(values[row]) {
+      } else if let range, let values = numbers, !range.contains(values[row]) {
         let found =
           column.type == .timestamp
           ? CivilTimeText.text(timestamp: values[row], separator: "T") + "Z" : "\(values[row])"

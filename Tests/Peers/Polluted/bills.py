@@ -42,7 +42,7 @@ def written(report, rng, quoted=None):
 def expected(report, data):
     """The values of the columns that are looked at, a list per row; Doubt where there are several ways."""
     rows = []
-    for row in careful(report, data):
+    for row in careful(report, data)[1]:
         values = [number(row[name], name == report.cost) if name in row else None for name in report.doubles]
         values += [moment(row[name]) if name in row else None for name in report.times]
         for name in report.texts:
@@ -57,8 +57,28 @@ def expected(report, data):
     return rows
 
 
-def careful(report, data):
-    """The rows that a careful person reads, as dictionaries by name."""
+def careful(report, data, mark=None, unnamed=""):
+    """The names and the rows that a careful person reads, rows as dictionaries by name.
+
+    `unnamed` is what a column without a name is called before its number, where that is allowed.
+    """
+    rows = records(data, mark)
+    # Quotes behind a blank are the marks of a name, not letters of it.
+    names = [name.strip().strip("\ufeff").strip('"') for name in rows[0]]
+    if unnamed:
+        names = [name or f"{unnamed}{n}" for n, name in enumerate(names, 1)]
+    if report.kind != "cur":  # names are told apart by letters only, whatever their case
+        known = {name.lower(): name for name in report.header}
+        names = [known.get(name.lower(), name) for name in names]
+    if len(set(names)) != len(names) or "" in names:
+        raise Doubt("names")
+    if any(len(row) != len(names) for row in rows):
+        raise Doubt("fields")
+    return names, [dict(zip(names, row)) for row in rows[1:]]
+
+
+def records(data, mark=None):
+    """The records of a file, the header first."""
     data = unpacked(data)
     while data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
@@ -69,7 +89,7 @@ def careful(report, data):
     if "\0" in text:
         raise Doubt("NUL")
     first = text.split("\n")[0].split("\r")[0]
-    mark = max(",;\t|", key=first.count)
+    mark = mark or max(",;\t|", key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
@@ -77,16 +97,7 @@ def careful(report, data):
     rows = [row for row in rows if row]
     if not rows:
         raise Doubt("nothing")
-    # Quotes behind a blank are the marks of a name, not letters of it.
-    names = [name.strip().strip("\ufeff").strip('"') for name in rows[0]]
-    if report.kind != "cur":  # names are told apart by letters only, whatever their case
-        known = {name.lower(): name for name in report.header}
-        names = [known.get(name.lower(), name) for name in names]
-    if len(set(names)) != len(names) or "" in names:
-        raise Doubt("names")
-    if any(len(row) != len(names) for row in rows):
-        raise Doubt("fields")
-    return [dict(zip(names, row)) for row in rows[1:]]
+    return rows
 
 
 def found(report, lake):

@@ -34,7 +34,8 @@ class Unknown(Doubt):
 class Case:
     """A delivery: files by name, the table they belong to, and what they say."""
 
-    def __init__(self, label, files, table, expected, found, named=None, is_sound=False, may_wait=lambda: False):
+    def __init__(self, label, files, table, expected, found, named=None, is_sound=False, may_wait=lambda: False,
+                 schema=None):
         self.label, self.files, self.table = label, files, table
         # Called without arguments: the rows that a careful reader has, or Doubt.
         self.expected = expected
@@ -46,6 +47,8 @@ class Case:
         self.is_sound = is_sound
         # Whether it names what is not there yet.
         self.may_wait = may_wait
+        # The schema of a kind that the program does not bring, as JSON.
+        self.schema = schema
 
 
 class Lake:
@@ -100,7 +103,13 @@ def check(program, folder, case):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(data)
-    code, out, err, seconds = run(program, "ingest", "--lake", lake.path, source)
+    options = []
+    if case.schema:
+        options = ["--schemas", os.path.join(folder, "schemas")]
+        os.makedirs(options[1], exist_ok=True)
+        with open(os.path.join(options[1], "own.json"), "w", encoding="utf-8") as file:
+            file.write(case.schema)
+    code, out, err, seconds = run(program, *options, "ingest", "--lake", lake.path, source)
     told = (out + err).replace(folder, "")
     assert code in (0, 1), f"exit code {code}: {err[-300:]}"
     assert seconds < SECONDS, f"took {seconds:.1f} s"

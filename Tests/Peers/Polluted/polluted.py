@@ -13,7 +13,10 @@ import resource
 import sys
 import tempfile
 
+import answers
 import bills
+import exports
+import graphs
 import inventory
 import listings
 import manifests
@@ -26,7 +29,7 @@ MEMORY = 1 << 30
 FAMILIES = {
     "bills": bills.case, "parquet": parquet_bills.case, "manifests": manifests.case,
     "inventory": inventory.case, "listings": listings.case, "metrics": metrics.case,
-    "scrapes": scrapes.case,
+    "scrapes": scrapes.case, "answers": answers.case, "exports": exports.case, "graphs": graphs.case,
 }
 # A third of all cases are bills as text, which most users have.
 DRAWN = ["bills"] * 3 + [name for name in FAMILIES if name != "bills"]
