@@ -19,30 +19,49 @@ struct MetricPoint {
   var percentiles: [(key: String, value: Double)] = []
   var unit: String?
 
-  /// The values in the order of a table's columns.
-  func row(_ schema: Schema) -> [Value] { schema.fields.map { value($0.name) } }
+  /// The columns of the table.
+  enum Column: String {
+    case account = "account_id"
+    case region
+    case namespace
+    case name = "metric_name"
+    case dimensions
+    case resource = "resource_id"
+    case timestamp
+    case period = "period_seconds"
+    case count = "sample_count"
+    case sum
+    case average
+    case minimum
+    case maximum
+    case percentiles
+    case unit
+    case day = "metric_date"
+  }
 
-  private func value(_ column: String) -> Value {
+  /// The values of a table's columns, NULL where one is not known.
+  func row(_ columns: [Column?]) -> [Value] { columns.map { $0.map(value) ?? .null } }
+
+  private func value(_ column: Column) -> Value {
     switch column {
-    case "account_id": text(account)
-    case "region": text(region)
-    case "namespace": text(namespace)
-    case "metric_name": .text(name)
-    case "dimensions":
+    case .account: text(account)
+    case .region: text(region)
+    case .namespace: text(namespace)
+    case .name: .text(name)
+    case .dimensions:
       .map(dimensions.map { MapEntry(key: .text($0.key), value: .text($0.value)) })
-    case "resource_id": text(resource)
-    case "timestamp": .int64(timestamp)
-    case "period_seconds": periodSeconds.map { .int64($0) } ?? .null
-    case "sample_count": number(count)
-    case "sum": number(sum)
-    case "average": number(average)
-    case "minimum": number(minimum)
-    case "maximum": number(maximum)
-    case "percentiles":
+    case .resource: text(resource)
+    case .timestamp: .int64(timestamp)
+    case .period: periodSeconds.map { .int64($0) } ?? .null
+    case .count: number(count)
+    case .sum: number(sum)
+    case .average: number(average)
+    case .minimum: number(minimum)
+    case .maximum: number(maximum)
+    case .percentiles:
       .map(percentiles.map { MapEntry(key: .text($0.key), value: .double($0.value)) })
-    case "unit": text(unit)
-    case "metric_date": .int64(timestamp.floorDivided(by: Microseconds.day))
-    default: .null
+    case .unit: text(unit)
+    case .day: .int64(timestamp.floorDivided(by: Microseconds.day))
     }
   }
 

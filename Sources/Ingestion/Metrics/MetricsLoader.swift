@@ -25,13 +25,15 @@ struct MetricsLoader {
           "timestamp", "period_seconds",
         ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date"),
       time: "timestamp", day: "metric_date", isStrict: true)
+    let columns = table.columns.map { MetricPoint.Column(rawValue: $0.name) }
+    let threads = warehouse.configuration.threads
     var remarks = MetricsRemarks()
     let points = try loader.load { body in
       // Read several times; what is to be remarked is the same each time.
       remarks = MetricsRemarks()
       for file in delivery.files {
-        let reader = MetricsReader(file: file, threads: warehouse.configuration.threads)
-        try reader.forEach(&remarks) { try body($0.row(table.schema)) }
+        let reader = MetricsReader(file: file, threads: threads, columns: columns)
+        try reader.forEach(&remarks, body)
       }
     }
     let note = points.note("point")
@@ -40,15 +42,23 @@ struct MetricsLoader {
 }
 
 /// What is worth knowing of metrics besides the points.
-struct MetricsRemarks {
+struct MetricsRemarks: Sendable {
   /// Records of CSV files without a value: no point was measured.
   var withoutValue = 0
   /// Columns of CSV files that are none of a metric's.
   var unread: Set<String> = []
-  /// Whether the last answer says that more pages follow.
-  var hasMore = false
+  /// Whether the last answer says that more pages follow; nil without an answer.
+  var hasMore: Bool?
   /// Results that are not complete: name and status code.
   var incomplete: [(name: String, status: String)] = []
+
+  /// Takes in what is to be remarked of a later part.
+  mutating func add(_ later: MetricsRemarks) {
+    withoutValue += later.withoutValue
+    unread.formUnion(later.unread)
+    hasMore = later.hasMore ?? hasMore
+    incomplete += later.incomplete
+  }
 
   var sentences: [String] {
     var sentences: [String] = []
@@ -61,7 +71,7 @@ struct MetricsRemarks {
         "columns left out, which say nothing of a metric: '"
           + unread.sorted().prefix(8).joined(separator: "', '") + "'")
     }
-    if hasMore { sentences.append(ListingReader.morePages) }
+    if hasMore == true { sentences.append(ListingReader.morePages) }
     if let first = incomplete.first {
       let others = incomplete.count == 1 ? "" : " and \(incomplete.count - 1) more results are not"
       sentences.append(

@@ -7,30 +7,42 @@ import TextFormats
 struct MetricsReader {
   let file: SourceFile
   let threads: Int
+  /// What the columns of a row are to hold.
+  let columns: [MetricPoint.Column?]
 
-  /// Hands on every point.
+  /// Hands on every point as a row.
   ///
   /// - Throws: `FormatError` for what are no metrics; what `body` throws.
-  func forEach(_ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void) throws {
+  func forEach(_ remarks: inout MetricsRemarks, _ body: ([Value]) throws -> Void) throws {
     switch file.format {
     case .json: try readJSON(&remarks, body)
     case .csv:
       if ConsoleMetrics.isConsole(file.header) {
-        try ConsoleMetrics(file: file).forEach(&remarks, body)
+        try ConsoleMetrics(file: file).forEach(&remarks) { try body($0.row(columns)) }
       } else {
-        try MetricsTable(file: file, threads: threads).forEach(&remarks, body)
+        try MetricsTable(file: file, threads: threads).forEach(&remarks) {
+          try body($0.row(columns))
+        }
       }
     case .parquet, .text: throw FormatError(file.path, "metrics are read from JSON and CSV only")
     }
   }
 
   private func readJSON(
-    _ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void
+    _ remarks: inout MetricsRemarks, _ body: ([Value]) throws -> Void
   ) throws {
     let documents = JSONLines(try PackedFile.open(file.path))
-    while let document = try documents.next() {
-      try read(document, ListingOwner(), documents.line, &remarks, body)
+    try documents.forEach(threads: threads, map: rows) { rows, found in
+      remarks.add(found)
+      for row in rows { try body(row) }
     }
+  }
+
+  private func rows(_ document: JSONValue, _ line: Int) throws -> ([[Value]], MetricsRemarks) {
+    var rows: [[Value]] = []
+    var remarks = MetricsRemarks()
+    try read(document, ListingOwner(), line, &remarks) { rows.append($0.row(columns)) }
+    return (rows, remarks)
   }
 
   /// An answer, or several in a list or by account.

@@ -76,10 +76,11 @@ extension PointLoader {
       identity: PointIdentity(
         table.schema, identifying: ["host", "name", "labels", "timestamp"], telling: ["host"],
         day: "snapshot_date"), time: "timestamp", day: "snapshot_date")
+    let schema = table.schema
     return try loader.load { body in
       for file in delivery.files {
         let scrape = try Scrape(file.path, asOf: asOf)
-        for sample in scrape.text.samples { try body(scrape.row(sample, table.schema)) }
+        for sample in scrape.text.samples { try body(scrape.row(sample, schema)) }
       }
     }
   }
