@@ -208,7 +208,7 @@ final class Binder {
       } else {
         for (column, expression) in expressions.enumerated() where expression.type != types[column]
         {
-          guard let common = TypeCoercion.common(types[column], expression.type) else {
+          guard let common = FixedLengths.commonResult(types[column], expression.type) else {
             throw SQLError(
               "VALUES column \(column + 1) is \(types[column]), but here \(expression.type)",
               at: cells[column].range)

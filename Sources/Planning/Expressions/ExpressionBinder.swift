@@ -87,7 +87,7 @@ final class ExpressionBinder {
   {
     var type = DataType.null
     for (expression, place) in zip(expressions, syntax) where expression.type != type {
-      guard let common = TypeCoercion.common(type, expression.type) else {
+      guard let common = FixedLengths.commonResult(type, expression.type) else {
         throw SQLError(
           "\(what) must have one type: found \(expression.type) after \(type); write a CAST",
           at: place.range)

@@ -59,6 +59,16 @@ enum FixedLengths {
     }
   }
 
+  /// The type of a result that has values of both: CHAR among VARCHAR becomes VARCHAR and keeps its
+  /// spaces. Comparisons do otherwise.
+  static func commonResult(_ a: DataType, _ b: DataType) -> DataType? {
+    if let common = TypeCoercion.common(a, b) { return common }
+    switch (a, b) {
+    case (.char, .varchar), (.varchar, .char): return .varchar
+    default: return nil
+    }
+  }
+
   private struct Sides {
     let type: DataType
     func fixed(_ expression: Expression) -> Expression { expression.coerced(to: type) }

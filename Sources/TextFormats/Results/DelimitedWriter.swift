@@ -67,12 +67,20 @@ package final class DelimitedWriter: ResultWriter {
   private func append(_ value: Value, _ type: DataType) {
     switch value {
     case .null: out += nullText ?? []
-    case .bytes(let bytes) where type != .varbinary: append(field: bytes)
+    case .bytes(let bytes) where !Self.isBinary(type): append(field: bytes)
     case .boolean, .int64, .double, .decimal: ValueText.append(value, type, to: &out)
     case .bytes, .array, .map, .row:
       var text: [UInt8] = []
       ValueText.append(value, type, to: &text)
       append(field: text)
+    }
+  }
+
+  /// Whether values are bytes that need not be text.
+  private static func isBinary(_ type: DataType) -> Bool {
+    switch type {
+    case .varbinary, .opaque: true
+    default: false
     }
   }
 
