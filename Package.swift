@@ -73,7 +73,12 @@ let package = Package(
         "Columns", "Files", "SQL", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
         "Buckets",
       ]),
-    module("Evaluators", ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"]),
+    module(
+      "Evaluators",
+      [
+        "Columns", "Files", "SQL", "Compression", "TextFormats", "Warehouse", "Reports",
+        "Forecasting",
+      ]),
     module("Alerts", ["Columns", "Files", "TextFormats", "Warehouse"]),
     module("Dashboards", ["Columns", "Files", "TextFormats", "Warehouse", "Reports"]),
     module("SampleData", ["Files", "Compression", "TextFormats"]),

@@ -64,7 +64,7 @@ extension DeltaTable {
   }
 
   /// When each version was committed, oldest first, never falling.
-  func commitTimes() throws -> [(version: Int64, timestamp: Int64)] {
+  package func commitTimes() throws -> [(version: Int64, timestamp: Int64)] {
     let log = try LogDirectory(table: path)
     var last = Int64.min
     var times: [(version: Int64, timestamp: Int64)] = []

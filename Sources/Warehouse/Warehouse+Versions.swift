@@ -28,6 +28,26 @@ extension Warehouse {
     }
   }
 
+  /// The versions of a table with the microseconds since the epoch at which each was committed, oldest first,
+  /// as far as its log has them.
+  ///
+  /// - Throws: `FormatError` when there is no such table, or none on disk, or its log is damaged.
+  package func versions(of table: String) throws -> [(version: Int64, timestamp: Int64)] {
+    try DeltaTable(path(of: table)).commitTimes().map { ($0.version, $0.timestamp &* 1000) }
+  }
+
+  /// Whether every file of a version is still there; older ones go when a table is vacuumed.
+  ///
+  /// - Throws: `FormatError` when the log does not have the version.
+  package func isWhole(_ table: String, version: Int64) throws -> Bool {
+    let snapshot = try DeltaTable(path(of: table)).snapshot(version: version)
+    return try snapshot.files.allSatisfy { file in
+      let path = try PartitionPath.file(
+        fromURI: file.path, entry: snapshot.table, table: snapshot.table)
+      return Directory.kind(Path.join(snapshot.table, path)) == .file
+    }
+  }
+
   /// How many files of a partition, as of a version, are not there any more.
   ///
   /// - Throws: `FormatError` when the log does not have the version.

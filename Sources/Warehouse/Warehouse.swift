@@ -166,6 +166,9 @@ extension Warehouse {
     /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before
     /// those of the lake.
     package var fileTables: [String: String] = [:]
+    /// Versions at which tables of the default database are read where a statement names none, by name in lower
+    /// case: the lake as it was.
+    package var tableVersions: [String: Int64] = [:]
     /// Called with notes for the user (a qualifier that fell back to the default database).
     package var note: @Sendable (String) -> Void = { _ in }
 

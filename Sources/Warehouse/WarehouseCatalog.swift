@@ -63,7 +63,9 @@ final class WarehouseCatalog: Catalog {
     if isDefault, let path = fileTable(resolved.name) {
       return .table(try fileTable(path, named: name, resolved, version: version))
     }
+    let pinned = isDefault ? configuration.tableVersions[resolved.name.lowercased()] : nil
     do {
+      let version = version ?? pinned.map(ResolvedVersion.version)
       if let table = try store.source(resolved, version: version) { return .table(table) }
     } catch let error as FormatError where version != nil {
       throw SQLError(error.message, at: name.range)

@@ -209,7 +209,9 @@ enum Help {
     --keep does so here.
 
     backtest replays the last year night by night with what each night knew, and says when each
-    threshold would have told, how often and how many days early, and whether it was right.
+    threshold would have told, how often and how many days early, and whether it was right. Nights
+    whose versions of the bills the lake still keeps see those; earlier ones see the bills as they are
+    now up to their own day: the column bills says which.
 
       kakeibo budgets --file budgets.json --file notifications.json
       kakeibo budgets --config nightly.json --exit-code
@@ -307,8 +309,9 @@ enum Help {
     needed by day only, by fourteen days of metrics, and what the queries of queries/savings find
     (volumes, addresses, snapshots, databases, load balancers). Savings at list prices and, by the
     bills, after discounts; what a commitment freed elsewhere does not take up is unused_commitment.
-    Prices of types are shipped; --catalog, or a listing of describe-instance-types in the lake, adds
-    to them. --suppressions names what not to hear of: [{ "resource": "i-…", "reason": "…",
+    Prices of types are shipped. --catalog puts others in their place: a table of types, or the AWS
+    Price List's offer file of AmazonEC2 in a region, JSON or CSV (.gz, too); a listing of
+    describe-instance-types in the lake adds facts. --suppressions names what not to hear of: [{ "resource": "i-…", "reason": "…",
     "until": "2027-01-31" }]. The table savings_ledger says what was followed and what it brought.
 
     The first form asks the lake, the second files of your own: metrics (vm, slot of five minutes or

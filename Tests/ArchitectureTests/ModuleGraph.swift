@@ -23,7 +23,10 @@ enum ModuleGraph {
       "Columns", "Files", "SQL", "Compression", "TextFormats", "Parquet", "Warehouse", "Reports",
       "Buckets",
     ],
-    "Evaluators": ["Columns", "SQL", "TextFormats", "Warehouse", "Reports", "Forecasting"],
+    "Evaluators": [
+      "Columns", "Files", "SQL", "Compression", "TextFormats", "Warehouse", "Reports",
+      "Forecasting",
+    ],
     "Alerts": ["Columns", "Files", "TextFormats", "Warehouse"],
     "Dashboards": ["Columns", "Files", "TextFormats", "Warehouse", "Reports"],
     "SampleData": ["Files", "Compression", "TextFormats"],

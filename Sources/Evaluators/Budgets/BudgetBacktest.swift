@@ -43,6 +43,8 @@ package struct BudgetBacktest: Sendable {
     /// What the period came to.
     package var total: Double?
     package var verdict: Verdict = .open
+    /// Which bills its nights saw: `as delivered`, `as they are now`, or from when on the former.
+    package internal(set) var bills = BudgetBacktest.asTheyAre
     /// Why it could never be judged.
     package var message: String?
 
@@ -53,26 +55,48 @@ package struct BudgetBacktest: Sendable {
     }
   }
 
-  /// Replays budgets over the bills of a lake, with one pass over them.
+  /// Replays budgets over the bills of a lake.
   ///
-  /// The bills are those of today: a month that was restated since is seen as it is now.
+  /// A night sees the versions of the bills that it had, as far as the lake still keeps them; nights before
+  /// those see the bills as they are now, up to their own day. Each outcome says which.
+  ///
+  /// - Complexity: one pass over the bills, and one more for each older version that a night had.
   /// - Throws: what querying the lake throws.
   package func run(
     _ budgets: [Budget], _ warehouse: Warehouse
   ) throws -> [Outcome] {
     guard try warehouse.hasCosts() else { return [] }
     let first = budgets.map { $0.firstDayNeeded(on: firstNight(of: $0) - delay) }.min()
-    let read = try BudgetReader(warehouse: warehouse)
-      .read(
-        budgets, days: (first ?? nights.lowerBound)..<nights.upperBound,
-        bills: try BudgetBills(warehouse, before: nights.upperBound - 1))
-    return zip(budgets, read).flatMap { budget, outcome in
-      switch outcome {
-      case .series(let series): replay(budget, series)
-      case .unreadable(let reason): unreadable(budget, reason)
+    let days = (first ?? nights.lowerBound)..<nights.upperBound
+    let bills = try BudgetBills(warehouse, before: nights.upperBound - 1)
+    let read = try BudgetReader(warehouse: warehouse).read(budgets, days: days, bills: bills)
+    let earliest = budgets.map { firstNight(of: $0) }.min() ?? nights.lowerBound
+    let known = try KnownBills(warehouse, nights: earliest..<nights.upperBound)
+    var versions = [known.current: read]
+    for seen in Set(known.byNight.values) where versions[seen] == nil {
+      var configuration = warehouse.configuration
+      configuration.tableVersions = seen
+      versions[seen] = try BudgetReader(warehouse: try Warehouse(configuration))
+        .read(budgets, days: days, bills: bills)
+    }
+    return budgets.indices.flatMap { position in
+      switch read[position] {
+      case .series(let series):
+        replay(
+          budgets[position], series,
+          delivered: known.byNight.reduce(into: [:]) { delivered, night in
+            // What has charges of later days came later, whatever its log says.
+            guard case .series(let series)? = versions[night.value]?[position],
+              series.lastDay ?? .min <= night.key
+            else { return }
+            delivered[night.key] = series
+          })
+      case .unreadable(let reason): unreadable(budgets[position], reason)
       }
     }
   }
+
+  static let asTheyAre = "as they are now"
 
   /// The first night of the period that the replay begins in: periods are replayed whole.
   private func firstNight(of budget: Budget) -> Int {
@@ -81,14 +105,23 @@ package struct BudgetBacktest: Sendable {
 
   /// Replays one budget over its figures by day.
   ///
+  /// - Parameter delivered: the figures that a night had, for those of which that is known.
   /// - Complexity: O(nights) evaluations.
-  package func replay(_ budget: Budget, _ series: BudgetSeries) -> [Outcome] {
+  package func replay(
+    _ budget: Budget, _ series: BudgetSeries, delivered: [Int: BudgetSeries] = [:]
+  ) -> [Outcome] {
     var notifier = BudgetNotifier(budget)
     var order: [Int] = []
     var outcomes: [Int: [Outcome]] = [:]
+    var nightsSeen: [Int: (count: Int, delivered: [Int])] = [:]
     for night in firstNight(of: budget)..<nights.upperBound {
-      let through = night - delay
-      let judge = BudgetJudge(budget: budget, series: series.known(through: through))
+      var through = night - delay
+      var visible = series.known(through: through)
+      if let own = delivered[night] {
+        through = min(through, own.lastDay ?? through)
+        visible = own.known(through: night)
+      }
+      let judge = BudgetJudge(budget: budget, series: visible)
       let status = judge.status(today: night, through: through)
       guard status.state != .inactive else { continue }
       let key = status.period.lowerBound
@@ -100,6 +133,8 @@ package struct BudgetBacktest: Sendable {
             limitSource: status.limitSource, threshold: threshold)
         }
       }
+      nightsSeen[key, default: (0, [])].count += 1
+      if delivered[night] != nil { nightsSeen[key]?.delivered.append(night) }
       for position in notifier.tells(status) {
         outcomes[key]?[position].told.append(night)
         if outcomes[key]?[position].figure == nil {
@@ -111,7 +146,17 @@ package struct BudgetBacktest: Sendable {
         outcomes[key]?[position].message = judgement.message
       }
     }
-    return order.flatMap { key in (outcomes[key] ?? []).map { closed($0, series) } }
+    return order.flatMap { key in
+      (outcomes[key] ?? []).map { outcome in
+        var closed = closed(outcome, series)
+        if let seen = nightsSeen[key], let first = seen.delivered.min() {
+          closed.bills =
+            seen.delivered.count == seen.count
+            ? "as delivered" : "as delivered from \(Day.text(first))"
+        }
+        return closed
+      }
+    }
   }
 
   private func figure(_ threshold: Threshold, _ status: BudgetStatus) -> Double? {
@@ -175,7 +220,7 @@ extension BudgetBacktest.Outcome {
       Field("threshold_amount", .double), Field("told_on", .date), Field("times", .bigint),
       Field("figure_then", .double), Field("crossed_on", .date), Field("days_early", .bigint),
       Field("days_left", .bigint), Field("period_total", .double), Field("verdict", .varchar),
-      Field("limit_source", .varchar), Field("message", .varchar),
+      Field("limit_source", .varchar), Field("message", .varchar), Field("bills", .varchar),
     ])
 
   package var row: [Value] {
@@ -187,6 +232,7 @@ extension BudgetBacktest.Outcome {
       daysEarly.map { .int64(Int64($0)) } ?? .null,
       told.first.map { .int64(Int64(period.upperBound - $0)) } ?? .null, .number(total),
       .text(verdict.rawValue), .text(limitSource), .text(message),
+      .text(bills),
     ]
   }
 }

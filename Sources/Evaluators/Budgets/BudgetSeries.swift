@@ -18,6 +18,9 @@ package struct BudgetSeries: Sendable {
   /// The first day with a charge, nil without any.
   var firstDay: Int? { numerator.keys.min() }
 
+  /// The last day with a charge, nil without any.
+  var lastDay: Int? { numerator.keys.max() }
+
   private var isShare: Bool { scale == 100 }
 
   func hasData(in days: Range<Int>) -> Bool { numerator.keys.contains { days.contains($0) } }

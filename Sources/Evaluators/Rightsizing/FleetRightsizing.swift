@@ -25,22 +25,26 @@ package struct FleetRightsizing {
   private let chooser: SizeChooser
   /// Points of five minutes, or as far apart as they are, that make the least history: 30 hours.
   private let leastHours: Int
+  private let catalog: InstanceCatalog
 
+  /// - Parameter catalog: what to choose from where the tables have no catalog; nil for the shipped one.
   package init(
     _ warehouse: Warehouse, _ tables: Tables, settings: SizeChooser.Settings = .init(),
-    leastHours: Int = 30
+    catalog: InstanceCatalog? = nil, leastHours: Int = 30
   ) {
     self.warehouse = warehouse
     self.tables = tables
     self.chooser = SizeChooser(settings)
     self.leastHours = leastHours
+    self.catalog = catalog ?? .shipped
   }
 
   /// A recommendation for each server of the fleet, in its order.
   ///
   /// - Throws: `ConfigurationError` for a file without the columns it needs; what querying the files throws.
   package func evaluate() throws -> [FleetRecommendation] {
-    let catalog = try tables.catalog.map { try InstanceCatalog(warehouse, table: $0) } ?? .shipped
+    let catalog =
+      try tables.catalog.map { try InstanceCatalog(warehouse, table: $0) } ?? self.catalog
     let servers = try servers()
     let loads = try loads()
     let types = catalog.types.values.sorted { $0.name < $1.name }

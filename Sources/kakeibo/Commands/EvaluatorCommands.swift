@@ -204,14 +204,15 @@ enum EvaluatorCommands {
     }
     let catalog = arguments.value("catalog")
     var files = ["fleet_metrics": metrics, "fleet_servers": fleet]
-    files["fleet_catalog"] = catalog
+    let prices = try catalog.flatMap { try InstanceCatalog(priceList: $0) }
+    if prices == nil { files["fleet_catalog"] = catalog }
     let warehouse = try session.warehouse(lake: ":memory:", tables: files)
     let found = try FleetRightsizing(
       warehouse,
       .init(
         metrics: "fleet_metrics", fleet: "fleet_servers",
-        catalog: catalog.map { _ in "fleet_catalog" }),
-      settings: settings
+        catalog: files["fleet_catalog"].map { _ in "fleet_catalog" }),
+      settings: settings, catalog: prices
     ).evaluate()
     return try print(FleetRecommendation.table, found.map(\.row), session, arguments)
   }
@@ -221,6 +222,7 @@ enum EvaluatorCommands {
     _ arguments: Arguments, _ session: Session
   ) throws -> InstanceCatalog? {
     guard let path = arguments.value("catalog") else { return nil }
+    if let prices = try InstanceCatalog(priceList: path) { return prices }
     let files = try session.warehouse(lake: ":memory:", tables: ["fleet_catalog": path])
     return try InstanceCatalog(files, table: "fleet_catalog")
   }
