@@ -205,10 +205,9 @@ struct BillLoader {
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
   ) throws {
     let plan = shaper.columns.files[shaper.file]
-    let header = file.header
-    try ParquetParts(
-      path: file.path, columns: plan.positions, threads: warehouse.configuration.threads
-    ).forEach(map: { shaper.shape(parquet: $0, from: $1, header) }, body: body)
+    try ParquetParts(path: file.path, columns: plan.positions).forEach { batch, firstRow in
+      try body(shaper.shape(parquet: batch, from: firstRow, file.header))
+    }
   }
 
   private func readJSON(

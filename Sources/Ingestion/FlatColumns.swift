@@ -61,7 +61,7 @@ struct FlatColumns: Sendable {
         let isJSON = file.format == .json
         let own = kind.columnName(header)
         let name = own.isEmpty ? "column\(position + 1)" : own
-        let alias = aliases[header.lowercased()]
+        let alias = aliases[FlatColumns.trimmed(header).lowercased()]
         if alias == nil, places[name.lowercased()] == nil {
           guard kind.loadsOtherColumns else { continue }
           places[name.lowercased()] = fields.count
@@ -114,6 +114,13 @@ struct FlatColumns: Sendable {
     schema = Schema(fields)
     self.rules = rules
     sources = found
+  }
+
+  /// A name without the blanks that some programs write behind delimiters.
+  private static func trimmed(_ header: String) -> String {
+    let blanks: Set<Character> = [" ", "\t"]
+    let start = header.drop { blanks.contains($0) }
+    return String(start.reversed().drop { blanks.contains($0) }.reversed())
   }
 
   /// Declared columns by the other names that a header may have for them.

@@ -133,13 +133,10 @@ struct FlatLoader {
     }
     let shape = FlatShape(columns.schema, sources, day: day)
     let values = FlatValue(kind)
-    try ParquetParts(
-      path: file.path, columns: positions, threads: warehouse.configuration.threads
-    ).forEach(
-      map: { [rules] batch, firstRow in
-        let converted = StrictParquet(batch, rules, values, firstRow: firstRow)
-        return Part(batch: shape.batch(converted.batch), rejects: converted.rejects)
-      }, body: body)
+    try ParquetParts(path: file.path, columns: positions).forEach { batch, firstRow in
+      let converted = StrictParquet(batch, rules, values, firstRow: firstRow)
+      try body(Part(batch: shape.batch(converted.batch), rejects: converted.rejects))
+    }
   }
 
   // MARK: Rows one by one

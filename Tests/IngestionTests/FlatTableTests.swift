@@ -82,6 +82,15 @@ import Warehouse
     #expect(delivery.notes[0].contains("expected one value, found another under 'amount'"))
   }
 
+  @Test func `blanks around a name are none of it`() throws {
+    let lab = try lab()
+    try lab.write("in/may.csv", "Datum;Kostenstelle;Betrag; Server \n01.05.2026;4711;1,5;3\n")
+    _ = try lab.ingest(lab.folder + "/in")
+    #expect(
+      try lab.rows("SELECT cost_centre, servers FROM datacentre_costs")
+        == [[.text("4711"), .int64(3)]])
+  }
+
   @Test(arguments: [";4711;1;1;;\r\n", "k.A.;4711;1;1;;\r\n", "\"\";4711;1;1;;\r\n"])
   func `a row without what is required is none`(row: String) throws {
     let lab = try lab()

@@ -9,18 +9,15 @@ import Synchronization
 /// Whichever thread is free asks the source, so reading and working share the threads without a thread of
 /// their own. At most ``itemsPerThread`` items per thread are under way or waiting, fewer where some are
 /// larger than others.
-package struct OrderedPipeline {
+struct OrderedPipeline {
   let threads: Int
-
-  package init(threads: Int) { self.threads = threads }
-
   /// So many that the threads have work while the caller has its hands full, as with the row group that
   /// it writes now and then.
-  package static let itemsPerThread = 16
+  static let itemsPerThread = 16
 
   /// - Parameter weight: for how many items of usual size one counts.
   /// - Throws: what `source` or `work` throws, after the results before it; what `body` throws.
-  package func run<Item: Sendable, Result: Sendable>(
+  func run<Item: Sendable, Result: Sendable>(
     source: () throws -> Item?, weight: @escaping @Sendable (borrowing Item) -> Int = { _ in 1 },
     work: @escaping @Sendable (consuming Item) throws -> Result,
     body: (Result) throws -> Void
