@@ -7,7 +7,8 @@ extension Recogniser {
   /// Endings of files that hold tables and nothing else.
   private static let tableEndings = [".csv", ".csv.gz", ".csv.zip", ".tsv", ".tsv.gz", ".parquet"]
   private static let jsonEndings = [
-    ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz",
+    ".json", ".json.gz", ".json.zip", ".jsonl", ".jsonl.gz", ".jsonl.zip", ".ndjson", ".ndjson.gz",
+    ".ndjson.zip",
   ]
   private static let packedEndings = [".gz", ".zip"]
   /// Endings of what exporters tell their metrics in.
