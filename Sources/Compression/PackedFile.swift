@@ -45,18 +45,18 @@ package enum PackedFile {
 }
 
 /// Bytes already taken from a source, then the rest of it.
-private final class PrefixedSource: ByteSource {
-  let name: String
+package final class PrefixedSource: ByteSource {
+  package let name: String
   private var prefix: [UInt8]
   private let rest: any ByteSource
 
-  init(_ prefix: [UInt8], _ rest: any ByteSource) {
+  package init(_ prefix: [UInt8], _ rest: any ByteSource) {
     self.prefix = prefix
     self.rest = rest
     name = rest.name
   }
 
-  func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
+  package func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
     if prefix.isEmpty { return try rest.read(into: &buffer, limit: limit) }
     let count = min(limit, prefix.count)
     buffer += prefix.prefix(count)

@@ -121,9 +121,12 @@ package enum Day {
 }
 
 extension Warehouse {
+  /// The tables that hold bills.
+  static let costTables = ["cur", "cur2", "focus"]
+
   /// Whether any bill is in the lake, so that `costs` has rows to give.
   package func hasCosts() throws -> Bool {
-    for table in ["cur", "cur2", "focus"] where try hasTable(table) { return true }
+    for table in Self.costTables where try hasTable(table) { return true }
     return false
   }
 }

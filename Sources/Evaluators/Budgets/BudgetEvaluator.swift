@@ -76,7 +76,7 @@ struct BudgetBills {
 
   init(_ warehouse: Warehouse, before today: Int) throws {
     let known = try warehouse.tables().filter {
-      ["cur", "cur2", "focus"].contains($0.name.lowercased())
+      Warehouse.costTables.contains($0.name.lowercased())
     }
     versions = known.map { "\($0.name)@\($0.version)" }.joined(separator: ", ")
     let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today))).dropLast(3)

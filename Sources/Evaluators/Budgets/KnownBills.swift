@@ -20,7 +20,7 @@ struct KnownBills {
   init(_ warehouse: Warehouse, nights: Range<Int>) throws {
     var commits: [String: [(version: Int64, timestamp: Int64)]] = [:]
     if warehouse.configuration.lake != ":memory:" {
-      for table in ["cur", "cur2", "focus"] where try warehouse.hasTable(table) {
+      for table in Warehouse.costTables where try warehouse.hasTable(table) {
         commits[table] = try warehouse.versions(of: table)
       }
     }

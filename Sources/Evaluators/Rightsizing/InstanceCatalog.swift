@@ -10,7 +10,7 @@ package struct InstanceCatalog: Sendable {
     package let vcpus: Double
     package let memoryGiB: Double
     /// US dollars an hour.
-    package let price: Double
+    package var price: Double
     package let architecture: String
     /// Earns credits while idle and spends them under load.
     package let isBurstable: Bool

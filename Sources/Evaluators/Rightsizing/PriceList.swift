@@ -115,11 +115,9 @@ struct PriceList {
 
   private mutating func add(_ type: InstanceCatalog.InstanceType, price: String, unit: String) {
     guard unit == "Hrs", let price = Double(price), price > 0, price.isFinite else { return }
-    types.append(
-      InstanceCatalog.InstanceType(
-        name: type.name, family: type.family, vcpus: type.vcpus, memoryGiB: type.memoryGiB,
-        price: price, architecture: type.architecture, isBurstable: type.isBurstable,
-        isPreviousGeneration: type.isPreviousGeneration))
+    var priced = type
+    priced.price = price
+    types.append(priced)
   }
 
   // MARK: CSV

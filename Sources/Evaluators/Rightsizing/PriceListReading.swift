@@ -1,26 +1,5 @@
 import Files
 
-/// A source of which the start was read already.
-final class PrefixedSource: ByteSource {
-  let name: String
-  private var start: [UInt8]?
-  private let rest: any ByteSource
-
-  init(_ start: [UInt8], _ rest: any ByteSource) {
-    self.start = start
-    self.rest = rest
-    name = rest.name
-  }
-
-  func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
-    guard let first = start else { return try rest.read(into: &buffer, limit: limit) }
-    let count = min(first.count, limit)
-    buffer += first[..<count]
-    start = count < first.count ? Array(first[count...]) : nil
-    return count == 0 ? try rest.read(into: &buffer, limit: limit) : count
-  }
-}
-
 /// Bytes one after the other, of which a small part is in memory.
 struct ByteStream {
   private let source: any ByteSource

@@ -36,10 +36,11 @@ struct InventoryReader {
   func survey() throws -> (types: Set<String>, hasMore: Bool) {
     if let place { return ([place.type], false) }
     var types: Set<String> = []
-    try forEach { types.insert($0.type) }
-    let documents = JSONLines(try PackedFile.open(path))
     var last = JSONValue.null
-    while let document = try documents.next() { last = document.array?.last ?? document }
+    try eachDocument { document, line in
+      try answers(document, ListingOwner.of(path: path), line) { types.insert($0.type) }
+      last = document.array?.last ?? document
+    }
     return (types, ListingReader.hasMore(last))
   }
 
@@ -47,11 +48,17 @@ struct InventoryReader {
   ///
   /// - Throws: `FormatError` for what is no inventory; what `body` throws.
   func forEach(_ body: (Entry) throws -> Void) throws {
-    let documents = JSONLines(try PackedFile.open(path))
-    if let place { return try synchronised(documents, place, body) }
-    while let document = try documents.next() {
-      try answers(document, ListingOwner.of(path: path), documents.line, body)
+    if let place {
+      return try synchronised(JSONLines(try PackedFile.open(path)), place, body)
     }
+    try eachDocument { document, line in
+      try answers(document, ListingOwner.of(path: path), line, body)
+    }
+  }
+
+  private func eachDocument(_ body: (JSONValue, _ line: Int) throws -> Void) throws {
+    let documents = JSONLines(try PackedFile.open(path))
+    while let document = try documents.next() { try body(document, documents.line) }
   }
 
   // MARK: A resource data sync's files

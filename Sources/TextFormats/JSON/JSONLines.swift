@@ -37,7 +37,8 @@ package final class JSONLines {
   /// Parses the documents with several threads and hands on what `map` makes of each, in their order.
   ///
   /// - Parameter map: is given each document and the line on which it begins.
-  /// - Throws: as ``next()``; what `map` throws, after the documents before it; what `body` throws.
+  /// - Throws: as ``next()`` and what `map` throws, after most of the documents before it: they are read some at
+  ///   a time; what `body` throws.
   package func forEach<T: Sendable>(
     threads: Int, map: @escaping @Sendable (JSONValue, _ line: Int) throws -> T,
     body: (T) throws -> Void

@@ -7,7 +7,7 @@ from json_pollution import polluted
 from kinds import KINDS, flat_value, listing_value, shaped, value_at
 from lab import Case, Doubt, Unknown
 from packings import unpacked
-from readings import documents, listed, members, shown_moment
+from readings import each_page, listed, members, shown_moment
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 LOADED = {
@@ -152,15 +152,8 @@ def plain(rng, wanted, name, number):
 
 
 def rows(kind, data):
-    pages = documents(unpacked(data))
-    if not pages:
-        raise Doubt("nothing")
     result, is_first = [], True
-    while pages:
-        page = pages.pop(0)
-        if isinstance(page, list):
-            pages = page + pages
-            continue
+    for page in each_page(unpacked(data)):
         if members(page).keys() & {"Error", "error", "__type"}:
             raise Doubt("an error")
         if not page.keys() & set(kind.recognise["json"]):

@@ -8,7 +8,7 @@ import re
 import bills
 from lab import Case, Doubt
 from packings import PACKINGS, unpacked
-from readings import documents, listed, members, moment, number, shown_moment, text, time, whole
+from readings import each_page, listed, members, moment, number, shown_moment, text, time, whole
 from metrics import exact
 from texts import TEXT_POLLUTION
 from json_pollution import polluted
@@ -189,15 +189,8 @@ def requested(rng):
 
 
 def answered(data):
-    read = documents(unpacked(data))
-    if not read:
-        raise Doubt("nothing")
     result = []
-    while read:
-        one = read.pop(0)
-        if isinstance(one, list):
-            read = one + read
-            continue
+    for one in each_page(unpacked(data)):
         queries = {}
         for query in listed(members(one).get("MetricDataQueries", [])):
             stat = members(members(query).get("MetricStat"))

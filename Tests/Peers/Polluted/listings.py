@@ -4,7 +4,7 @@ from json_pollution import polluted
 from lab import Case, Doubt, Unknown
 from packings import unpacked
 from readings import (
-    any_text, boolean, documents, listed, mapping, members, shown_moment, text, time, whole)
+    any_text, boolean, each_page, listed, mapping, members, shown_moment, text, time, whole)
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 
@@ -113,15 +113,8 @@ def case(rng):
 
 def rows(kind, data):
     _, steps, read, _, own = KINDS[kind]
-    pages = documents(unpacked(data))
-    if not pages:
-        raise Doubt("nothing")
     result = []
-    while pages:
-        page = pages.pop(0)
-        if isinstance(page, list):
-            pages = page + pages
-            continue
+    for page in each_page(unpacked(data)):
         if members(page).keys() & {"Error", "error", "__type"}:
             raise Doubt("an error")
         if any(step in page for step in steps):

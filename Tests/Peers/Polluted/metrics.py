@@ -3,7 +3,7 @@
 from json_pollution import polluted
 from lab import Case, Doubt, Unknown
 from packings import unpacked
-from readings import Number, documents, listed, members, number, shown_moment, text, time
+from readings import Number, each_page, listed, members, number, shown_moment, text, time
 
 NODE = "i-0123456789abcdef0"
 
@@ -57,15 +57,9 @@ def point(name, at, resource, **values):
 
 
 def points(packed):
-    read = documents(unpacked(packed))
-    if not read:
-        raise Doubt("nothing")
     result = []
-    while read:
-        one = read.pop(0)
-        if isinstance(one, list):
-            read = one + read
-        elif "metric_stream_name" in members(one):
+    for one in each_page(unpacked(packed)):
+        if "metric_stream_name" in members(one):
             result.append(streamed(one))
         elif "MetricDataResults" in one:
             for answer in listed(one["MetricDataResults"]):

@@ -70,6 +70,19 @@ DECODER = json.JSONDecoder(
     object_pairs_hook=pairs, parse_int=Number, parse_float=Number, parse_constant=no_constant)
 
 
+def each_page(data):
+    """The documents of a file, those of lists one by one; a file without any is no answer."""
+    rest = documents(data)
+    if not rest:
+        raise Doubt("nothing")
+    while rest:
+        page = rest.pop(0)
+        if isinstance(page, list):
+            rest = page + rest
+        else:
+            yield page
+
+
 def documents(data):
     """The documents of a file, one after the other."""
     while data.startswith(b"\xef\xbb\xbf"):
