@@ -7,13 +7,16 @@ import Synchronization
 ///     source ──(one thread at a time)──> work ──(any thread)──> body ──(the caller, in order)
 ///
 /// Whichever thread is free asks the source, so reading and working share the threads without a thread of
-/// their own. At most ``itemsPerThread`` items per thread are under way or waiting, fewer where some are
+/// their own, and it reads a little ahead, so that a thread that finds another one reading has an item to
+/// work on. At most ``itemsPerThread`` items per thread are under way or waiting, fewer where some are
 /// larger than others.
 struct OrderedPipeline {
   let threads: Int
   /// So many that the threads have work while the caller has its hands full, as with the row group that
   /// it writes now and then.
-  static let itemsPerThread = 16
+  static let itemsPerThread = 32
+  /// How many items per thread are read before their turn.
+  static let readAheadPerThread = 2
 
   /// - Parameter weight: for how many items of usual size one counts.
   /// - Throws: what `source` or `work` throws, after the results before it; what `body` throws.
@@ -38,27 +41,49 @@ struct OrderedPipeline {
 }
 
 /// What the threads of a pipeline share.
-// SAFETY of the conformance: `source` is called only under `sourceLock` and dropped when no worker is left;
-// `taken` is the calling thread's; all other state is in `state`.
+// SAFETY of the conformance: `source` is called only by the worker that set `isReading` and dropped when no
+// worker is left; `taken` is the calling thread's; all other state is in `state`.
 private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked Sendable {
+  private struct NumberedItem {
+    let number: Int
+    let item: Item
+    let weight: Int
+  }
+
   private enum Outcome {
     case result(Result, weight: Int)
     case failure(any Error)
     case end
   }
 
+  /// What a worker does next.
+  private enum Step {
+    case read(number: Int)
+    case work(NumberedItem)
+    case wait
+    case leave
+  }
+
   private struct State {
+    /// Read, and not yet taken by a worker; in order.
+    var readAhead: [NumberedItem] = []
     var outcomes: [Int: Outcome] = [:]
+    /// The places for items; below zero after an item that is heavier than what was left.
+    var places: Int
+    var itemsRead = 0
+    var isReading = false
+    var isAtEnd = false
     var isStopped = false
+    /// The workers that wait for ``AssemblyLine/changes``.
+    var waiting = 0
   }
 
   private let threads: Int
   private var source: (() throws -> Item?)?
   private let weight: @Sendable (borrowing Item) -> Int
   private let work: @Sendable (consuming Item) throws -> Result
-  private let sourceLock = Mutex<Int>(0)
-  private let state = Mutex(State())
-  private let places: DispatchSemaphore
+  private let state: Mutex<State>
+  private let changes = DispatchSemaphore(value: 0)
   private let arrivals = DispatchSemaphore(value: 0)
   private var taken = 0
 
@@ -71,38 +96,72 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
     self.source = source
     self.weight = weight
     self.work = work
-    // Begun at zero and raised: a semaphore may not end its life below the value it began with.
-    places = DispatchSemaphore(value: 0)
-    for _ in 0..<(OrderedPipeline.itemsPerThread * threads) { places.signal() }
+    state = Mutex(State(places: OrderedPipeline.itemsPerThread * threads))
   }
-
-  /// The most places that one item takes: the others may each hold one while they wait for the source.
-  private var heaviest: Int { (OrderedPipeline.itemsPerThread - 1) * threads }
 
   func runWorker() {
     while true {
-      places.wait()
-      if state.withLock(\.isStopped) { return }
-      var number = 0
-      var places = 1
-      var item: Item?
-      do {
-        item = try sourceLock.withLock { next in
-          number = next
-          next += 1
-          guard !state.withLock(\.isStopped), let item = try source?() else { return nil }
-          places = max(1, min(weight(item), heaviest))
-          // Under the lock, so that no two items wait for what the other one has.
-          for _ in 1..<places { self.places.wait() }
-          return item
+      switch nextStep() {
+      case .read(let number): read(number)
+      case .work(let numbered):
+        let outcome: Outcome
+        do { outcome = .result(try work(numbered.item), weight: numbered.weight) } catch {
+          outcome = .failure(error)
         }
-        // Taken out of the variable, so that `work` holds it alone.
-        guard let taken = item.take() else { return deliver(.end, number) }
-        deliver(.result(try work(taken), weight: places), number)
-      } catch {
-        return deliver(.failure(error), number)
+        deliver(outcome, numbered.number)
+      case .wait: changes.wait()
+      case .leave: return
       }
     }
+  }
+
+  private func nextStep() -> Step {
+    state.withLock { state in
+      if state.isStopped { return .leave }
+      let hasRoom = state.readAhead.count < OrderedPipeline.readAheadPerThread * threads
+      if !state.isReading, !state.isAtEnd, hasRoom, state.places > 0 {
+        state.isReading = true
+        state.places -= 1
+        return .read(number: state.itemsRead)
+      }
+      if !state.readAhead.isEmpty { return .work(state.readAhead.removeFirst()) }
+      if state.isAtEnd { return .leave }
+      state.waiting += 1
+      return .wait
+    }
+  }
+
+  private func read(_ number: Int) {
+    do {
+      guard let item = try source?() else { return endReading(.end, number) }
+      let heavy = max(1, weight(item))
+      change { state in
+        state.places -= heavy - 1
+        state.itemsRead += 1
+        state.isReading = false
+        state.readAhead.append(NumberedItem(number: number, item: item, weight: heavy))
+      }
+    } catch {
+      endReading(.failure(error), number)
+    }
+  }
+
+  private func endReading(_ outcome: Outcome, _ number: Int) {
+    change { state in
+      state.isReading = false
+      state.isAtEnd = true
+    }
+    deliver(outcome, number)
+  }
+
+  /// Changes the state, and has the waiting workers look at it again.
+  private func change(_ body: (inout State) -> Void) {
+    let waiting = state.withLock { state in
+      body(&state)
+      defer { state.waiting = 0 }
+      return state.waiting
+    }
+    for _ in 0..<waiting { changes.signal() }
   }
 
   private func deliver(_ outcome: Outcome, _ number: Int) {
@@ -121,7 +180,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
       taken += 1
       switch outcome {
       case .result(let result, let weight):
-        for _ in 0..<weight { places.signal() }
+        change { $0.places += weight }
         return result
       case .failure(let error): throw error
       case .end: return nil
@@ -132,8 +191,5 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
   /// Lets go of the source, which must not outlive the call; once no worker runs.
   func forgetSource() { source = nil }
 
-  func stop() {
-    state.withLock { $0.isStopped = true }
-    for _ in 0..<(OrderedPipeline.itemsPerThread * threads) { places.signal() }
-  }
+  func stop() { change { $0.isStopped = true } }
 }
