@@ -9,6 +9,7 @@ import Files
 package final class ParquetBatchReader {
   private let file: ParquetFile
   private let rowGroup: Int
+  private let rowCount: Int
   private let columns: [ColumnReader]
   private let batchSize: Int
   /// Rows to come, in ascending order.
@@ -17,6 +18,8 @@ package final class ParquetBatchReader {
   private var position = 0
   /// Of these, by column, the ones that its reader has yet to pass over.
   private var lags: [Int]
+  /// Bytes that the texts of each column can at most stand for in the batch read last.
+  private var largestTexts: [Int]
   /// What is left of a batch that is handed out in parts, last part first.
   private var parts: [Batch] = []
   /// The same of a batch whose rows are still to be tested.
@@ -27,9 +30,14 @@ package final class ParquetBatchReader {
   private var countedText = 0
 
   private struct ColumnReader {
+    /// Its position in the file.
+    let position: Int
     let name: String
     let node: SchemaNode
     let leaves: [LeafReader]
+
+    /// Bytes that the codes last read can at most stand for.
+    var largestText: Int { leaves.reduce(0) { $0 + $1.lastCount * $1.longestText } }
   }
 
   /// - Throws: `FormatError` when a chunk cannot be what the schema says.
@@ -39,6 +47,7 @@ package final class ParquetBatchReader {
   ) throws(FormatError) {
     self.file = file
     self.rowGroup = rowGroup
+    rowCount = metadata.rowCount
     let all = 0..<metadata.rowCount
     self.rows = (rows ?? [all]).filter { !$0.isEmpty }.reversed()
     precondition(self.rows.allSatisfy { all.contains($0.lowerBound) && $0.upperBound <= all.count })
@@ -61,7 +70,8 @@ package final class ParquetBatchReader {
           let entriesPerRow = max(1, chunk.valueCount / metadata.rowCount)
           batchSize = min(batchSize, max(1, Limits.usualBatchEntries / entriesPerRow))
         }
-        readers.append(ColumnReader(name: name, node: node, leaves: leaves))
+        readers.append(
+          ColumnReader(position: column, name: name, node: node, leaves: leaves))
       } catch {
         throw file.error(error, rowGroup: rowGroup, column: name)
       }
@@ -69,6 +79,7 @@ package final class ParquetBatchReader {
     self.columns = readers
     self.batchSize = batchSize
     lags = [Int](repeating: 0, count: readers.count)
+    largestTexts = lags
   }
 
   /// The next batch, never empty; nil at the end.
@@ -144,17 +155,39 @@ package final class ParquetBatchReader {
     return count
   }
 
-  /// One column of the next `count` rows, or of some of these.
-  private func read(_ count: Int, _ position: Int, only rows: Selection? = nil) throws -> Column {
-    let column = columns[position]
+  /// One column of the `count` rows before the position, or of some of these.
+  private func read(_ count: Int, _ index: Int, only rows: Selection? = nil) throws -> Column {
+    let column = columns[index]
+    let place = position - count..<position
+    var isSeen = false
+    switch file.kept?.lookup(rowGroup: rowGroup, column: column.position, rows: place) {
+    case .kept(let kept):
+      lags[index] += count
+      largestTexts[index] = kept.largestText
+      return rows.map(kept.column.selected) ?? kept.column
+    case .seen: isSeen = true
+    case .unknown, nil: break
+    }
     do throws(Damage) {
-      for leaf in column.leaves { try leaf.skip(lags[position], isFlat: column.node.isFlat) }
-      lags[position] = 0
-      guard let rows else { return try ParquetBatchReader.read(count, column) }
-      if column.node.isFlat && rows.count <= count / ParquetBatchReader.sparseness {
-        return try column.leaves[0].read(rows, of: count)
+      for leaf in column.leaves { try leaf.skip(lags[index], isFlat: column.node.isFlat) }
+      lags[index] = 0
+      if let rows, !isSeen, column.node.isFlat,
+        rows.count <= count / ParquetBatchReader.sparseness
+      {
+        let few = try column.leaves[0].read(rows, of: count)
+        largestTexts[index] = column.largestText
+        return few
       }
-      return try ParquetBatchReader.read(count, column).selected(rows)
+      let all = try ParquetBatchReader.read(count, column)
+      largestTexts[index] = column.largestText
+      if isSeen {
+        file.kept?.keep(
+          KeptColumn(
+            all, largestText: column.largestText,
+            dictionaryShare: Double(count) / Double(rowCount)),
+          rowGroup: rowGroup, column: column.position, rows: place)
+      }
+      return rows.map(all.selected) ?? all
     } catch {
       // What comes after damage would be out of step.
       self.rows = []
@@ -167,11 +200,7 @@ package final class ParquetBatchReader {
 
   /// Bytes that the codes last read of some columns can at most stand for.
   private func largestText(of positions: some Sequence<Int>) -> Int {
-    var largest = 0
-    for position in positions {
-      for leaf in columns[position].leaves { largest += leaf.lastCount * leaf.longestText }
-    }
-    return largest
+    positions.reduce(0) { $0 + largestTexts[$1] }
   }
 
   /// A batch in parts that stand for little enough text, last part first; most often in one.

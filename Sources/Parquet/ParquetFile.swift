@@ -15,6 +15,8 @@ package final class ParquetFile: Sendable {
   /// The numbers of the fields, one tree per column of the schema.
   package let fieldIDs: [ParquetFieldIDs]
   let bytes: MappedFile
+  /// What is kept of columns that were read before.
+  let kept: FileColumnCache?
   let tree: SchemaTree
   /// The names of the columns as the file has them, which may be there twice.
   package var storedNames: [String] { tree.storedNames }
@@ -22,9 +24,11 @@ package final class ParquetFile: Sendable {
   /// Whether each leaf declares the order of its bounds.
   let columnOrders: [Bool]
 
+  /// - Parameter cache: where columns are kept that are read more than once; the file must never change
+  ///   then.
   /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not Parquet or
   ///   has a type that is not supported.
-  package init(_ path: String) throws {
+  package init(_ path: String, keepingColumnsIn cache: ColumnCache? = nil) throws {
     let bytes = try MappedFile(path)
     do throws(Damage) {
       let metadata = try ParquetFile.readFooter(bytes)
@@ -32,6 +36,7 @@ package final class ParquetFile: Sendable {
       try ParquetFile.check(metadata, leaves: tree.leaves, fileSize: bytes.count)
       self.path = path
       self.bytes = bytes
+      kept = cache?.columnsOfFile()
       self.tree = tree
       schema = tree.schema
       fieldIDs = tree.nodes.map(ParquetFieldIDs.init)

@@ -11,6 +11,7 @@ import Planning
 struct DeltaSource: TableSource {
   let name: String
   let snapshot: Snapshot
+  let partitionColumns: Set<Int>
   private let files: [DataFile]
   private let footers: FooterCache
 
@@ -22,6 +23,7 @@ struct DeltaSource: TableSource {
     self.footers = footers
     let schema = snapshot.schema
     let partitions = snapshot.partitionPositions
+    partitionColumns = Set(partitions)
     files = try snapshot.files.map { file in
       try DeltaSource.dataFile(file, snapshot, schema, partitions)
     }
@@ -29,7 +31,6 @@ struct DeltaSource: TableSource {
 
   var schema: Schema { snapshot.schema }
   var identity: String? { "\(snapshot.table)@\(snapshot.version)" }
-  var partitionColumns: Set<Int> { Set(snapshot.partitionPositions) }
 
   var estimatedRowCount: Int? {
     var total = 0

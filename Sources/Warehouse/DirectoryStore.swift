@@ -8,7 +8,7 @@ import Synchronization
 /// A lake on disk: a directory with a folder per table, or per database of tables.
 final class DirectoryStore: TableStore {
   let root: String
-  private let footers = FooterCache()
+  private let footers: FooterCache
   private let opened = Mutex<[String: Opened]>([:])
 
   /// A table read before; good as long as its last log entry is the same file.
@@ -17,8 +17,9 @@ final class DirectoryStore: TableStore {
     let stamp: Int64
   }
 
-  init(_ root: String) {
+  init(_ root: String, footers: FooterCache) {
     self.root = root
+    self.footers = footers
   }
 
   func databases() throws -> [String] {

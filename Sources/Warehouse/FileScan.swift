@@ -5,8 +5,10 @@ import Files
 import Parquet
 import Synchronization
 
-/// Footers of files that were opened before; data files never change, so neither do these.
+/// Files that were opened before: their footers, and the columns that are read again and again; data files
+/// never change, so neither do these.
 final class FooterCache: Sendable {
+  private let columns: ColumnCache
   private let files = Mutex<[String: Entry]>([:])
   private static let limit = 1024
 
@@ -15,6 +17,14 @@ final class FooterCache: Sendable {
     let modified: Int64
     let file: ParquetFile
   }
+
+  /// - Parameter memory: what the operators of a statement may hold together; a quarter as much is kept
+  ///   of columns.
+  init(memory: Int?) {
+    columns = ColumnCache(limit: (memory ?? 2 << 30) / 4)
+  }
+
+  func beginStatement() { columns.beginStatement() }
 
   /// - Parameter folder: where the file must be, links followed; nil for anywhere.
   /// - Throws: `FormatError` when it is elsewhere, or no Parquet file; `FileError`.
@@ -28,7 +38,7 @@ final class FooterCache: Sendable {
         throw FormatError(folder, "data file '\(path)' lies outside of the table")
       }
     }
-    let file = try ParquetFile(path)
+    let file = try ParquetFile(path, keepingColumnsIn: columns)
     files.withLock { files in
       if files.count >= FooterCache.limit { files.removeAll() }
       files[path] = Entry(size: size, modified: modified, file: file)

@@ -15,6 +15,7 @@ package final class Warehouse: Sendable {
   package let configuration: Configuration
   let store: any TableStore
   let fileTables: FileTables
+  private let footers: FooterCache
   let prepared = Mutex<[String: Statement]>([:])
   /// What USE has chosen: where tables without a qualifier are looked up.
   let database = Mutex<String>(TableName.defaultDatabase)
@@ -23,8 +24,11 @@ package final class Warehouse: Sendable {
   /// Opens a lake; nothing is created before something is written.
   package init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    store = configuration.lake == ":memory:" ? MemoryStore() : DirectoryStore(configuration.lake)
-    fileTables = FileTables(footers: FooterCache(), threads: configuration.threads)
+    footers = FooterCache(memory: configuration.memory)
+    store =
+      configuration.lake == ":memory:"
+      ? MemoryStore() : DirectoryStore(configuration.lake, footers: footers)
+    fileTables = FileTables(footers: footers, threads: configuration.threads)
   }
 
   /// Runs one statement and returns its whole result.
@@ -70,6 +74,7 @@ package final class Warehouse: Sendable {
     let token = CancellationToken()
     running.withLock { $0 = token }
     defer { running.withLock { $0 = nil } }
+    footers.beginStatement()
     let options = ExecutionOptions(
       threads: configuration.threads, memory: configuration.memory,
       batchSize: configuration.batchSize, now: configuration.now,

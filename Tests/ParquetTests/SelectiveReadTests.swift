@@ -31,7 +31,7 @@ struct SelectiveReadTests {
     return read
   }
 
-  private static func check(_ file: ParquetFile, seed: UInt64) throws {
+  static func check(_ file: ParquetFile, seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let all = try RoundTripTests.rows(of: file, batchSize: 1000)
     // Few rows are stepped to one by one, many are chosen from what is decoded in full.

@@ -49,6 +49,7 @@ final class Scope {
     self.parent = parent
     self.environment = environment
     var positions: [String: [Int]] = [:]
+    positions.reserveCapacity(columns.count)
     for (position, column) in columns.enumerated() {
       positions[column.name.lowercased(), default: []].append(position)
     }

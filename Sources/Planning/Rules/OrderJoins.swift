@@ -5,7 +5,7 @@ extension Rule {
   /// Orders inner joins by the rows that they are thought to leave, tables that share a condition
   /// before tables that do not, and makes the smaller side the right one, which is kept in memory.
   static let orderJoins = Rule("OrderJoins") { plan, _ in
-    JoinOrdering().order(plan).plan
+    JoinOrdering().ordered(plan)
   }
 }
 
@@ -28,9 +28,15 @@ private struct JoinOrdering {
     var cost = 0.0
   }
 
-  func order(_ plan: LogicalPlan) -> Ordered {
+  /// The plan with all its joins in order; without any there is nothing to estimate.
+  func ordered(_ plan: LogicalPlan) -> LogicalPlan {
+    if case .join = plan { return order(plan).plan }
+    return plan.mapInputs(ordered)
+  }
+
+  private func order(_ plan: LogicalPlan) -> Ordered {
     guard case .join(let join) = plan else {
-      let result = plan.mapInputs { order($0).plan }
+      let result = ordered(plan)
       return Ordered(plan: result, rows: estimates.rows(of: result))
     }
     guard join.kind == .inner else {
