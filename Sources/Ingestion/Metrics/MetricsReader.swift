@@ -41,6 +41,8 @@ struct MetricsReader {
   private func rows(_ document: JSONValue, _ line: Int) throws -> ([[Value]], MetricsRemarks) {
     var rows: [[Value]] = []
     var remarks = MetricsRemarks()
+    // Not the reader as a whole, which would be copied for every document.
+    let columns = columns
     try read(document, ListingOwner(), line, &remarks) { rows.append($0.row(columns)) }
     return (rows, remarks)
   }

@@ -242,6 +242,8 @@ struct JSONParser {
   }
 
   private func text(_ utf8: ArraySlice<UInt8>, at start: Int) throws(FormatError) -> String {
+    // Most texts are ASCII, which needs no validation.
+    if utf8.allSatisfy({ $0 < 0x80 }) { return String(decoding: utf8, as: UTF8.self) }
     guard let text = String(validating: utf8, as: UTF8.self) else {
       var failed = self
       failed.position = start - 1
