@@ -121,6 +121,13 @@ import Warehouse
     #expect(try lab.rows("SELECT resource_id FROM cloudwatch_metrics") == [[.null]])
   }
 
+  @Test func `a label with a line's end in it is refused`() throws {
+    try refused(
+      "g.csv",
+      "Full label,i-01234\r56789abcdef0 CPUUtilization\nPeriod,300\n2026/05/01 00:00:00,12.5\n",
+      "expected a label, found a line's end")
+  }
+
   @Test(arguments: [
     "i-0123456789abcdef0", "i-01234567", "eu-west-1 i-0123456789abcdef0", "i_0123456789abcdef0",
     "web (i-0123456789abcdef0)", "name=i-0123456789abcdef0;x", "i-0123456789abcdef0-cpu",
