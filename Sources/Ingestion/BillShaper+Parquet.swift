@@ -22,7 +22,7 @@ extension BillShaper {
           reason: "expected \(TextValue.expectation(plan.types[place])), found \(found)", text: [])
       }
       for row in ParquetColumns.unreadable(batch.columns[place], converted[place]) {
-        reject(row, "\(converted[place].value(row))".prefix(40))
+        reject(row, ParquetColumns.shown(converted[place].value(row)))
       }
       for row in ParquetColumns.lost(batch.columns[place], converted[place]) {
         let value = batch.columns[place].value(row)

@@ -74,8 +74,14 @@ enum ParquetColumns {
     }
   }
 
-  /// Rows whose value is none that a report may have: a number that is not finite, bytes that are no text.
+  /// Rows whose value is none that a report may have: a number that is not finite or does not fit, bytes
+  /// that are no text.
   static func unreadable(_ column: Column, _ converted: Column) -> [Int] {
+    if converted.type == .integer && column.type == .bigint {
+      return (0..<column.count).filter { row in
+        column.value(row).int64.map { Int32(exactly: $0) == nil } ?? false
+      }
+    }
     if converted.type == .double {
       if case .flat(.double(let values), let validity) = converted.form {
         return values.indices.filter { !values[$0].isFinite && validity.isPresent($0) }
@@ -144,6 +150,11 @@ enum ParquetColumns {
       return .number(String(decoding: text(value, type), as: UTF8.self))
     default: return .string(String(decoding: text(value, type), as: UTF8.self))
     }
+  }
+
+  /// What a number is called in a sentence.
+  static func shown(_ value: Value) -> String {
+    value.double.map { "\($0)" } ?? value.int64.map { "\($0)" } ?? "bytes that are no text"
   }
 
   private static func same(_ value: Value, _ from: DataType, _ to: DataType) -> Value {

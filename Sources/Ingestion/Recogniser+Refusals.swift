@@ -63,7 +63,9 @@ extension Recogniser {
         return "\(path): expected a report, found the error of a service, '\(message)': "
           + "the download failed, fetch the file again"
       }
-      return isNamedManifest(path) ? noManifest(path, document.kind) : nil
+      if isNamedManifest(path) { return noManifest(path, document.kind) }
+      return document.object == nil && document.array == nil
+        ? "\(path): expected a JSON object or a list, found \(document.kind): fetch it again" : nil
     } catch {
       return "\(error)"
     }
@@ -98,19 +100,39 @@ extension Recogniser {
   /// What is in place of a report under a report's name, nil where it may be one.
   func wrongContent(_ path: String, _ start: [UInt8]) -> String? {
     guard Recogniser.hasReportEnding(path) else { return nil }
+    if start.prefix(512).allSatisfy({ $0 == 0 }) {
+      return "is filled with zero bytes, expected a report: the copy went wrong, fetch it again"
+    }
     if let encoding = wideEncoding(start) {
       return "is \(encoding) text, expected UTF-8: save it as UTF-8"
     }
+    if let format = otherFormat(start) { return format }
     if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       return "is packed twice, expected text or Parquet inside: unpack it once"
-    }
-    if start.prefix(512).allSatisfy({ $0 == 0 }) {
-      return "is filled with zero bytes, expected a report: the copy went wrong, fetch it again"
     }
     guard start.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") else { return nil }
     let beginning = String(decoding: start.prefix(60), as: UTF8.self)
     return "is an XML or HTML page, expected a report: the download may have failed, fetch it "
       + "again; it begins '\(beginning)'"
+  }
+
+  /// Formats that reports do not come in, by their first bytes; a tar archive by those of its first header.
+  private func otherFormat(_ start: [UInt8]) -> String? {
+    let packings: [(mark: [UInt8], name: String)] = [
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz"), (Array("BZh".utf8), "bzip2"),
+      ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7-Zip"), ([0x28, 0xB5, 0x2F, 0xFD], "Zstandard"),
+      ([0x04, 0x22, 0x4D, 0x18], "LZ4"), (Array("Rar!".utf8), "RAR"),
+    ]
+    if let packing = packings.first(where: { start.starts(with: $0.mark) }) {
+      return "is packed with \(packing.name), expected gzip, zip or nothing: unpack it first"
+    }
+    if start.starts(with: Array("PARE".utf8)) {
+      return "is an encrypted Parquet file, which is not read: deliver it without encryption"
+    }
+    if start.count > 262, start[257..<262].elementsEqual(Array("ustar".utf8)) {
+      return "is a tar archive, expected a report: unpack it first"
+    }
+    return nil
   }
 
   /// UTF-16 and UTF-32 by their marks, or by the zero bytes that ASCII has in them.

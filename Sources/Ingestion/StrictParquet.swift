@@ -52,7 +52,7 @@ struct StrictParquet {
       converted = ParquetColumns.converted(column, to: rule.type)
       let expected = "expected \(rule.reading?.expectation ?? TextValue.expectation(rule.type))"
       for row in ParquetColumns.unreadable(column, converted) {
-        faults.append((row, "\(expected), found \("\(converted.value(row))".prefix(40))"))
+        faults.append((row, "\(expected), found \(ParquetColumns.shown(converted.value(row)))"))
       }
       if column.type != converted.type {
         for row in 0..<column.count where converted.isNull(row) && !column.isNull(row) {

@@ -27,7 +27,7 @@ struct Charges {
   // MARK: Compute
 
   /// Two web servers run under a Savings Plan, everything else on demand.
-  private static let coveredServers: Set<String> = ["i-0a10000000000001", "i-0a10000000000002"]
+  private static let coveredServers: Set<String> = ["i-00a10000000000001", "i-00a10000000000002"]
   private static let planDiscount = 0.72
   private static let planCommitment = 0.30
 
@@ -115,7 +115,7 @@ struct Charges {
 
   private mutating func addNetwork(_ hour: Int, _ month: SampleCalendar.Month) {
     for (region, gateway) in [
-      (Region.virginia, "nat-0d10000000000001"), (.ireland, "nat-0d10000000000002"),
+      (Region.virginia, "nat-00d10000000000001"), (.ireland, "nat-00d10000000000002"),
     ] {
       let arn =
         "arn:aws:ec2:\(region.rawValue):\(Organisation.production.id):natgateway/\(gateway)"

@@ -43,8 +43,8 @@ enum InventoryFiles {
       ),
       ("EbsOptimized", .boolean(true)),
       ("RootDeviceType", .string("ebs")),
-      ("VpcId", .string("vpc-0e10000000000001")),
-      ("SubnetId", .string("subnet-0f10000000000001")),
+      ("VpcId", .string("vpc-00e10000000000001")),
+      ("SubnetId", .string("subnet-00f10000000000001")),
       ("PrivateIpAddress", .string("10.0.1.\(server.id.utf8.last.map(Int.init) ?? 0)")),
       ("Tags", tags(name: server.name, team: server.team, environment: server.environment)),
     ])

@@ -34,7 +34,7 @@ enum LegacyAccount {
 
   private static func inventoryPath(_ type: String) -> String {
     "inventory/ssm/\(type)/accountid=\(id)/region=us-east-1"
-      + "/resourcetype=ManagedInstanceInventory/i-0a50000000000002.json"
+      + "/resourcetype=ManagedInstanceInventory/i-00a50000000000002.json"
   }
 
   // MARK: Servers and volumes
@@ -43,7 +43,7 @@ enum LegacyAccount {
     _ number: Int, _ name: String, _ type: String, state: String = "running", reason: String = ""
   ) -> String {
     """
-    {"InstanceId": "i-0a5000000000000\(number)", "ImageId": "ami-0123456789abcdef0",
+    {"InstanceId": "i-00a5000000000000\(number)", "ImageId": "ami-0123456789abcdef0",
      "InstanceType": "\(type)", "Architecture": "x86_64", "PlatformDetails": "Linux/UNIX",
      "State": {"Code": \(state == "running" ? 16 : 80), "Name": "\(state)"},
      "StateTransitionReason": "\(reason)", "LaunchTime": "2024-02-12T07:31:00+00:00",
@@ -71,11 +71,11 @@ enum LegacyAccount {
     device: String = "/dev/xvda"
   ) -> String {
     """
-    {"VolumeId": "vol-0b5000000000000\(number)", "Size": \(gib), "VolumeType": "\(type)",
+    {"VolumeId": "vol-00b5000000000000\(number)", "Size": \(gib), "VolumeType": "\(type)",
      "Iops": \(iops), "State": "in-use", "AvailabilityZone": "us-east-1a",
      "CreateTime": "2024-02-12T07:31:01.000Z", "Encrypted": \(isEncrypted), "SnapshotId": "",
-     "Attachments": [{"InstanceId": "i-0a5000000000000\(server)",
-       "VolumeId": "vol-0b5000000000000\(number)", "State": "attached", "Device": "\(device)",
+     "Attachments": [{"InstanceId": "i-00a5000000000000\(server)",
+       "VolumeId": "vol-00b5000000000000\(number)", "State": "attached", "Device": "\(device)",
        "AttachTime": "2024-02-12T07:31:02+00:00", "DeleteOnTermination": true}],
      "Tags": [{"Key": "team", "Value": "web"}]}
     """
@@ -95,7 +95,7 @@ enum LegacyAccount {
   /// Older than a year, and not encrypted.
   private static let snapshots = """
     {"Snapshots": [
-    {"SnapshotId": "snap-0d50000000000001", "VolumeId": "vol-0b50000000000009", "VolumeSize": 120,
+    {"SnapshotId": "snap-00d50000000000001", "VolumeId": "vol-00b50000000000009", "VolumeSize": 120,
      "OwnerId": "\(id)", "State": "completed", "StartTime": "2024-11-02T03:00:00.000Z",
      "StorageTier": "standard", "Encrypted": false, "Description": "before the move",
      "Tags": [{"Key": "team", "Value": "web"}]}
@@ -137,7 +137,7 @@ enum LegacyAccount {
 
   private static let managedInstances = """
     {"InstanceInformationList": [
-    {"InstanceId": "i-0a50000000000004", "PingStatus": "ConnectionLost",
+    {"InstanceId": "i-00a50000000000004", "PingStatus": "ConnectionLost",
      "LastPingDateTime": "2026-10-02T04:11:00+00:00", "AgentVersion": "3.1.1732.0",
      "IsLatestVersion": false, "PlatformType": "Linux", "PlatformName": "Amazon Linux",
      "PlatformVersion": "2023", "ResourceType": "EC2Instance", "IPAddress": "10.0.5.4",
@@ -148,10 +148,10 @@ enum LegacyAccount {
 
   private static let instanceInformation = """
     {"AgentType": "amazon-ssm-agent", "AgentVersion": "3.1.1732.0", \
-    "ComputerName": "legacy-desk.kogarashi.internal", "InstanceId": "i-0a50000000000002", \
+    "ComputerName": "legacy-desk.kogarashi.internal", "InstanceId": "i-00a50000000000002", \
     "InstanceStatus": "ConnectionLost", "IpAddress": "10.0.5.2", "PlatformName": "Amazon Linux", \
     "PlatformType": "Linux", "PlatformVersion": "2023", "ResourceType": "EC2Instance", \
-    "resourceId": "i-0a50000000000002", "captureTime": "2026-10-24T22:14:07Z", \
+    "resourceId": "i-00a50000000000002", "captureTime": "2026-10-24T22:14:07Z", \
     "schemaVersion": "1.0"}
 
     """
@@ -160,7 +160,7 @@ enum LegacyAccount {
     {"PatchGroup": "web", "BaselineId": "pb-0e50000000000001", "InstalledCount": "212", \
     "MissingCount": "7", "FailedCount": "1", "NotApplicableCount": "640", \
     "OperationType": "Scan", "OperationEndTime": "2026-10-24T03:10:00Z", \
-    "resourceId": "i-0a50000000000002", "captureTime": "2026-10-24T22:14:07Z", \
+    "resourceId": "i-00a50000000000002", "captureTime": "2026-10-24T22:14:07Z", \
     "schemaVersion": "1.0"}
 
     """
@@ -172,18 +172,18 @@ enum LegacyAccount {
     var text = ""
     for hour in SampleCalendar.endHour - 14 * 24..<SampleCalendar.endHour {
       let isDay = SampleCalendar.weekday(hour) < 5 && (8..<19).contains(hour % 24)
-      let desk = ("InstanceId", "i-0a50000000000002")
+      let desk = ("InstanceId", "i-00a50000000000002")
       add(&text, hour, "AWS/EC2", "CPUUtilization", desk, isDay ? 72 : 1, "Percent")
       guard hour % 3 == 0 else { continue }
       add(&text, hour, "CWAgent", "mem_used_percent", desk, isDay ? 66 : 31, "Percent")
-      let cache = ("InstanceId", "i-0a50000000000003")
+      let cache = ("InstanceId", "i-00a50000000000003")
       add(&text, hour, "AWS/EC2", "CPUUtilization", cache, 24, "Percent")
       add(&text, hour, "CWAgent", "mem_used_percent", cache, 99.8, "Percent")
-      let wiki = ("InstanceId", "i-0a50000000000004")
+      let wiki = ("InstanceId", "i-00a50000000000004")
       add(&text, hour, "AWS/EC2", "CPUUtilization", wiki, 71, "Percent")
       add(&text, hour, "CWAgent", "mem_used_percent", wiki, 74, "Percent")
       add(
-        &text, hour, "AWS/EBS", "VolumeReadOps", ("VolumeId", "vol-0b50000000000003"), 0, "Count")
+        &text, hour, "AWS/EBS", "VolumeReadOps", ("VolumeId", "vol-00b50000000000003"), 0, "Count")
       addDatabase(&text, hour, "stage", cpu: 3, connections: 0, freeGiB: 2)
       addDatabase(&text, hour, "orders", cpu: 41, connections: 38, freeGiB: 3)
       addDatabase(&text, hour, "legacy-shop", cpu: 14, connections: 6, freeGiB: 24)

@@ -10,77 +10,82 @@ enum Organisation {
 
   static let servers: [Server] = [
     Server(
-      "i-0a10000000000001", "web-1", "m5.xlarge", production, .virginia, "web", cpu: 42, memory: 55),
+      "i-00a10000000000001", "web-1", "m5.xlarge", production, .virginia, "web", cpu: 42, memory: 55
+    ),
     Server(
-      "i-0a10000000000002", "web-2", "m5.xlarge", production, .virginia, "web", cpu: 44, memory: 57),
+      "i-00a10000000000002", "web-2", "m5.xlarge", production, .virginia, "web", cpu: 44, memory: 57
+    ),
     Server(
-      "i-0a10000000000003", "web-eu-1", "m5.xlarge", production, .ireland, "web", cpu: 38,
+      "i-00a10000000000003", "web-eu-1", "m5.xlarge", production, .ireland, "web", cpu: 38,
       memory: 52),
     // Four times too large, by CPU and by memory.
     Server(
-      "i-0a10000000000004", "orders-db", "m5.4xlarge", production, .virginia, "orders", cpu: 7,
+      "i-00a10000000000004", "orders-db", "m5.4xlarge", production, .virginia, "orders", cpu: 7,
       memory: 14),
     // CPU says smaller, nobody measures memory: "memory unknown" is a verdict of its own.
     Server(
-      "i-0a10000000000005", "search-1", "r5.2xlarge", production, .virginia, "search", cpu: 6,
+      "i-00a10000000000005", "search-1", "r5.2xlarge", production, .virginia, "search", cpu: 6,
       memory: nil),
     Server(
-      "i-0a10000000000006", "queue-1", "c5.xlarge", production, .virginia, "orders", cpu: 42,
+      "i-00a10000000000006", "queue-1", "c5.xlarge", production, .virginia, "orders", cpu: 42,
       memory: 48),
     // Too small: it sits at the limit.
     Server(
-      "i-0a10000000000007", "checkout-1", "c5.xlarge", production, .ireland, "orders", cpu: 88,
+      "i-00a10000000000007", "checkout-1", "c5.xlarge", production, .ireland, "orders", cpu: 88,
       memory: 71),
     Server(
-      "i-0a10000000000008", "tokyo-edge", "m5.large", production, .tokyo, "web", cpu: 35, memory: 61
+      "i-00a10000000000008", "tokyo-edge", "m5.large", production, .tokyo, "web", cpu: 35,
+      memory: 61
     ),
     Server(
-      "i-0a10000000000009", "stage-web", "t3.large", staging, .virginia, "web", cpu: 9, memory: 40,
+      "i-00a10000000000009", "stage-web", "t3.large", staging, .virginia, "web", cpu: 9, memory: 40,
       isOfficeHours: true),
     // Idle: nothing has run on it for weeks.
     Server(
-      "i-0a1000000000000a", "stage-load-test", "c5.2xlarge", staging, .virginia, "web", cpu: 0.4,
+      "i-00a1000000000000a", "stage-load-test", "c5.2xlarge", staging, .virginia, "web", cpu: 0.4,
       memory: 6),
     // No team tag, and an operating system past its end of life.
     Server(
-      "i-0a1000000000000b", "legacy-ftp", "t3.medium", staging, .virginia, nil, cpu: 4, memory: 35,
+      "i-00a1000000000000b", "legacy-ftp", "t3.medium", staging, .virginia, nil, cpu: 4, memory: 35,
       platform: .ubuntu1804),
     Server(
-      "i-0a1000000000000c", "etl-1", "r5.xlarge", analytics, .virginia, "data", cpu: 47, memory: 66),
+      "i-00a1000000000000c", "etl-1", "r5.xlarge", analytics, .virginia, "data", cpu: 47, memory: 66
+    ),
     Server(
-      "i-0a1000000000000d", "etl-2", "r5.xlarge", analytics, .virginia, "data", cpu: 45, memory: 68),
+      "i-00a1000000000000d", "etl-2", "r5.xlarge", analytics, .virginia, "data", cpu: 45, memory: 68
+    ),
     Server(
-      "i-0a1000000000000e", "notebook-1", "m5.2xlarge", analytics, .virginia, "data", cpu: 11,
+      "i-00a1000000000000e", "notebook-1", "m5.2xlarge", analytics, .virginia, "data", cpu: 11,
       memory: 22, isOfficeHours: true),
     Server(
-      "i-0a1000000000000f", "reports", "m6g.large", analytics, .virginia, "data", cpu: 33,
+      "i-00a1000000000000f", "reports", "m6g.large", analytics, .virginia, "data", cpu: 33,
       memory: 58),
   ]
 
   static let volumes: [Volume] =
     servers.enumerated().map { index, server in
       Volume(
-        "vol-0b100000000000\(index < 10 ? "0" : "")\(index)", server: server.id,
+        "vol-00b100000000000\(index < 10 ? "0" : "")\(index)", server: server.id,
         account: server.account, region: server.region,
         // gp2 where nobody has moved on to gp3 yet.
         type: index % 3 == 0 ? "gp2" : "gp3", gib: index % 4 == 3 ? 500 : 100, team: server.team)
     } + [
       // Attached to nothing.
       Volume(
-        "vol-0b10000000000090", server: nil, account: staging, region: .virginia, type: "gp2",
+        "vol-00b10000000000090", server: nil, account: staging, region: .virginia, type: "gp2",
         gib: 800, team: nil),
       Volume(
-        "vol-0b10000000000091", server: nil, account: analytics, region: .virginia, type: "gp3",
+        "vol-00b10000000000091", server: nil, account: analytics, region: .virginia, type: "gp3",
         gib: 250, team: "data"),
     ]
 
   static let addresses: [Address] = [
     Address(
-      "eipalloc-0c10000000000001", ip: "198.51.100.10", server: "i-0a10000000000001",
+      "eipalloc-00c10000000000001", ip: "198.51.100.10", server: "i-00a10000000000001",
       account: production, region: .virginia),
     // Associated with nothing.
     Address(
-      "eipalloc-0c10000000000002", ip: "198.51.100.77", server: nil, account: staging,
+      "eipalloc-00c10000000000002", ip: "198.51.100.77", server: nil, account: staging,
       region: .virginia),
   ]
 }

@@ -57,32 +57,33 @@ enum SmallCharges {
     Daily(
       product: .ebs, account: production, usageType: "EBS:SnapshotUsage",
       operation: "CreateSnapshot",
-      resource: arn("ec2", production, "snapshot/snap-0c10000000000001"),
+      resource: arn("ec2", production, "snapshot/snap-00c10000000000001"),
       unit: "GB-Mo", amount: 420, rate: 0.05, team: "orders"),
     Daily(
       product: .ebs, account: analytics, usageType: "EBS:SnapshotUsage",
       operation: "CreateSnapshot",
-      resource: arn("ec2", analytics, "snapshot/snap-0c10000000000002"),
+      resource: arn("ec2", analytics, "snapshot/snap-00c10000000000002"),
       unit: "GB-Mo", amount: 160, rate: 0.05),
     Daily(
       product: .ebs, account: analytics, usageType: "EBS:SnapshotUsage",
       operation: "CreateSnapshot",
-      resource: arn("ec2", analytics, "snapshot/snap-0c10000000000003"), unit: "GB-Mo", amount: 90,
+      resource: arn("ec2", analytics, "snapshot/snap-00c10000000000003"), unit: "GB-Mo", amount: 90,
       rate: 0.05, only: .september),
   ]
 
   private static let network: [Daily] = [
     Daily(
       product: .transfer, account: production, usageType: "DataTransfer-Regional-Bytes",
-      operation: "InterZone-In", resource: "i-0a10000000000001", unit: "GB", amount: 36, rate: 0.01,
+      operation: "InterZone-In", resource: "i-00a10000000000001", unit: "GB", amount: 36,
+      rate: 0.01,
       team: "web"),
     Daily(
       product: .transfer, account: production, usageType: "DataTransfer-Regional-Bytes",
-      operation: "InterZone-Out", resource: "i-0a10000000000002", unit: "GB", amount: 36,
+      operation: "InterZone-Out", resource: "i-00a10000000000002", unit: "GB", amount: 36,
       rate: 0.01, team: "web"),
     Daily(
       product: .transfer, account: production, usageType: "USE1-EUW1-AWS-Out-Bytes",
-      operation: "RunInstances", resource: "i-0a10000000000004", unit: "GB", amount: 14,
+      operation: "RunInstances", resource: "i-00a10000000000004", unit: "GB", amount: 14,
       rate: 0.02, team: "orders"),
     Daily(
       product: .balancer, account: production, usageType: "LoadBalancerUsage",
@@ -132,11 +133,11 @@ enum SmallCharges {
       engine: "Redis"),
     Daily(
       product: .ec2, account: analytics, usageType: "SpotUsage:c6g.large",
-      operation: "RunInstances:SV001", resource: "i-0a10000000000099", unit: "Hrs", amount: 5,
+      operation: "RunInstances:SV001", resource: "i-00a10000000000099", unit: "Hrs", amount: 5,
       rate: 0.0292, team: "data", instanceType: "c6g.large", only: .october),
     Daily(
       product: .marketplace, account: production, usageType: "MP:shop-search-pro-Hrs",
-      operation: "Hourly", resource: "i-0a10000000000005", unit: "Hrs", amount: 24, rate: 0.068,
+      operation: "Hourly", resource: "i-00a10000000000005", unit: "Hrs", amount: 24, rate: 0.068,
       team: "search"),
     Daily(
       product: .lambda, account: production, usageType: "Request", operation: "Invoke",

@@ -314,4 +314,64 @@ import Warehouse
     #expect(bad.notes[0].contains("row 2, column 'cost': expected a number, found 'two'"))
     #expect(try lab.number("SELECT sum(cost) FROM p") == 3.5)
   }
+
+  // schemas/README.md, members of a column: what a schema file says holds for Parquet, too.
+  @Test(arguments: [
+    (#"{"name": "a", "type": "integer"}"#, DataType.bigint, Value.int64(7), Value.int64(7)),
+    (#"{"name": "a", "type": "double"}"#, .bigint, .int64(7), .double(7)),
+    (#"{"name": "a", "type": "varchar"}"#, .bigint, .int64(7), .text("7")),
+    (#"{"name": "a", "type": "date"}"#, .date, .int64(20_000), .int64(20_000)),
+    (
+      #"{"name": "a", "type": "timestamp", "format": "epochSeconds"}"#, .varchar,
+      .text("1777766400"), .int64(1_777_766_400_000_000)
+    ),
+    (#"{"name": "a", "type": "double"}"#, .varchar, .text("1.234,5"), .double(1234.5)),
+    (#"{"name": "a", "type": "double"}"#, .varchar, .text("k.A."), .null),
+    (#"{"name": "a", "type": "boolean"}"#, .boolean, .boolean(true), .boolean(true)),
+  ])
+  func `a value in Parquet becomes what the schema says`(
+    column: String, type: DataType, value: Value, expected: Value
+  ) throws {
+    let (lab, path) = try parquet(column, type, value)
+    let delivery = try #require(try lab.ingest(path).deliveries.first)
+    #expect(delivery.status == .loaded, "\(delivery.notes)")
+    #expect(try lab.rows("SELECT a FROM p") == [[expected]])
+  }
+
+  @Test(arguments: [
+    (#"{"name": "a", "type": "integer"}"#, DataType.bigint, Value.int64(1 << 40), "column 'a'"),
+    (#"{"name": "a", "type": "integer"}"#, .double, .double(1.5), "column 'a'"),
+    (#"{"name": "a", "type": "double"}"#, .double, .double(.nan), "found nan"),
+    (#"{"name": "a", "type": "double"}"#, .varchar, .text("1.2.3"), "expected a number"),
+    (#"{"name": "a", "type": "date"}"#, .varchar, .text("2026-02-30"), "expected a date"),
+    (#"{"name": "a", "required": true}"#, .varchar, .null, "found nothing"),
+    (#"{"name": "b", "required": true}"#, .varchar, .text("x"), "'b'"),
+  ])
+  func `a value in Parquet that is not what the schema says refuses the file`(
+    column: String, type: DataType, value: Value, words: String
+  ) throws {
+    let (lab, path) = try parquet(column, type, value)
+    let delivery = try #require(try lab.ingest(path).deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(
+      delivery.notes.first?.contains(words) == true
+        && delivery.notes.first?.contains("p.parquet") == true, "\(delivery.notes)")
+    #expect(try !lab.warehouse.hasTable("p"))
+  }
+
+  /// A lab whose schema has one column, and a file with one value of it.
+  private func parquet(_ column: String, _ type: DataType, _ value: Value) throws -> (Lab, String) {
+    let lab = try lab(
+      #"{"kind": "p", "title": "P", "table": "p", "recognise": {"header": {"some": ["a", "key"]}},"#
+        + #""numbers": {"decimal": ",", "thousands": "."}, "nullTokens": ["k.A."],"#
+        + #""columns": [{"name": "key"}, \#(column)]}"#)
+    let path = Path.join(lab.folder, "p.parquet")
+    let writer = try ParquetWriter(
+      output: OutputFile(path), schema: Schema([Field("key", .varchar), Field("a", type)]))
+    try writer.write(
+      Batch(
+        [Column(.varchar, values: [.text("k")]), Column(type, values: [value])], count: 1))
+    _ = try writer.finish()
+    return (lab, path)
+  }
 }

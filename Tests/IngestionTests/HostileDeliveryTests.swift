@@ -113,6 +113,58 @@ import Warehouse
     #expect(summary.deliveries.first?.notes.first?.contains("XML or HTML page") == true)
   }
 
+  // What a shell script saves when a service refuses: the answer instead of the file.
+  @Test(arguments: ["a.csv.zip", "a.json.zip", "a.csv.gz"])
+  func `the error of a service in an archive under a report's name fails`(name: String) throws {
+    let answer = Array(#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#.utf8)
+    try lab.write(
+      "in/\(name)",
+      name.hasSuffix(".gz") ? Gzip.compress(answer) : StoredZip.file("a.csv", answer))
+    try bill("in/good/daily-1.csv", "1")
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(Set(summary.deliveries.map(\.status)) == [.failed, .loaded], "\(summary)")
+    let note = summary.deliveries.first { $0.status == .failed }?.notes.first ?? ""
+    #expect(note.contains(name) && note.contains("fetch the file again"), "\(note)")
+    #expect(try lab.number("SELECT count(*) FROM cur") == 1)
+  }
+
+  @Test(arguments: ["null", "42", "\"done\"", "true", "null\nnull\n"])
+  func `a JSON file that is only a value fails`(text: String) throws {
+    try lab.write("in/a.json", text)
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(summary.deliveries.map(\.status) == [.failed])
+    #expect(
+      summary.deliveries.first?.notes.first?.contains("expected a JSON object or a list") == true)
+  }
+
+  private static let packings: [(bytes: [UInt8], words: String)] = [
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4], "packed with xz"),
+    ([UInt8]("BZh91AY&SY".utf8), "packed with bzip2"),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0], "packed with 7-Zip"),
+    ([0x28, 0xB5, 0x2F, 0xFD, 4], "packed with Zstandard"),
+    ([UInt8]("PARE....PARE".utf8), "encrypted Parquet"),
+    (tar, "tar archive"),
+    ([UInt8](repeating: 0, count: 5000), "filled with zero bytes"),
+  ]
+
+  private static var tar: [UInt8] {
+    [UInt8]("bad.csv".utf8) + [UInt8](repeating: 0, count: 250) + [UInt8]("ustar  ".utf8)
+  }
+
+  @Test(arguments: packings)
+  func `packings that reports do not come in are told by name`(
+    bytes: [UInt8], words: String
+  ) throws {
+    for name in ["in/a.csv", "in/a.snappy.parquet", "in/b.csv.gz"] {
+      try lab.write(name, name.hasSuffix(".gz") ? Gzip.compress(bytes) : bytes)
+    }
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(summary.deliveries.map(\.status) == [.failed, .failed, .failed])
+    for delivery in summary.deliveries {
+      #expect(delivery.notes.first?.contains(words) == true, "\(delivery.notes)")
+    }
+  }
+
   @Test(
     arguments: [
       #"{"Reservations":{"Instances":5}}"#, #"{"Reservations":[{"Instances":"none"}]}"#,

@@ -102,6 +102,113 @@ import Warehouse
         == [[.double(3.5)], [.double(3.5)], [.double(9)]])
   }
 
+  private func answer(
+    _ values: String, label: String = "i-0123456789abcdef0 CPUUtilization", owner: String = ""
+  ) -> String {
+    let times = values.split(separator: ",").indices.map { "\"2026-05-01T0\($0):00:00Z\"" }
+    return #"{\#(owner)"MetricDataResults":[{"Id":"m","Label":"\#(label)","#
+      + #""Timestamps":[\#(times.joined(separator: ","))],"Values":[\#(values)]}]}"#
+  }
+
+  private static let owner = #""AccountId":"111122223333","Region":"eu-west-1","#
+
+  // CloudWatch API reference, GetMetricData: the account is the request's, an answer may be kept with it
+  // or without.
+  @Test(arguments: [false, true])
+  func `a file with the account and one without it have the same points`(
+    _ isReversed: Bool
+  ) throws {
+    var paths = [
+      try lab.write("told.json", answer("1,2,3", owner: Self.owner)),
+      try lab.write("open.json", answer("1,2,3,4")),
+    ]
+    if isReversed { paths.reverse() }
+    #expect(try lab.ingest(paths[0]).deliveries.map(\.status) == [.loaded])
+    #expect(try lab.ingest(paths[1]).deliveries.map(\.status) == [.loaded])
+    #expect(
+      try lab.rows(
+        "SELECT account_id, region, average FROM cloudwatch_metrics ORDER BY \"timestamp\"")
+        == (1...3).map { [.text("111122223333"), .text("eu-west-1"), .double(Double($0))] }
+        + [[.null, .null, .double(4)]])
+    for path in paths { #expect(try lab.ingest(path).deliveries.map(\.status) == [.unchanged]) }
+  }
+
+  @Test(arguments: [false, true])
+  func `two accounts of one file and one without them are told apart or refused`(
+    _ isSame: Bool
+  ) throws {
+    let label = "CPUUtilization"
+    let open = { (account: String, value: Int) in
+      #"{"metric_stream_name":"s","metric_name":"\#(label)","account_id":\#(account),"#
+        + #""region":"eu-west-1","timestamp":1777766400000,"value":{"max":\#(value)},"#
+        + #""dimensions":{"DBInstanceIdentifier":"db"}}"#
+    }
+    try lab.write(
+      "in/a.json", open(#""111122223333""#, 5) + "\n" + open(#""444455556666""#, isSame ? 5 : 6))
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.rows) == [2])
+    let path = try lab.write("b.json", open("null", 5))
+    let delivery = try #require(try lab.ingest(path).deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(
+      delivery.notes.first?.contains("expected the account of 'db', found none") == true,
+      "\(delivery.notes)")
+    #expect(try lab.number("SELECT count(*) FROM cloudwatch_metrics") == 2)
+  }
+
+  @Test func `a name that may be of another account does not overwrite the account's`() throws {
+    let line = { (account: String, value: Int) in
+      #"{"metric_stream_name":"s","metric_name":"m","account_id":\#(account),"#
+        + #""timestamp":1777766400000,"value":{"max":\#(value)},"dimensions":{"Queue":"q"}}"#
+    }
+    let told = try lab.write("a.json", line(#""111122223333""#, 5))
+    #expect(try lab.ingest(told).deliveries.map(\.rows) == [1])
+    let delivery = try #require(
+      try lab.ingest(try lab.write("b.json", line("null", 6))).deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(delivery.notes.first?.contains("is it the same resource?") == true)
+    // The same value is the same point.
+    let same = try lab.ingest(try lab.write("c.json", line("null", 5))).deliveries
+    #expect(same.map(\.status) == [.loaded] && same.map(\.rows) == [0])
+    #expect(try lab.rows("SELECT maximum FROM cloudwatch_metrics") == [[.double(5)]])
+  }
+
+  // CloudWatch API reference, GetMetricStatistics, Unit: without it all units are returned.
+  @Test func `one time in two units is two points, and one without a unit is in doubt`() throws {
+    let point = { (unit: String, value: Int) in
+      #"{"Timestamp":"2026-05-01T01:00:00Z","Average":\#(value),"Unit":"\#(unit)"}"#
+    }
+    let name = "i-0123456789abcdef0.json"
+    let path = try lab.write(
+      "a/\(name)",
+      #"{"Label":"Latency","Datapoints":[\#(point("Seconds", 2)),\#(point("Milliseconds", 2000))]}"#
+    )
+    #expect(try lab.ingest(path).deliveries.map(\.rows) == [2])
+    #expect(
+      try lab.rows("SELECT average, unit FROM cloudwatch_metrics ORDER BY 1")
+        == [[.double(2), .text("Seconds")], [.double(2000), .text("Milliseconds")]])
+    let open = try lab.write(
+      "b/\(name)",
+      #"{"Label":"Latency","Datapoints":[{"Timestamp":"2026-05-01T01:00:00Z","Average":2}]}"#)
+    let delivery = try #require(try lab.ingest(open).deliveries.first)
+    #expect(delivery.status == .failed)
+    #expect(delivery.notes.first?.contains("expected the unit of 'i-0123456789abcdef0'") == true)
+  }
+
+  @Test func `a statistic without its unit belongs to the point that has one`() throws {
+    let name = "i-0123456789abcdef0.json"
+    for (folder, members) in [
+      ("a", #""Average":2,"Unit":"Seconds""#), ("b", #""Maximum":3"#),
+    ] {
+      let path = try lab.write(
+        "\(folder)/\(name)",
+        #"{"Label":"Latency","Datapoints":[{"Timestamp":"2026-05-01T01:00:00Z",\#(members)}]}"#)
+      #expect(try lab.ingest(path).deliveries.map(\.rows) == [1])
+    }
+    #expect(
+      try lab.rows("SELECT average, maximum, unit FROM cloudwatch_metrics")
+        == [[.double(2), .double(3), .text("Seconds")]])
+  }
+
   @Test func `a file that fails leaves the points as they were`() throws {
     _ = try lab.ingest(try stream("a.json", 0..<5))
     let cut = try lab.write("b.json", line(1, 77) + "\n" + String(line(7, 1).dropLast(20)))

@@ -91,6 +91,55 @@ import Warehouse
       "expected one 'average' of each point, found 5.0 and 6.0")
   }
 
+  @Test func `a result that answers none of the requests beside it is refused`() throws {
+    try refused(
+      "d.json",
+      #"{"MetricDataQueries":[{"Id":"m","MetricStat":{"Metric":{"MetricName":"n"},"Stat":"Maximum"}},"#
+        + #"{"Id":"e","Expression":"m*2"}],"MetricDataResults":[{"Id":"e","Timestamps":[],"Values":[]},"#
+        + #"{"Id":"x","Timestamps":["2026-05-01T00:00:00Z"],"Values":[1]}]}"#,
+      "result 'x' answers none of the 'MetricDataQueries'")
+  }
+
+  // CloudWatch user guide, metric streams: epoch milliseconds.
+  @Test(arguments: ["1777766400", "0", "-5"])
+  func `a stream's time in seconds is not taken for milliseconds`(time: String) throws {
+    try refused(
+      "s.json",
+      #"{"metric_stream_name":"s","metric_name":"m","timestamp":\#(time),"value":{"max":1}}"#,
+      "in milliseconds since 1970, found \(time)")
+  }
+
+  // EC2 user guide, resource ids: eight or seventeen digits.
+  @Test(arguments: [
+    "i-0123456789ab\u{1}cdef0", "i-0123456789abcdef\u{2028}0", "i-01234567\u{FEFF}89abcdef0",
+    "i-0123456789abcdef", "i-0123456789abcdef0\u{E9}", "i-0123456789abcdef01",
+  ])
+  func `an id that is cut or goes on oddly names no resource`(id: String) throws {
+    try lab.write(
+      "g.csv", "Full label,\(id) CPUUtilization\n2026/05/01 00:00:00,12.5\n")
+    #expect(try lab.ingest(lab.folder + "/g.csv").deliveries.map(\.rows) == [1])
+    #expect(try lab.rows("SELECT resource_id FROM cloudwatch_metrics") == [[.null]])
+  }
+
+  @Test func `a label with a line's end in it is refused`() throws {
+    try refused(
+      "g.csv",
+      "Full label,i-01234\r56789abcdef0 CPUUtilization\nPeriod,300\n2026/05/01 00:00:00,12.5\n",
+      "expected a label, found a line's end")
+  }
+
+  @Test(arguments: [
+    "i-0123456789abcdef0", "i-01234567", "eu-west-1 i-0123456789abcdef0", "i_0123456789abcdef0",
+    "web (i-0123456789abcdef0)", "name=i-0123456789abcdef0;x", "i-0123456789abcdef0-cpu",
+  ])
+  func `an id is found between the usual marks`(label: String) throws {
+    try lab.write("g.csv", "Full label,\(label)\n2026/05/01 00:00:00,12.5\n")
+    #expect(try lab.ingest(lab.folder + "/g.csv").deliveries.map(\.rows) == [1])
+    let id =
+      label.contains("01234567 ") || label == "i-01234567" ? "i-01234567" : "i-0123456789abcdef0"
+    #expect(try lab.rows("SELECT resource_id FROM cloudwatch_metrics") == [[.text(id)]])
+  }
+
   @Test func `a point that is there twice is no doubt`() throws {
     let point = #"{"Timestamp":"2026-05-01T00:00:00Z","Average":5}"#
     try lab.write(

@@ -155,10 +155,10 @@ import Warehouse
   // MARK: Rules
 
   @Test(arguments: [
-    ("untagged-instances", ["i-0a1000000000000b"]),
-    ("end-of-life-systems", ["i-0a1000000000000b"]),
-    ("unattached-volumes", ["vol-0b10000000000090", "vol-0b10000000000091"]),
-    ("unassociated-addresses", ["eipalloc-0c10000000000002"]),
+    ("untagged-instances", ["i-00a1000000000000b"]),
+    ("end-of-life-systems", ["i-00a1000000000000b"]),
+    ("unattached-volumes", ["vol-00b10000000000090", "vol-00b10000000000091"]),
+    ("unassociated-addresses", ["eipalloc-00c10000000000002"]),
   ])
   func `a rule finds what was planted and no more`(_ rule: String, _ resources: [String]) {
     let found = sample.first.summary.rules.violations.filter { $0.rule == rule }
@@ -187,7 +187,7 @@ import Warehouse
     let text = try #require(sample.first.told.first)
     for words in [
       "budget 'production-ec2' is at", "threshold ", "bills complete through 2026-10-24",
-      "EU-NatGateway-Bytes in eu-west-1", "more: kakeibo", "vol-0b10000000000090",
+      "EU-NatGateway-Bytes in eu-west-1", "more: kakeibo", "vol-00b10000000000090",
     ] {
       #expect(text.contains(words), "\(words)")
     }

@@ -23,6 +23,11 @@ struct ConsoleMetrics {
 
   func forEach(_ remarks: inout MetricsRemarks, _ body: (MetricPoint) throws -> Void) throws {
     let reader = try CSVReader(PackedFile.open(file.path))
+    if let label = reader.header.first(where: { $0.utf8.contains(0x0D) }) {
+      throw FormatError(
+        file.path, at: "header",
+        "expected a label, found a line's end in '\(label.prefix(40))': fetch the file again")
+    }
     var series = reader.header.dropFirst().map { Series(label: $0) }
     let columns = reader.header.indices.map { CSVColumn($0, "\($0)", .varchar) }
     var line = 1

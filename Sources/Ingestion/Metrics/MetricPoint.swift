@@ -88,6 +88,9 @@ struct MetricPoint {
     [average, maximum, minimum, sum, count].contains { $0 != nil } || !percentiles.isEmpty
   }
 
+  /// No metric of CloudWatch is older: the first of January 2006, before AWS opened.
+  static let earliest: Int64 = 1_136_073_600_000_000
+
   /// Whether a text names a statistic that CloudWatch has.
   ///
   /// Source: CloudWatch user guide, "CloudWatch statistics definitions".
@@ -139,18 +142,35 @@ enum MetricNames {
   }
 
   /// An id such as `i-0abc1234` or `vol-0abc…` within a text; `i_0abc1234` counts as well.
+  ///
+  /// Ids have eight or seventeen digits. What has others, or goes on with a character that separates
+  /// nothing, is damaged and names no resource: the rest of it may be that of another one.
   static func resource(in text: String) -> String? {
     let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
     for word in words {
       let parts = word.split { $0 == "-" || $0 == "_" }
       for (kind, digits) in zip(parts, parts.dropFirst())
-      where ["i", "mi", "vol", "eni", "nat", "fs"].contains(kind)
-        && (8...17).contains(digits.count) && digits.allSatisfy(\.isHexDigit)
-      {
-        return "\(kind)-\(digits)"
+      where kinds.contains(kind) && isHexadecimal(digits) {
+        let isWhole = digits.endIndex < word.endIndex || ends(text[digits.endIndex...])
+        return isWhole ? "\(kind)-\(digits)" : nil
       }
     }
     return nil
+  }
+
+  /// Whether a text is such an id: no two resources have the same, whatever their accounts.
+  static func isUnique(_ resource: String) -> Bool { self.resource(in: resource) == resource }
+
+  private static let kinds: Set<Substring> = ["i", "mi", "vol", "eni", "nat", "fs"]
+
+  private static func isHexadecimal(_ digits: Substring) -> Bool {
+    (digits.utf8.count == 8 || digits.utf8.count == 17)
+      && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
+  }
+
+  /// Whether what follows an id parts it from the rest.
+  private static func ends(_ rest: Substring) -> Bool {
+    rest.unicodeScalars.first.map { $0.isASCII && ($0.value >= 0x20 || $0.value == 0x09) } ?? true
   }
 
   /// The metric in a label such as `i-0abc1234 CPUUtilization Maximum`, and the statistic if named.

@@ -35,6 +35,8 @@ struct MetricQueries {
   }
 
   private var queries: [String: Query] = [:]
+  /// Ids of requests that name no metric: expressions.
+  private var expressions: Set<String> = []
 
   /// - Throws: `Misplaced` for what are no requests, and for two of one id.
   init(_ json: JSONValue?) throws(Misplaced) {
@@ -57,7 +59,10 @@ struct MetricQueries {
     }
     guard let stat = item["MetricStat"], !stat.isNull else {
       // An expression; its label tells what it is.
-      if try text(item, "Expression") != nil { return }
+      if try text(item, "Expression") != nil {
+        guard queries[id] == nil, expressions.insert(id).inserted else { throw repeated(id) }
+        return
+      }
       throw Misplaced(item, place: "MetricStat", expected: "an object")
     }
     let metric = stat["Metric"] ?? .null
@@ -67,10 +72,18 @@ struct MetricQueries {
     query.period = try seconds(stat)
     query.statistic = try text(stat, "Stat")
     query.account = try text(item, "AccountId")
-    guard queries.updateValue(query, forKey: id) == nil else {
-      throw Misplaced(place: "Id", expected: "each id once", found: "'\(id.prefix(40))' twice")
+    guard !expressions.contains(id), queries.updateValue(query, forKey: id) == nil else {
+      throw repeated(id)
     }
   }
+
+  private func repeated(_ id: String) -> Misplaced {
+    Misplaced(place: "Id", expected: "each id once", found: "'\(id.prefix(40))' twice")
+  }
+
+  var isEmpty: Bool { queries.isEmpty && expressions.isEmpty }
+
+  func contains(_ id: String) -> Bool { queries[id] != nil || expressions.contains(id) }
 
   subscript(id: String) -> Query? { queries[id] }
 }

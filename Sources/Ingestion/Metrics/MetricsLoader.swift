@@ -22,9 +22,10 @@ struct MetricsLoader {
         table.schema,
         identifying: [
           "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
-          "timestamp", "period_seconds",
+          "timestamp", "period_seconds", "unit",
         ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date"),
-      time: "timestamp", day: "metric_date", isStrict: true)
+      time: "timestamp", day: "metric_date", isStrict: true, owners: ["account_id", "region"],
+      others: ["unit"])
     let columns = table.columns.map { MetricPoint.Column(rawValue: $0.name) }
     let threads = warehouse.configuration.threads
     var remarks = MetricsRemarks()

@@ -95,6 +95,12 @@ struct MetricsReader {
       throw failure(
         line, "expected 'timestamp' in milliseconds since 1970, found \(found(json["timestamp"]))")
     }
+    guard scaled.partialValue >= MetricPoint.earliest else {
+      throw failure(
+        line,
+        "expected 'timestamp' in milliseconds since 1970, found \(scaled.partialValue / 1000), "
+          + "which is before there were any metrics: is it in seconds?")
+    }
     var point = MetricPoint(name: name, timestamp: scaled.partialValue)
     point.account = try text(json, "account_id", line)
     point.region = try text(json, "region", line)
@@ -134,6 +140,12 @@ struct MetricsReader {
     guard times.count == values.count else {
       throw failure(
         line, "result '\(label)' has \(times.count) 'Timestamps' and \(values.count) 'Values'")
+    }
+    guard queries.isEmpty || queries.contains(id) else {
+      throw failure(
+        line,
+        "result '\(id.prefix(40))' answers none of the 'MetricDataQueries' beside it: "
+          + "are these one request and its answer?")
     }
     let query = queries[id]
     let metric = MetricNames.metric(in: label)

@@ -2,8 +2,8 @@ import Columns
 
 /// What makes a point of a metric the same point, whatever file brings it.
 ///
-/// A point is one row: what is measured (account, region, namespace, metric, dimensions), the period and
-/// its time; each statistic of it is a cell of that row. Where nothing tells what a point is about (an
+/// A point is one row: what is measured (account, region, namespace, metric, dimensions, unit), the period
+/// and its time; each statistic of it is a cell of that row. Where nothing tells what a point is about (an
 /// answer of CloudWatch names neither resource nor account), its values and how often they occurred
 /// before belong to its identity as well, so that points of two unnamed resources are not taken for one.
 struct PointIdentity {
@@ -39,18 +39,27 @@ struct PointIdentity {
 
   /// The identity of a row; to be asked of each row of a source once and in order.
   mutating func key(of row: [Value]) -> Key {
-    let isTold = telling.contains { position in
+    if tells(row, telling) { return key(row, identifying, 0) }
+    let plain = key(row, identifying + measured, 0)
+    let before = occurrences[plain, default: 0]
+    occurrences[plain] = before + 1
+    return key(row, identifying + measured, before + 1)
+  }
+
+  /// The identity of a row but for some of its columns; nil where nothing else tells what it is about.
+  func key(of row: [Value], without open: [Int]) -> Key? {
+    guard tells(row, telling.filter { !open.contains($0) }) else { return nil }
+    return key(row, identifying.filter { !open.contains($0) }, 0)
+  }
+
+  private func tells(_ row: [Value], _ positions: [Int]) -> Bool {
+    positions.contains { position in
       switch row[position] {
       case .null: false
       case .map(let entries): !entries.isEmpty
       default: true
       }
     }
-    if isTold { return key(row, identifying, 0) }
-    let plain = key(row, identifying + measured, 0)
-    let before = occurrences[plain, default: 0]
-    occurrences[plain] = before + 1
-    return key(row, identifying + measured, before + 1)
   }
 
   /// A hash of what was measured.

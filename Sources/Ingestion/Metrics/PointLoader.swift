@@ -17,6 +17,9 @@ struct PointLoader {
   let day: String
   /// Whether two values for one statistic of one point in one source are an error, not news.
   var isStrict = false
+  /// Columns that say whose a point is, and others that identify it, which sources may leave open.
+  var owners: [String] = []
+  var others: [String] = []
 
   struct Outcome {
     /// Points that are new or changed.
@@ -39,14 +42,33 @@ struct PointLoader {
     guard let time = schema.position(of: time), let day = schema.position(of: day) else {
       return Outcome()
     }
-    var points = KnownPoints(identity: identity, samples: schema.position(of: "sample_count"))
-    try source { points.add($0, time: $0[time].int64, day: $0[day].int64) }
-    if let span = points.span, try warehouse.hasTable(delivery.table) {
-      try existing(
-        "WHERE \(self.day) >= DATE '\(text(span.days.lowerBound))' AND \(self.day) <= DATE "
-          + "'\(text(span.days.upperBound))' AND \"\(self.time)\" >= \(literal(span.times.lowerBound)) "
-          + "AND \"\(self.time)\" <= \(literal(span.times.upperBound))"
-      ) { points.meet($0) }
+    let filling = PointFilling(schema, identity, owners: owners, others: others)
+    func survey(_ source: Source) throws -> KnownPoints {
+      var points = KnownPoints(filling, identity, samples: schema.position(of: "sample_count"))
+      try source { points.add($0, time: $0[time].int64, day: $0[day].int64) }
+      return points
+    }
+    var (source, filled) = (source, { (row: [Value]) -> [Value] in row })
+    var points = try survey(source)
+    if let span = points.span {
+      let isThere = try warehouse.hasTable(delivery.table)
+      let condition = self.condition(span)
+      if try isMixed(points.patterns, filling, isThere ? condition : nil) {
+        var filling = filling
+        try source { filling.learn($0) }
+        if isThere { try existing(condition) { filling.learn($0) } }
+        let (plain, learned, file) = (source, filling, delivery.files[0].path)
+        // What is there stays as it is where it may be of another.
+        filled = { (try? learned.filled($0, file)) ?? $0 }
+        source = { body in try plain { try body(learned.filled($0, file)) } }
+        points = try survey(source)
+      }
+      if isThere {
+        try existing(condition) { row in
+          let whole = filled(row)
+          points.meet(whole, isFilled: whole != row)
+        }
+      }
     }
     if points.needsMerging {
       var merging = points.merging()
@@ -56,11 +78,38 @@ struct PointLoader {
       }
       points.settle(merging)
     }
-    return try write(points, source, day: day)
+    return try write(points, source, filled, day: day)
+  }
+
+  private func condition(_ span: KnownPoints.Span) -> String {
+    "WHERE \(day) >= DATE '\(text(span.days.lowerBound))' AND \(day) <= DATE "
+      + "'\(text(span.days.upperBound))' AND \"\(time)\" >= \(literal(span.times.lowerBound)) "
+      + "AND \"\(time)\" <= \(literal(span.times.upperBound))"
+  }
+
+  /// Whether some points leave open what others, of the source or there already, tell.
+  private func isMixed(
+    _ patterns: Set<UInt8>, _ filling: PointFilling, _ condition: String?
+  ) throws -> Bool {
+    guard !filling.open.isEmpty, patterns.count < 2, let condition else {
+      return patterns.count > 1
+    }
+    let known = try columnNames()
+    let open = filling.open.map { table.schema[$0].name }.map { name in
+      known.contains(name.lowercased()) ? "\"\(name)\" IS NOT NULL" : "false"
+    }
+    let result = try warehouse.query(
+      "SELECT DISTINCT \(open.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)")
+    let there = result.rows().map { row in
+      row.enumerated().reduce(UInt8(0)) {
+        $1.element == .boolean(true) ? $0 | 1 << UInt8($1.offset) : $0
+      }
+    }
+    return patterns.union(there).count > 1
   }
 
   private func write(
-    _ points: KnownPoints, _ source: Source, day: Int
+    _ points: KnownPoints, _ source: Source, _ filled: ([Value]) -> [Value], day: Int
   ) throws -> Outcome {
     let rewrites = !points.changed.isEmpty
     let request = WriteRequest(
@@ -88,7 +137,8 @@ struct PointLoader {
       for day in touched.sorted() {
         var identity = self.identity
         try existing("WHERE \(self.day) = DATE '\(text(day))'") { row in
-          if !points.changed.contains(identity.key(of: row)) { try buffer.append(row) }
+          let key = identity.key(of: filled(row))
+          if !points.changed.contains(key) { try buffer.append(row) }
         }
       }
       try buffer.flush()
@@ -120,9 +170,7 @@ struct PointLoader {
 
   /// Rows of the table, columns as the schema has them.
   private func existing(_ condition: String, _ body: ([Value]) throws -> Void) throws {
-    let known = Set(
-      try warehouse.tables().first { $0.name.lowercased() == delivery.table.lowercased() }?
-        .schema.fields.map { $0.name.lowercased() } ?? [])
+    let known = try columnNames()
     let columns = table.columns.map { column in
       known.contains(column.name.lowercased())
         ? "\"\(column.name)\"" : "CAST(NULL AS \(column.type)) AS \"\(column.name)\""
@@ -132,6 +180,13 @@ struct PointLoader {
     for batch in result.batches {
       for row in 0..<batch.count { try body(batch.row(row)) }
     }
+  }
+
+  /// The columns that the table has, in lower case.
+  private func columnNames() throws -> Set<String> {
+    Set(
+      try warehouse.tables().first { $0.name.lowercased() == delivery.table.lowercased() }?
+        .schema.fields.map { $0.name.lowercased() } ?? [])
   }
 
   private func text(_ day: Int64) -> String { CivilTimeText.text(date: day) }
@@ -152,13 +207,19 @@ private struct KnownPoints {
 
   private var identity: PointIdentity
   private var existing: PointIdentity
+  private let filling: PointFilling
   private let samples: Int?
   private var entries: [PointIdentity.Key: Entry] = [:]
+  /// Points that are there without all that is known of them now.
+  private var completed: Set<PointIdentity.Key> = []
   /// Rows that are there, of points that the source has otherwise or several times.
   private var old: [PointIdentity.Key: [Value]] = [:]
   private(set) var count = 0
   private(set) var repeated = 0
-  private(set) var span: (days: ClosedRange<Int64>, times: ClosedRange<Int64>)?
+  typealias Span = (days: ClosedRange<Int64>, times: ClosedRange<Int64>)
+  private(set) var span: Span?
+  /// Which columns that may be left open the rows of the source have.
+  private(set) var patterns: Set<UInt8> = []
   /// Rows to be written in place of those that are there, or of several of the source.
   private(set) var merged: [PointIdentity.Key: [Value]] = [:]
   /// In which order, that of the source.
@@ -166,7 +227,8 @@ private struct KnownPoints {
   /// The points that are there and get other values.
   private(set) var changed: Set<PointIdentity.Key> = []
 
-  init(identity: PointIdentity, samples: Int?) {
+  init(_ filling: PointFilling, _ identity: PointIdentity, samples: Int?) {
+    self.filling = filling
     self.identity = identity
     existing = identity
     self.samples = samples
@@ -175,6 +237,7 @@ private struct KnownPoints {
   /// A row of the source.
   mutating func add(_ row: [Value], time: Int64?, day: Int64?) {
     count += 1
+    patterns.insert(filling.pattern(of: row))
     let key = identity.key(of: row)
     if entries[key] != nil {
       entries[key]?.isRepeated = true
@@ -192,11 +255,16 @@ private struct KnownPoints {
       } ?? (day...day, time...time)
   }
 
-  /// A row that is there.
-  mutating func meet(_ row: [Value]) {
+  /// A row that is there, as it was told or filled with what the source tells.
+  mutating func meet(_ row: [Value], isFilled: Bool) {
     let key = existing.key(of: row)
     guard let entry = entries[key] else { return }
-    if !entry.isRepeated && entry.values == identity.values(of: row) {
+    if isFilled {
+      completed.insert(key)
+      old[key] = old[key].map { identity.merged($0, row, samples: samples) } ?? row
+    } else if let other = old[key] {
+      old[key] = identity.merged(other, row, samples: samples)
+    } else if !entry.isRepeated && entry.values == identity.values(of: row) {
       entries[key]?.isThere = true
     } else {
       old[key] = row
@@ -249,7 +317,9 @@ private struct KnownPoints {
     merged = merging.rows
     order = merging.order
     for (key, row) in old {
-      if let now = merged[key], identity.values(of: now) != identity.values(of: row) {
+      if let now = merged[key],
+        completed.contains(key) || identity.values(of: now) != identity.values(of: row)
+      {
         changed.insert(key)
       } else {
         merged[key] = nil

@@ -106,7 +106,7 @@ package final class CSVReader {
       guard count < recordLimit else {
         throw FormatError(
           name, at: "row \(nextLine)",
-          "the record is longer than the \(recordLimit) bytes allowed: "
+          "the record is longer than the \(recordLimit >> 20) MiB allowed: "
             + "a quote may be left open")
       }
       target = min(recordLimit, max(target * 2, count + CSVReader.readStep))

@@ -50,14 +50,34 @@ def sheet_case(rng, label, sheet, points):
 def once(points):
     """Points of one thing and time are one row; two values for one statistic are in doubt."""
     rows = {}
-    keys = [name for name in NAMES if name not in (*STATISTICS.values(), "unit")]
-    for point in points:
+    keys = [name for name in NAMES if name not in STATISTICS.values()]
+    for point in filled(points, keys):
         row = rows.setdefault(tuple(point.get(name) for name in keys), dict.fromkeys(NAMES))
         for name, value in point.items():
             if value is not None and row[name] not in (None, value):
                 raise Doubt(f"two values of {name}")
             row[name] = value if value is not None else row[name]
     return list(rows.values())
+
+
+def filled(points, keys):
+    """Points that leave open whose they are, or in what unit, are those of the one other that tells it."""
+    for name in ("account_id", "region", "unit"):
+        told = {}
+        for point in points:
+            if point.get(name) is not None:
+                told.setdefault(rest(point, keys, name), set()).add(point[name])
+        for point in points:
+            others = told.get(rest(point, keys, name), set())
+            if point.get(name) is None and len(others) > 1 and point.get("resource_id"):
+                raise Doubt(f"{name} of several")
+            if point.get(name) is None and others and point.get("resource_id"):
+                point[name] = next(iter(others))
+    return points
+
+
+def rest(point, keys, name):
+    return tuple(point.get(key) for key in keys if key != name)
 
 
 def found(lake):

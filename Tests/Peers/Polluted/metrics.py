@@ -39,7 +39,7 @@ def statistics(rng):
 
 
 SHAPES = {"stream": stream, "data": data, "statistics": statistics}
-NAMES = ["metric_name", "resource_id", "timestamp", "sample_count", "sum", "average", "minimum", "maximum"]
+NAMES = ["unit", "metric_name", "resource_id", "timestamp", "sample_count", "sum", "average", "minimum", "maximum"]
 
 
 def case(rng):
@@ -75,12 +75,24 @@ def points(packed):
 
 def merged(result):
     """Points that are there several times count once; where they differ, one cannot tell."""
+    units = {}
+    for one in result:
+        units.setdefault(thing(one), set()).add(one["unit"])
     known = {}
     for one in result:
-        key = (one["metric_name"], one["timestamp"], one["resource_id"])
+        others = units[thing(one)] - {None}
+        if one["unit"] is None and others:
+            if len(others) > 1:
+                raise Several()
+            one["unit"] = next(iter(others))
+        key = (*thing(one), one["unit"])
         if known.setdefault(key, one) != one:
             raise Several()
     return list(known.values())
+
+
+def thing(one):
+    return one["metric_name"], one["timestamp"], one["resource_id"]
 
 
 class Several(Doubt):
@@ -102,8 +114,8 @@ def streamed(one):
     if any(text(value) is None for value in dimensions.values()):
         raise Doubt("no dimension")
     at = one.get("timestamp")
-    if not isinstance(at, Number) or exact(at) != int(exact(at)):
-        raise Doubt("no time")
+    if not isinstance(at, Number) or exact(at) != int(exact(at)) or exact(at) < 1136073600000:
+        raise Doubt("no time in milliseconds")
     values = {name: exact(value) for name, value in members(one.get("value")).items()}
     if not values:
         raise Doubt("no value")
@@ -112,7 +124,7 @@ def streamed(one):
     if "sum" in found and found.get("sample_count", 0) > 0:
         found["average"] = found["sum"] / found["sample_count"]
     resource = dimensions.get("InstanceId") or (list(dimensions.values())[0] if len(dimensions) == 1 else None)
-    return point(one["metric_name"], time(Number(int(exact(at)))), resource, **found)
+    return point(one["metric_name"], time(Number(int(exact(at)))), resource, unit=one.get("unit"), **found)
 
 
 def series(answer):
@@ -135,7 +147,7 @@ def measured(answer, entry):
     text(entry.get("Unit"))
     if not text(answer.get("Label")) or not (values or extended):
         raise Doubt("no statistic")
-    return point(answer["Label"], time(entry.get("Timestamp")), NODE, **values)
+    return point(answer["Label"], time(entry.get("Timestamp")), NODE, unit=entry.get("Unit"), **values)
 
 
 def found(lake):

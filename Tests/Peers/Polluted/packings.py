@@ -1,7 +1,10 @@
 """Ways to pack a file, sound and damaged, and how they are unpacked again."""
 
+import bz2
 import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 import zlib
 
@@ -49,6 +52,19 @@ def zip_encrypted(rng, data):
     return bytes(whole)
 
 
+def in_tar(rng, data):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=rng.choice(["w", "w:gz"])) as archive:
+        entry = tarfile.TarInfo("a.csv")
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+# What packings that reports do not come in begin with.
+OTHERS = (b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"(\xb5/\xfd")
+
+
 # By name: what is put behind the name of a file, and what makes it of the bytes.
 PACKINGS = {
     "plain": ("", lambda rng, data: data),
@@ -76,6 +92,11 @@ PACKINGS = {
     "zip encrypted": (".zip", zip_encrypted),
     "zip cut": (".zip", lambda rng, data: zipped(["a.csv"], data)[:-rng.randint(1, 60)]),
     "zip of gzip": (".zip", lambda rng, data: zipped(["a.csv"], packed(data))),
+    "bzip2": ("", lambda rng, data: bz2.compress(data)),
+    "xz": ("", lambda rng, data: lzma.compress(data)),
+    "7-zip": ("", lambda rng, data: OTHERS[2] + packed(data)),
+    "zstandard": ("", lambda rng, data: OTHERS[3] + packed(data)),
+    "tar": ("", in_tar),
     "bomb": (".gz", lambda rng, data: packed(data) + packed(b"\0" * (64 << 20))),
 }
 
@@ -100,4 +121,6 @@ def unpacked(data):
                 raise Doubt(str(error))
         else:
             break
+    if data.startswith(OTHERS) or data[257:262] == b"ustar":
+        raise Doubt("another packing")
     return data
