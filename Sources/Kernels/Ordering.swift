@@ -42,6 +42,16 @@ package enum Ordering {
     }
   }
 
+  /// Whether a value takes the place of the smallest or largest one so far: any number that of NaN, which
+  /// is neither and stands only among its own.
+  ///
+  /// Source: Trino's tests of array_min, array_max, greatest and least, and of min and max over doubles.
+  static func isBetter(_ new: Value, than best: Value, _ wins: (Int) -> Bool) -> Bool {
+    let isNumber = new.double?.isNaN != true
+    if best.double?.isNaN == true { return isNumber }
+    return isNumber && wins(compare(new, best))
+  }
+
   /// Rows that are present in both.
   private static func compare(_ a: Values, _ rowA: Int, _ b: Values, _ rowB: Int) -> Int {
     switch (a, b) {

@@ -61,6 +61,12 @@ extension Parser {
   private mutating func describe() throws(SQLError) -> Statement {
     allowsBackquotes = true
     if isName(peek(1)) {
+      let place = token.range
+      if accept(word: "input") {
+        throw SQLError(
+          "DESCRIBE INPUT is not supported; DESCRIBE OUTPUT gives a prepared statement's columns",
+          at: place)
+      }
       if accept(word: "output") {
         return .describeOutput(name: try identifier("the name of a prepared statement"))
       }

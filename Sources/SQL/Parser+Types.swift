@@ -1,5 +1,6 @@
 extension Parser {
-  /// `decimal(16, 8)`, `array(row(a bigint))`, `timestamp(3) with time zone`, `double precision`.
+  /// `decimal(16, 8)`, `array(row(a bigint))`, `timestamp(3) with time zone`, `double precision`; also
+  /// `array<bigint>` and `map<varchar, bigint>`, which Trino's grammar calls legacy types.
   mutating func type() throws(SQLError) -> TypeSyntax {
     let first = token
     let outer = try enter()
@@ -10,8 +11,10 @@ extension Parser {
     if name == "interval" { name = try intervalType() }
     if at(.leftParenthesis) {
       arguments = name == "row" ? try rowFields() : try typeArguments()
-    } else if at(.less), name == "array" || name == "map" || name == "row" || name == "struct" {
-      throw unexpected("'('", hint: "; write \(Self.example(of: name))")
+    } else if at(.less), name == "array" || name == "map" {
+      arguments = try legacyArguments()
+    } else if at(.less), name == "row" || name == "struct" {
+      throw unexpected("'('", hint: "; write row(name varchar, size bigint)")
     }
     if name == "timestamp" || name == "time" { name += try zoneSuffix() }
     var type = TypeSyntax(name: name, arguments: arguments, range: range(from: first))
@@ -22,14 +25,6 @@ extension Parser {
     }
     try leave(outer)
     return type
-  }
-
-  private static func example(of name: String) -> String {
-    switch name {
-    case "map": "map(varchar, double)"
-    case "array": "array(varchar)"
-    default: "row(name varchar, size bigint)"
-    }
   }
 
   private mutating func zoneSuffix() throws(SQLError) -> String {
@@ -73,6 +68,15 @@ extension Parser {
       }
     } while accept(.comma)
     try close(.rightParenthesis, opening)
+    return arguments
+  }
+
+  private mutating func legacyArguments() throws(SQLError) -> [TypeArgument] {
+    let opening = token
+    try expect(.less)
+    var arguments: [TypeArgument] = []
+    repeat { arguments.append(.type(try type())) } while accept(.comma)
+    try close(.greater, opening)
     return arguments
   }
 

@@ -47,11 +47,17 @@ extension Warehouse {
       let column = Self.quoted(field.name)
       let hasExtremes =
         field.type.isNumeric || field.type.isTime || field.type == .boolean
+      // Doubles are shown as a column of them is, without the exponent of a cast.
+      func text(_ value: String) -> String {
+        field.type == .double || field.type == .real
+          ? "CASE WHEN \(value) IS NOT NULL THEN format('%s', \(value)) END"
+          : "CAST(\(value) AS varchar)"
+      }
       return [
         "CAST(count(*) - count(\(column)) AS double) / nullif(count(*), 0)",
         field.type.isNested ? "NULL" : "approx_distinct(\(column))",
-        hasExtremes ? "CAST(min(\(column)) AS varchar)" : "NULL",
-        hasExtremes ? "CAST(max(\(column)) AS varchar)" : "NULL",
+        hasExtremes ? text("min(\(column))") : "NULL",
+        hasExtremes ? text("max(\(column))") : "NULL",
       ]
     }
     let table = name.parts.map { Self.quoted($0.text) }.joined(separator: ".")

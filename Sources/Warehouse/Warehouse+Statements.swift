@@ -36,10 +36,18 @@ extension Warehouse {
       prepared.withLock { $0[name.text.lowercased()] = inner }
       try done("statement '\(name.text)' is prepared", sink)
     case .execute(let name, let arguments):
-      try perform(try preparedStatement(name), with: arguments, context, into: sink)
-    case .executeImmediate(let inner, let arguments):
+      let inner = try preparedStatement(name)
+      let values = try arguments.map(planner(context).constant)
       do {
-        try perform(inner, with: arguments, context, into: sink)
+        try perform(inner, with: values, context, into: sink)
+      } catch let error as SQLError {
+        // Places inside the prepared text mean nothing in the statement that runs it.
+        throw SQLError("in the statement '\(name.text)': \(error.message)", at: name.range)
+      }
+    case .executeImmediate(let inner, let arguments):
+      let values = try arguments.map(planner(context).constant)
+      do {
+        try perform(inner, with: values, context, into: sink)
       } catch let error as SQLError {
         // Places inside the text mean nothing in the statement around it.
         throw SQLError("in the text of EXECUTE IMMEDIATE: \(error.message)", at: nil)
@@ -52,11 +60,11 @@ extension Warehouse {
   }
 
   private func perform(
-    _ statement: Statement, with arguments: [ExpressionSyntax], _ context: StatementContext,
+    _ statement: Statement, with values: [TypedValue], _ context: StatementContext,
     into sink: any ResultSink
   ) throws {
     var context = context
-    context.parameters = try arguments.map(planner(context).constant)
+    context.parameters = values
     try perform(statement, context, into: sink)
   }
 

@@ -101,6 +101,12 @@ func printed(_ column: Column) -> String? {
   if column.type == .varbinary {
     return column.value(0).string
   }
+  if column.type == .double || column.type == .real, let value = column.value(0).double {
+    var out: [UInt8] = []
+    NumberText.append(
+      casting: column.type == .real ? Double(Float(value).description) ?? value : value, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
   if column.type == .json || column.type == .null { return column.value(0).string }
   return (try? Cast.cast(column, to: target, isTry: false))?.value(0).string
 }

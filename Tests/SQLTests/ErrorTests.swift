@@ -269,11 +269,11 @@ struct ErrorTests {
       """
     ),
     (
-      "SELECT CAST(a AS array<bigint>)",
+      "SELECT CAST(a AS struct<a:bigint>)",
       """
-      error: line 1, column 23: expected '(', found '<'; write array(varchar)
-        1 | SELECT CAST(a AS array<bigint>)
-          |                       ^
+      error: line 1, column 24: expected '(', found '<'; write row(name varchar, size bigint)
+        1 | SELECT CAST(a AS struct<a:bigint>)
+          |                        ^
       """
     ),
     (

@@ -9,7 +9,7 @@ SELECT
   coalesce(account_id, 'all accounts') AS resource,
   account_id AS account,
   CAST(NULL AS varchar) AS region,
-  concat('EstimatedCharges at ', CAST(round(max(coalesce(maximum, average)), 2) AS varchar)) AS finding,
+  concat('EstimatedCharges at ', format('%s', round(max(coalesce(maximum, average)), 2))) AS finding,
   max(coalesce(maximum, average)) AS monthly_cost
 FROM cloudwatch_metrics
 WHERE namespace = 'AWS/Billing' AND metric_name = 'EstimatedCharges'

@@ -10,8 +10,8 @@ SELECT
   SubAccountId AS resource,
   SubAccountId AS account,
   CAST(NULL AS varchar) AS region,
-  concat(CAST(round(100 * sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END)
-    / sum(EffectiveCost), 0) AS varchar), ' % of ', CAST(round(sum(EffectiveCost), 2) AS varchar), ' has no tag ', :key) AS finding,
+  concat(format('%s', round(100 * sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END)
+    / sum(EffectiveCost), 0)), ' % of ', format('%s', round(sum(EffectiveCost), 2)), ' has no tag ', :key) AS finding,
   sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END) AS monthly_cost
 FROM costs
 WHERE billing_period = (SELECT max(billing_period) FROM costs)

@@ -41,8 +41,8 @@ SELECT
   concat('db.', d.family, '.', d.smaller) AS recommended,
   CAST(NULL AS double) AS monthly_savings,
   0.5e0 AS saved_share,
-  concat('CPU ', CAST(round(l.cpu, 1) AS varchar), ' %, memory ',
-    CAST(round(100 * (1 - l.free / 1073741824e0 / d.memory_gib), 1) AS varchar), ' % at most; half of both is enough') AS explanation
+  concat('CPU ', format('%s', round(l.cpu, 1)), ' %, memory ',
+    format('%s', round(100 * (1 - l.free / 1073741824e0 / d.memory_gib), 1)), ' % at most; half of both is enough') AS explanation
 FROM databases d
 JOIN load l ON l.resource_id = d.db_instance_identifier
 WHERE d.smaller IS NOT NULL AND l.hours >= 30 AND l.connections > 0

@@ -25,7 +25,7 @@ SELECT
     WHEN '8xlarge' THEN '16xlarge' END) AS recommended,
   CAST(NULL AS double) AS monthly_savings,
   -1e0 AS saved_share,
-  concat('CPU ', CAST(round(l.cpu, 1) AS varchar), ' % at the P99.5 leaves less than 20 % free') AS explanation
+  concat('CPU ', format('%s', round(l.cpu, 1)), ' % at the P99.5 leaves less than 20 % free') AS explanation
 FROM rds_db_instances d
 JOIN load l ON l.resource_id = d.db_instance_identifier
 WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)

@@ -68,19 +68,28 @@ final class ExtremeByAccumulator: Accumulator {
         leaders[group] = row
         continue
       }
-      let order = Ordering.compare(key, row, key, leader)
-      if isLargest ? order > 0 : order < 0 { leaders[group] = row }
+      if isBetter(key, row, than: leader) { leaders[group] = row }
     }
     for (group, row) in leaders {
       offer(key.value(row), { arguments[0].value(row) }, to: group)
     }
   }
 
-  private func offer(_ key: Value, _ value: () -> Value, to group: Int) {
-    if !keys[group].isNull {
-      let order = Ordering.compare(key, keys[group])
-      guard isLargest ? order > 0 : order < 0 else { return }
+  /// NaN is never larger than a number; as the smallest it is out of the question anyway.
+  private func isBetter(_ key: Column, _ row: Int, than leader: Int) -> Bool {
+    let order = Ordering.compare(key, row, key, leader)
+    guard isLargest && order != 0 && (key.type == .double || key.type == .real) else {
+      return isLargest ? order > 0 : order < 0
     }
+    return Ordering.isBetter(key.value(row), than: key.value(leader)) { $0 > 0 }
+  }
+
+  private func offer(_ key: Value, _ value: () -> Value, to group: Int) {
+    let isLargest = isLargest
+    guard
+      keys[group].isNull
+        || Ordering.isBetter(key, than: keys[group], { isLargest ? $0 > 0 : $0 < 0 })
+    else { return }
     keys[group] = key
     values[group] = value()
   }

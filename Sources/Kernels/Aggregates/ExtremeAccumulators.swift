@@ -31,13 +31,13 @@ enum Largest<Input: Comparable>: ExtremeDirection {
   static func isBetter(_ a: Input, _ b: Input) -> Bool { a > b }
 }
 
-/// NaN is greater than all other doubles.
+/// NaN is neither the smallest nor the largest beside other doubles.
 enum SmallestDouble: ExtremeDirection {
   static func isBetter(_ a: Double, _ b: Double) -> Bool { a < b || (b.isNaN && !a.isNaN) }
 }
 
 enum LargestDouble: ExtremeDirection {
-  static func isBetter(_ a: Double, _ b: Double) -> Bool { a > b || (a.isNaN && !b.isNaN) }
+  static func isBetter(_ a: Double, _ b: Double) -> Bool { a > b || (b.isNaN && !a.isNaN) }
 }
 
 /// The accumulators of min and max.

@@ -91,8 +91,7 @@ extension Cast {
       }
     case .varchar:
       return toText(count: values.count, validity, .varchar) { row, out in
-        NumberText.append(
-          casting: source == .real ? NumberText.shortestReal(values[row]) : values[row], to: &out)
+        NumberText.append(scientific: values[row], isReal: source == .real, to: &out)
       }
     case .null, .varbinary, .json, .date, .timestamp, .time, .timestampWithZone,
       .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:

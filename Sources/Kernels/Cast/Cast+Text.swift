@@ -7,10 +7,10 @@ extension Cast {
   {
     switch target.type {
     case .varchar, .varbinary, .json: return Column(target.type, .text(texts), validity)
-    case .bigint: return try integers(texts, validity, target) { NumberText.int64($0) }
+    case .bigint: return try integers(texts, validity, target) { whole($0) }
     case .tinyint, .smallint, .integer:
       return try integers(texts, validity, target) { text in
-        NumberText.int64(text).flatMap(target.fitting)
+        whole(text).flatMap(target.fitting)
       }
     case .time: return try integers(texts, validity, target) { TimeText.time($0) }
     case .timestampWithZone:
@@ -46,6 +46,15 @@ extension Cast {
     case .null, .intervalYearToMonth, .intervalDayToSecond, .array, .map, .row, .char, .opaque:
       throw target.impossible(from: "varchar")
     }
+  }
+
+  /// A whole number with blanks around it, as Trino's TestVarcharOperators has it.
+  @inline(__always)
+  private static func whole(_ text: ArraySlice<UInt8>) -> Int64? {
+    guard let last = text.last, last <= 0x20 || text[text.startIndex] <= 0x20 else {
+      return NumberText.int64(text)
+    }
+    return NumberText.int64(NumberText.trimmed(text))
   }
 
   @inline(__always)

@@ -86,10 +86,13 @@ enum JSONCast {
 
   private static func number(_ digits: [UInt8], to type: DataType) throws -> Value {
     switch type {
-    case .varchar: return .bytes(digits)
+    case .varchar: return .bytes(text(ofNumber: digits))
     case .boolean, .tinyint, .smallint, .integer, .bigint:
       if let value = NumberText.int64(digits[...]) {
         return try single(.int64(value), from: .bigint, to: type)
+      }
+      guard !isWhole(digits) else {
+        throw CastTarget(type: type, isTry: false).failure(digits[...].string)
       }
       return try single(
         .double(NumberText.double(casting: digits[...]) ?? .nan), from: .double, to: type)
@@ -97,6 +100,20 @@ enum JSONCast {
     default:
       throw CastTarget(type: type, isTry: false).failure(digits[...].string)
     }
+  }
+
+  private static func isWhole(_ digits: [UInt8]) -> Bool {
+    digits.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+  }
+
+  /// A JSON number as text: whole numbers as they are written, the others as doubles print.
+  private static func text(ofNumber digits: [UInt8]) -> [UInt8] {
+    guard !isWhole(digits), let value = NumberText.double(casting: digits[...]) else {
+      return digits
+    }
+    var out: [UInt8] = []
+    NumberText.append(scientific: value, isReal: false, to: &out)
+    return out
   }
 
   private static func scalar(_ text: [UInt8], from source: DataType, to type: DataType) throws
@@ -181,9 +198,16 @@ enum JSONCast {
     if isPlain { out.append(contentsOf: text) } else { JSONText.appendQuoted(text[...], to: &out) }
   }
 
-  /// A scalar as the text of its cast to VARCHAR.
+  /// A scalar as the text of its cast to VARCHAR, doubles and reals without an exponent where Java prints
+  /// none.
   static func keyText(_ value: Value, _ type: DataType) -> [UInt8] {
     if case .bytes(let text) = value { return text }
+    if let number = value.double, type == .double || type == .real {
+      var out: [UInt8] = []
+      NumberText.append(
+        casting: type == .real ? NumberText.shortestReal(number) : number, to: &out)
+      return out
+    }
     let single = Column(type, values: [value])
     guard let cast = try? Cast.cast(single, to: .varchar, isTry: true),
       case .bytes(let text) = cast.value(0)

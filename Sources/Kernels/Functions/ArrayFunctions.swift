@@ -208,19 +208,22 @@ enum ArrayFunctions {
         .values([.array(.orderable("T"))], result: { $0[0].elementType }) { arguments, _ in
           let elements = arguments[0].elements
           guard let first = elements.first, !elements.contains(.null) else { return .null }
-          // NaN is neither less nor greater, so that there is no least or greatest beside it.
-          if let unordered = elements.first(where: { $0.double?.isNaN == true }) {
-            return unordered
+          return elements.dropFirst().reduce(first) { best, element in
+            Ordering.isBetter(element, than: best, wins) ? element : best
           }
-          return elements.reduce(first) { wins(Ordering.compare($1, $0)) ? $1 : $0 }
         }
       ])
   }
 
+  /// Elements are joined as their casts to VARCHAR: a JSON null is NULL and a double has its exponent.
   private static func joined(_ parameters: [ParameterType]) -> FunctionOverload {
     FunctionOverload(parameters, result: { _ in .varchar }) { arguments, context in
-      let type = arguments[0].columnOrEmpty.type.elementType
-      let lists = CallReader<Value>(arguments[0])
+      let column = arguments[0].columnOrEmpty
+      guard !column.type.elementType.isNested else {
+        throw EvaluationError("array_join does not take elements of \(column.type.elementType)")
+      }
+      let lists = CallReader<Value>(
+        .column(try Cast.cast(column, to: .array(.varchar), isTry: false)))
       let texts = arguments.dropFirst().map { CallReader<Text>($0) }
       let presences = [lists.presence] + texts.map(\.presence)
       return try CallRows(presences, context).text(.varchar) { row, out in
@@ -228,7 +231,7 @@ enum ArrayFunctions {
         for element in lists[row].elements where !element.isNull || texts.count > 1 {
           if !isFirst { out += texts[0][row] }
           isFirst = false
-          if element.isNull { out += texts[1][row] } else { out += JSONCast.keyText(element, type) }
+          if case .bytes(let text) = element { out += text } else { out += texts[1][row] }
         }
         return true
       }

@@ -1,11 +1,13 @@
 import Columns
 import Glibc
 
-/// `format('%s: %,.2f', …)` with Java's formats for text, whole numbers and decimals.
+/// `format('%s: %,.2f', …)` with Java's formats for text, numbers and times.
+///
+/// Source: the documentation of Java's class Formatter, which Trino's function hands its values to.
 enum FormatFunction {
   static let all: [ScalarFunction] = [
     ScalarFunction(
-      "format", summary: "Values put into a text with %s, %d, %f, %e, %x, %b and %%.",
+      "format", summary: "Values put into a text with %s, %d, %f, %e, %x, %o, %b, %tY and %%.",
       overloads: [
         FunctionOverload(
           [.exactly(.varchar), .any], isVariadic: true, result: { _ in .varchar }, body: format)
@@ -32,10 +34,16 @@ enum FormatFunction {
     var hasZeros = false
     var hasGroups = false
     var hasSign = false
+    /// Takes the value before once more: `%<s`.
+    var isRepeated = false
     var position: Int?
-    var width = 0
+    var width: Int?
     var precision: Int?
     var letter: UInt8 = 0
+    /// What a time's letter `t` is followed by.
+    var part: UInt8 = 0
+    /// Whether the letter is upper-case, so that the text is.
+    var isUpper: Bool { letter & 0x20 == 0 }
 
     init(_ cursor: inout TextCursor) throws {
       var ahead = cursor
@@ -43,25 +51,62 @@ enum FormatFunction {
         position = index - 1
         cursor = ahead
       }
-      flags: while let byte = cursor.peek {
-        switch byte {
-        case 0x2D: isLeft = true
-        case 0x30: hasZeros = true
-        case 0x2C: hasGroups = true
-        case 0x2B: hasSign = true
-        default: break flags
+      isRepeated = position == nil && cursor.skip(0x3C)
+      while let byte = cursor.peek, let flag = Self.flag(byte) {
+        guard !self[keyPath: flag] else {
+          throw EvaluationError("the format has the flag '\(Character(.init(byte)))' twice")
         }
+        self[keyPath: flag] = true
         cursor.advance(1)
       }
-      width = cursor.number(digits: 1...4) ?? 0
+      width = cursor.number(digits: 1...4)
       if cursor.skip(0x2E) { precision = cursor.number(digits: 1...3) }
       guard let letter = cursor.peek else { throw EvaluationError("the format ends in '%'") }
       self.letter = letter
       cursor.advance(1)
+      if letter | 0x20 == UInt8(ascii: "t") {
+        guard let part = cursor.peek else { throw EvaluationError("the format ends in '%t'") }
+        self.part = part
+        cursor.advance(1)
+      }
+      try check()
+    }
+
+    private static func flag(_ byte: UInt8) -> WritableKeyPath<Specifier, Bool>? {
+      switch byte {
+      case 0x2D: \.isLeft
+      case 0x30: \.hasZeros
+      case 0x2C: \.hasGroups
+      case 0x2B: \.hasSign
+      default: nil
+      }
+    }
+
+    /// What Java refuses: flags without a width, flags and precisions that the letter does not have.
+    private func check() throws {
+      func refuse(_ what: String) -> EvaluationError {
+        EvaluationError("'%\(Character(.init(letter)))' in a format takes no \(what)")
+      }
+      if (isLeft || hasZeros) && width == nil {
+        throw EvaluationError("the flags '-' and '0' of a format need a width")
+      }
+      if isLeft && hasZeros { throw EvaluationError("a format cannot have the flags '-' and '0'") }
+      switch letter | 0x20 {
+      case UInt8(ascii: "d"):
+        if precision != nil { throw refuse("precision") }
+      case UInt8(ascii: "x"), UInt8(ascii: "o"):
+        if precision != nil { throw refuse("precision") }
+        if hasSign || hasGroups { throw refuse("flag '+' or ','") }
+      case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "t"):
+        if hasSign || hasGroups || hasZeros { throw refuse("flag '+', ',' or '0'") }
+      case UInt8(ascii: "n"):
+        if width != nil { throw refuse("width") }
+      default: break
+      }
     }
 
     func pad(_ text: [UInt8], isNumber: Bool, to out: inout [UInt8]) {
-      let missing = width - text[...].codePointCount
+      let missing = (width ?? 0) - text[...].codePointCount
       guard missing > 0 else {
         out += text
         return
@@ -86,6 +131,7 @@ enum FormatFunction {
   {
     var cursor = TextCursor(format)
     var next = 0
+    var last: Int?
     while let byte = cursor.peek {
       cursor.advance(1)
       guard byte == 0x25 else {
@@ -97,14 +143,23 @@ enum FormatFunction {
       case UInt8(ascii: "%"): specifier.pad([0x25], isNumber: false, to: &out)
       case UInt8(ascii: "n"): out.append(0x0A)
       default:
-        let position = specifier.position ?? next
-        if specifier.position == nil { next += 1 }
+        guard !specifier.isRepeated || last != nil else {
+          throw EvaluationError("'%<' in a format needs a value before it")
+        }
+        let position = specifier.position ?? (specifier.isRepeated ? last : nil) ?? next
+        if specifier.position == nil && !specifier.isRepeated { next += 1 }
+        last = position
         guard values.indices.contains(position) else {
           throw EvaluationError(
             "the format '\(format.prefix(40).string)' needs more than \(values.count) values")
         }
         let (value, type) = values[position]
-        let text = try rendered(value, type, specifier)
+        var text = try rendered(value, type, specifier)
+        if specifier.isUpper {
+          let mixed = text
+          text = []
+          LetterCase.appendUpper(mixed[...], &text)
+        }
         specifier.pad(text, isNumber: type.isNumeric && !value.isNull, to: &out)
       }
     }
@@ -117,27 +172,29 @@ enum FormatFunction {
       let letter = String(decoding: [specifier.letter], as: UTF8.self)
       return EvaluationError("'%\(letter)' cannot format a value of type \(type)")
     }
-    if value.isNull { return Array("null".utf8) }
-    switch specifier.letter {
-    case UInt8(ascii: "s"), UInt8(ascii: "S"):
-      var text = type.isNested ? nested(value, type) : JSONCast.keyText(value, type)
-      if let precision = specifier.precision {
-        text = Array(Substring.slice(text[...], from: 1, length: Int64(precision)))
-      }
-      guard specifier.letter == UInt8(ascii: "S") else { return text }
-      var upper: [UInt8] = []
-      LetterCase.appendUpper(text[...], &upper)
-      return upper
+    guard !type.isNested else {
+      throw EvaluationError("format does not take \(type); write json_format(CAST(… AS JSON))")
+    }
+    let letter = specifier.letter | 0x20
+    if value.isNull { return Array((letter == UInt8(ascii: "b") ? "false" : "null").utf8) }
+    switch letter {
+    case UInt8(ascii: "s"):
+      let text = FormattedTime(value, type)?.text() ?? plain(value, type)
+      guard let precision = specifier.precision else { return text }
+      return Array(Substring.slice(text[...], from: 1, length: Int64(precision)))
     case UInt8(ascii: "b"): return Array((value.boolean ?? true ? "true" : "false").utf8)
+    case UInt8(ascii: "t"):
+      guard let time = FormattedTime(value, type) else { throw mismatch() }
+      return try time.part(specifier.part)
     case UInt8(ascii: "d"):
       guard type.isInteger, let number = value.int64 else { throw mismatch() }
       var digits: [UInt8] = []
       NumberText.append(number, to: &digits)
       return decorated(digits, specifier)
-    case UInt8(ascii: "x"), UInt8(ascii: "X"):
+    case UInt8(ascii: "x"), UInt8(ascii: "o"):
       guard let number = value.int64, type.isInteger else { throw mismatch() }
-      let isUpper = specifier.letter == UInt8(ascii: "X")
-      return Array(String(UInt64(bitPattern: number), radix: 16, uppercase: isUpper).utf8)
+      let radix = letter == UInt8(ascii: "o") ? 8 : 16
+      return Array(String(UInt64(bitPattern: number), radix: radix).utf8)
     case UInt8(ascii: "f"):
       let places = min(specifier.precision ?? 6, 30)
       return decorated(try fixed(value, type, places, mismatch), specifier)
@@ -148,10 +205,12 @@ enum FormatFunction {
     }
   }
 
-  private static func nested(_ value: Value, _ type: DataType) -> [UInt8] {
-    var out: [UInt8] = []
-    JSONCast.append(value, type, to: &out)
-    return out
+  private static func plain(_ value: Value, _ type: DataType) -> [UInt8] {
+    guard type == .opaque(.ipAddress),
+      let cast = try? Cast.cast(Column(type, values: [value]), to: .varchar, isTry: true),
+      case .bytes(let text) = cast.value(0)
+    else { return JSONCast.keyText(value, type) }
+    return text
   }
 
   /// Rounded half away from zero on the shortest digits, as Java's formatter does.

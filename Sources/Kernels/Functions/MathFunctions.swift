@@ -27,7 +27,7 @@ enum MathFunctions {
             value.signum()
           },
           .map([.exactly(.double)], to: .double) { (x: Double) in
-            x.isNaN ? x : (x > 0 ? 1 : (x < 0 ? -1 : 0))
+            x.isNaN || x == 0 ? x : (x > 0 ? 1 : -1)
           },
         ]),
       ScalarFunction(
@@ -166,7 +166,9 @@ enum MathFunctions {
       name, summary: summary,
       overloads: [
         .values([.orderable("T")], isVariadic: true, result: { $0[0] }) { values, _ in
-          values.dropFirst().reduce(values[0]) { wins(Ordering.compare($1, $0)) ? $1 : $0 }
+          values.dropFirst().reduce(values[0]) { best, value in
+            Ordering.isBetter(value, than: best, wins) ? value : best
+          }
         }
       ])
   }

@@ -276,7 +276,10 @@ struct RegexReplacement {
     while at < text.endIndex {
       let byte = text[at]
       at += 1
-      if byte == 0x5C, at < text.endIndex {
+      if byte == 0x5C {
+        guard at < text.endIndex else {
+          throw EvaluationError("a replacement ends with '\\'; write '\\\\' for itself")
+        }
         parts.append(.text([text[at]]))
         at += 1
       } else if byte == 0x24 {

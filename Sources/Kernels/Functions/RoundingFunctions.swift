@@ -22,7 +22,7 @@ enum RoundingFunctions {
       "truncate", summary: "The number without its decimals, or with so many of them.",
       overloads: [
         same(.integer), same(.bigint),
-        whole { $0 / $1 },
+        whole(canCarry: false) { $0 / $1 },
         .map([.exactly(.double)], to: .double) { (x: Double) in x.rounded(.towardZero) },
         decimalPlaces(widens: false) { $0 / $1 },
         .map([.exactly(.double), .exactly(.bigint)], to: .double) { (x: Double, places: Int64) in
@@ -80,12 +80,13 @@ enum RoundingFunctions {
   }
 
   /// A decimal without decimals: one digit more than before the point, for what rounds up.
-  private static func whole(_ body: @escaping @Sendable (Int128, Int128) -> Int128)
-    -> FunctionOverload
-  {
+  private static func whole(
+    canCarry: Bool = true, _ body: @escaping @Sendable (Int128, Int128) -> Int128
+  ) -> FunctionOverload {
     @Sendable func result(_ type: DataType) -> DataType {
       let digits = type.decimalPrecision - type.decimalScale
-      return .decimal(precision: min(38, max(1, digits + min(type.decimalScale, 1))), scale: 0)
+      return .decimal(
+        precision: min(38, max(1, digits + (canCarry ? min(type.decimalScale, 1) : 0))), scale: 0)
     }
     return FunctionOverload([.decimal], result: { result($0[0]) }) { arguments, context in
       let type = arguments[0].columnOrEmpty.type

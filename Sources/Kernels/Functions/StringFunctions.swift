@@ -129,6 +129,14 @@ enum StringFunctions {
           (text: Text, start: Int64, length: Int64, out) in
           out += Substring.slice(text, from: start, length: length)
         },
+        .text([.exactly(.varbinary), .exactly(.bigint)], to: .varbinary) {
+          (bytes: Text, start: Int64, out) in
+          out += Substring.bytes(bytes, from: start, length: .max)
+        },
+        .text([.exactly(.varbinary), .exactly(.bigint), .exactly(.bigint)], to: .varbinary) {
+          (bytes: Text, start: Int64, length: Int64, out) in
+          out += Substring.bytes(bytes, from: start, length: length)
+        },
       ])
   }
 
@@ -151,7 +159,21 @@ enum StringFunctions {
           if !atStart { out += text }
           Padding.append(missing, of: fill, to: &out)
           if atStart { out += text }
-        }
+        },
+        .text([.exactly(.varbinary), .exactly(.bigint), .exactly(.varbinary)], to: .varbinary) {
+          (bytes: Text, length: Int64, fill: Text, out) in
+          guard (0...CallLimits.textLength).contains(length) else {
+            throw EvaluationError(
+              "expected a length from 0 to \(CallLimits.textLength), found \(length)")
+          }
+          guard !fill.isEmpty else { throw EvaluationError("the padding bytes are empty") }
+          let kept = bytes.prefix(Int(length))
+          let missing = Int(length) - kept.count
+          if !atStart { out += kept }
+          for _ in 0..<(missing / fill.count) { out += fill }
+          out += fill.prefix(missing % fill.count)
+          if atStart { out += kept }
+        },
       ])
   }
 }
@@ -179,6 +201,16 @@ enum Substring {
     }
     if length >= Int64(text.endIndex - first) { return text[first...] }
     return text[first..<text.index(first, movedByCodePoints: Int(length))]
+  }
+}
+
+extension Substring {
+  /// The same over bytes.
+  static func bytes(_ bytes: Text, from start: Int64, length: Int64) -> Text {
+    let count = Int64(bytes.count)
+    guard start != 0, length > 0, start >= -count, start <= count else { return [] }
+    let first = start > 0 ? start - 1 : count + start
+    return bytes.dropFirst(Int(first)).prefix(Int(min(length, count - first)))
   }
 }
 

@@ -75,22 +75,24 @@ enum TimeFormatFunctions {
 
 /// Lengths of time in the spellings of parse_duration and human_readable_seconds.
 enum Duration {
-  /// A number and a unit: ns, us, ms, s, m, h, d.
+  /// A number and a unit: ns, us, ms, s, m, h, d; in microseconds, rounded to the milliseconds of an
+  /// interval.
   static func parse(_ text: Text) throws -> Int64 {
     let trimmed = NumberText.trimmed(text)
     let split = trimmed.firstIndex { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A } ?? trimmed.endIndex
     let units: [String: Double] = [
-      "ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6, "m": 6e7, "h": 3.6e9, "d": 8.64e10,
+      "ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4, "h": 3.6e6, "d": 8.64e7,
     ]
     guard let number = NumberText.double(casting: trimmed[..<split]),
       let unit = units[trimmed[split...].string],
-      let length = Int64(exactly: (number * unit).rounded())
+      let length = Int64(exactly: (number * unit).rounded()),
+      length.magnitude <= Int64.max.magnitude / 1000
     else {
       throw EvaluationError(
         "expected a duration such as 1.5h with a unit of ns, us, ms, s, m, h or d, "
           + "found '\(text.prefix(40).string)'")
     }
-    return length
+    return length * 1000
   }
 
   static func appendWords(_ seconds: Double, to out: inout [UInt8]) throws {

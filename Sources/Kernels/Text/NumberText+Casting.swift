@@ -31,6 +31,21 @@ extension NumberText {
     ShortestDigits(magnitude).appendScientific(to: &out)
   }
 
+  /// A double or real as SQL's cast to text prints it: one digit, the point, the fewest digits that read
+  /// back and an exponent: `3.77E1`, `-1.0E-7`, and `0E0`, `-0E0`, `NaN`, `-Infinity`.
+  ///
+  /// Source: Trino since release 369 follows the SQL standard here ("Follow the SQL standard in cast from
+  /// double or real to varchar", pull request 10657 of January 2022; Athena's engine version 3 of October
+  /// 2022 is younger), as TestDoubleOperators and TestRealOperators expect it. A real has seven digits.
+  static func append(scientific value: Double, isReal: Bool, to out: inout [UInt8]) {
+    guard value.isFinite else { return append(value, to: &out) }
+    if value.sign == .minus { out.append(UInt8(ascii: "-")) }
+    guard value != 0 else { return out += "0E0".utf8 }
+    var digits = ShortestDigits(value.magnitude)
+    if isReal { digits.round(to: 7) }
+    digits.appendScientific(to: &out)
+  }
+
   /// The double with the fewest digits among those that round to the same 32-bit number.
   static func shortestReal(_ value: Double) -> Double {
     value.isFinite ? Double(Float(value).description) ?? value : value

@@ -34,6 +34,25 @@ struct ShortestDigits {
     pointPosition += exponent * exponentSign
   }
 
+  /// Keeps at most `count` digits, rounded half to even.
+  mutating func round(to count: Int) {
+    guard digits.count > count else { return }
+    let dropped = digits[count...]
+    let isTie = dropped.first == 0x35 && dropped.count == 1
+    let isUp = isTie ? digits[count - 1] & 1 == 1 : (dropped.first ?? 0x30) >= 0x35
+    digits.removeSubrange(count...)
+    if isUp {
+      while digits.last == 0x39 { digits.removeLast() }
+      if let last = digits.last {
+        digits[digits.count - 1] = last + 1
+      } else {
+        digits = [0x31]
+        pointPosition += 1
+      }
+    }
+    while digits.last == 0x30 { digits.removeLast() }
+  }
+
   func appendPlain(to out: inout [UInt8]) {
     if pointPosition <= 0 {
       out.append(contentsOf: [0x30, 0x2E])

@@ -130,12 +130,26 @@ extension ExpressionBinder {
       return .literal(.text("awsdatacatalog"), .varchar)
     case "current_timezone":
       return .literal(.text("UTC"), .varchar)
+    case "typeof":
+      guard arguments.count == 1, let length = boundedLength(arguments[0]) else { return nil }
+      return .literal(.text("varchar(\(length))"), .varchar)
     case "grouping":
       guard let aggregates else {
         throw SQLError("grouping(…) belongs into SELECT, HAVING or ORDER BY", at: range)
       }
       let columns = try arguments.map { ($0.range, try keyBinder().bind($0)) }
       return .column(aggregates.grouping(columns, binder))
+    default: return nil
+    }
+  }
+
+  /// The length in the type of a constant text or of a cast to VARCHAR(n), which expressions do not carry on.
+  private func boundedLength(_ argument: ExpressionSyntax) -> Int? {
+    switch argument.kind {
+    case .string(let text): return text.unicodeScalars.count
+    case .cast(_, let type, _) where type.name == "varchar":
+      if case .number(let length)? = type.arguments.first { return length }
+      return nil
     default: return nil
     }
   }

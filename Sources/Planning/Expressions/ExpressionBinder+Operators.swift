@@ -80,6 +80,11 @@ extension ExpressionBinder {
     operands.reverse()
     let bound = try operands.map { try bind($0) }
     let isList = bound.contains { if case .array = $0.type { true } else { false } }
+    if isList, bound.count > 2 {
+      return try bound.dropFirst().reduce(bound[0]) {
+        try call("concat", [$0, $1], at: syntax.range)
+      }
+    }
     for (expression, operand) in zip(bound, operands) where !isList {
       switch expression.type {
       case .varchar, .char, .varbinary, .null: continue
@@ -134,11 +139,11 @@ extension ExpressionBinder {
     if syntax.name == "uuid", bound.type == .varchar, functions.scalar("uuid_text") != nil {
       return try call("uuid_text", [bound, .literal(.boolean(isTry), .boolean)], at: range)
     }
-    // VARCHAR(n) cuts longer text, but neither a number nor a time.
+    // VARCHAR(n) cuts longer text, but neither a number nor a time nor JSON.
     if type == .varchar, case .number(let length)? = syntax.arguments.first,
       functions.scalar("substr") != nil
     {
-      if bound.type.isNumeric || bound.type.isTime || bound.type == .boolean,
+      if bound.type.isNumeric || bound.type.isTime || bound.type == .boolean || bound.type == .json,
         functions.scalar("$fitting") != nil
       {
         return try call(

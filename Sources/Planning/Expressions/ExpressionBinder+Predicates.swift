@@ -169,6 +169,7 @@ extension ExpressionBinder {
     guard case .bytes(let bytes) = constant else { return .literal(.null, .boolean) }
     var escapeByte: UInt8?
     if let escape, let escapeSyntax {
+      if constantValue(escape)?.isNull == true { return .literal(.null, .boolean) }
       guard case .bytes(let character)? = constantValue(escape), character.count == 1 else {
         throw SQLError("ESCAPE takes one ASCII character", at: escapeSyntax.range)
       }
