@@ -96,8 +96,8 @@ package struct Backtest: Sendable {
 
   /// Half the width of the total's interval, relative to it.
   ///
-  /// Between the empirical quantile of the errors and that of Student's t for their size: the first
-  /// knows the tails, the second has few errors to go by.
+  /// Between the empirical quantile of the errors and that of Student's t for their size (the first
+  /// knows the tails, the second needs few errors), or the larger of the two where the tails count.
   func totalSpread(level: Double) -> Double {
     Backtest.spread(totalErrors, independent: independent, level: level)
   }
@@ -115,7 +115,9 @@ package struct Backtest: Sendable {
     guard errors.count >= 12, independent >= 5 else { return max(0.002, student) }
     let fraction = min(1, level * (count + 1) / count)
     let empirical = Robust.quantile(errors.map { abs($0) }, fraction) ?? student
-    return max(0.002, (student + empirical) / 2)
+    // Of far ends few errors tell, so the more cautious of the two counts there.
+    let both = level > 0.9 ? max(student, empirical) : (student + empirical) / 2
+    return max(0.002, both)
   }
 
   private static func insidePercent(_ totals: [Double], independent: Int) -> Double? {
