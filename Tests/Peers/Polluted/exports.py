@@ -46,7 +46,10 @@ def known(rng):
     for column in columns:
         spoken = [name for name in column.names if not re.search(r"[.\[$/]", name) and name != "identifier"]
         fitting = [name for name in [*spoken, column.name] if lower(name) in wanted]
-        header.append((fitting or spoken or [column.name])[0])
+        name = (fitting or spoken or [column.name])[0]
+        # Several columns are read of one member of an answer; an export has a name for each.
+        shared = sum(name in other.names for other in kind.columns) > 1
+        header.append(column.name if shared else name)
     rows = [[cell(rng, column, n) for column in columns] for n in range(rng.randint(2, 6))]
     return polluted(rng, kind, Table(kind, header, rows, columns), None)
 
