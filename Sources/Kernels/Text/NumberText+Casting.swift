@@ -34,7 +34,7 @@ extension NumberText {
   /// A double or real as SQL's cast to text prints it: one digit, the point, the fewest digits that read
   /// back and an exponent: `3.77E1`, `-1.0E-7`, and `0E0`, `-0E0`, `NaN`, `-Infinity`.
   ///
-  /// Source: Trino since release 369 follows the SQL standard here ("Follow the SQL standard in cast from
+  /// Source: Trino follows the SQL standard here ("Follow the SQL standard in cast from
   /// double or real to varchar", pull request 10657 of January 2022; Athena's engine version 3 of October
   /// 2022 is younger), as TestDoubleOperators and TestRealOperators expect it. A real has seven digits.
   static func append(scientific value: Double, isReal: Bool, to out: inout [UInt8]) {
