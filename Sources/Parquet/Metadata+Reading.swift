@@ -275,30 +275,49 @@ extension StoredStatistics {
 extension PageHeader {
   init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
     let start = reader.position
+    var type = 0
+    var found = FoundFields("a page's header")
     try reader.readStruct { r, field, fieldKind throws(ThriftReader.Failure) in
       switch (field, fieldKind) {
+      case (1, .int32): type = try r.readInt()
       case (2, .int32): uncompressedSize = try r.readInt()
       case (3, .int32): compressedSize = try r.readInt()
       case (4, .int32): checksum = UInt32(truncatingIfNeeded: try r.readInteger())
       case (5, .structure): kind = .data(try DataPageHeader(readingVersion1: &r))
-      case (7, .structure):
-        var count = 0
-        var encoding = Encoding.plain
-        try r.readStruct { r, field, kind throws(ThriftReader.Failure) in
-          switch (field, kind) {
-          case (1, .int32): count = try r.readInt()
-          case (2, .int32): encoding = try readEncoding(&r)
-          default: return false
-          }
-          return true
-        }
-        kind = .dictionary(valueCount: count, encoding)
+      case (7, .structure): kind = try PageHeader.dictionary(&r)
       case (8, .structure): kind = .data(try DataPageHeader(readingVersion2: &r))
       default: return false
       }
+      found.insert(field)
       return true
     }
+    try found.require([1: "type", 2: "uncompressed_page_size", 3: "compressed_page_size"])
+    switch type {
+    case 0: try found.require([5: "data_page_header"])
+    case 2: try found.require([7: "dictionary_page_header"])
+    case 3: try found.require([8: "data_page_header_v2"])
+    default: break
+    }
     headerSize = reader.position - start
+  }
+
+  private static func dictionary(
+    _ reader: inout ThriftReader
+  ) throws(ThriftReader.Failure) -> Kind {
+    var count = 0
+    var encoding = Encoding.plain
+    var found = FoundFields("the header of a dictionary page")
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      switch (field, kind) {
+      case (1, .int32): count = try r.readInt()
+      case (2, .int32): encoding = try readEncoding(&r)
+      default: return false
+      }
+      found.insert(field)
+      return true
+    }
+    try found.require([1: "num_values", 2: "encoding"])
+    return .dictionary(valueCount: count, encoding)
   }
 }
 
@@ -306,6 +325,7 @@ extension DataPageHeader {
   fileprivate init(
     readingVersion1 reader: inout ThriftReader
   ) throws(ThriftReader.Failure) {
+    var found = FoundFields("the header of a data page")
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .int32): valueCount = try r.readInt()
@@ -314,14 +334,20 @@ extension DataPageHeader {
       case (4, .int32): repetitionEncoding = try readEncoding(&r)
       default: return false
       }
+      found.insert(field)
       return true
     }
+    try found.require([
+      1: "num_values", 2: "encoding", 3: "definition_level_encoding",
+      4: "repetition_level_encoding",
+    ])
   }
 
   fileprivate init(
     readingVersion2 reader: inout ThriftReader
   ) throws(ThriftReader.Failure) {
     var levels = (repetition: 0, definition: 0)
+    var found = FoundFields("the header of a data page")
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .int32): valueCount = try r.readInt()
@@ -331,9 +357,32 @@ extension DataPageHeader {
       case (7, .yes), (7, .no): isCompressed = kind == .yes
       default: return false
       }
+      found.insert(field)
       return true
     }
+    try found.require([
+      1: "num_values", 4: "encoding", 5: "definition_levels_byte_length",
+      6: "repetition_levels_byte_length",
+    ])
     levelBytes = levels
+  }
+}
+
+/// The fields of a structure that were there with the kind that they must have: what is missing would be
+/// read as its default, and values in another encoding as other values.
+private struct FoundFields {
+  private let structure: String
+  /// One bit per number, which are small.
+  private var fields: UInt64 = 0
+
+  init(_ structure: String) { self.structure = structure }
+
+  mutating func insert(_ field: Int) { fields |= 1 << UInt64(field) }
+
+  func require(_ names: KeyValuePairs<Int, String>) throws(ThriftReader.Failure) {
+    for (field, name) in names where fields & 1 << UInt64(field) == 0 {
+      throw ThriftReader.Failure(message: "\(structure) has no '\(name)' of its type")
+    }
   }
 }
 

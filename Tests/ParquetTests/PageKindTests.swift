@@ -306,6 +306,35 @@ struct PageKindTests {
     #expect(try unknown.refusal().contains("compression codec with number 99"))
   }
 
+  @Test func `a page whose header lacks a field, or has it in another type, is refused`() throws {
+    let node = HandmadeNode.leaf("d", .required, .double)
+    let pages: [(HandmadePage, inside: Int, required: [Int])] = [
+      (.v1(1, plain([1.5])), 5, [1, 2, 3, 4]), (.v2(1, plain([1.5])), 8, [1, 4, 5, 6]),
+      (.dictionary(1, plain([1.5])), 7, [1, 2]),
+    ]
+    for (page, inside, required) in pages {
+      func refusal(_ change: (inout [Int: Thrift]) -> Void) throws -> String {
+        var changed = page
+        guard case .structure(var fields)? = page.header[inside] else { return "" }
+        change(&fields)
+        changed.header[inside] = .structure(fields)
+        let data = HandmadePage.v1(1, [1, 2, 0], encoding: 8)
+        return try HandmadeFile(node, rows: 1, page.isDictionary ? [changed, data] : [changed])
+          .refusal()
+      }
+      for field in required {
+        #expect(try refusal { $0[field] = nil }.contains("has no '"))
+        #expect(try refusal { $0[field] = .flag(true) }.contains("of its type"))
+      }
+      for (field, wrong) in [(1, nil), (2, nil), (3, nil), (1, Thrift.i32(inside == 5 ? 3 : 0))] {
+        var changed = page
+        changed.header[field] = wrong
+        let pages = page.isDictionary ? [changed, .v1(1, [1, 2, 0], encoding: 8)] : [changed]
+        #expect(try HandmadeFile(node, rows: 1, pages).refusal().contains("has no '"))
+      }
+    }
+  }
+
   @Test func `levels or values that end before their page does are refused`() throws {
     let short = HandmadeFile(
       PageKindTests.optional, rows: 9, [.v1(9, plain([Int32(1)]), definitions: [1])])
