@@ -355,13 +355,18 @@ extension DataPageHeader {
       case (5, .int32): levels.definition = try r.readInt()
       case (6, .int32): levels.repetition = try r.readInt()
       case (7, .yes), (7, .no): isCompressed = kind == .yes
+      case (2, .int32), (3, .int32):
+        // Not needed, but what lacks them was not written so.
+        found.insert(field)
+        return false
       default: return false
       }
       found.insert(field)
       return true
     }
     try found.require([
-      1: "num_values", 4: "encoding", 5: "definition_levels_byte_length",
+      1: "num_values", 2: "num_nulls", 3: "num_rows", 4: "encoding",
+      5: "definition_levels_byte_length",
       6: "repetition_levels_byte_length",
     ])
     levelBytes = levels

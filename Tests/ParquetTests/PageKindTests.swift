@@ -309,7 +309,7 @@ struct PageKindTests {
   @Test func `a page whose header lacks a field, or has it in another type, is refused`() throws {
     let node = HandmadeNode.leaf("d", .required, .double)
     let pages: [(HandmadePage, inside: Int, required: [Int])] = [
-      (.v1(1, plain([1.5])), 5, [1, 2, 3, 4]), (.v2(1, plain([1.5])), 8, [1, 4, 5, 6]),
+      (.v1(1, plain([1.5])), 5, [1, 2, 3, 4]), (.v2(1, plain([1.5])), 8, [1, 2, 3, 4, 5, 6]),
       (.dictionary(1, plain([1.5])), 7, [1, 2]),
     ]
     for (page, inside, required) in pages {
