@@ -52,6 +52,20 @@ package enum Ordering {
     return isNumber && wins(compare(new, best))
   }
 
+  /// Unsigned numbers in the order of the values: NaN last, one zero.
+  package static func ranks(_ values: [Double]) -> [UInt64] { values.map { rank($0) } }
+
+  /// Unsigned numbers in the order of the values.
+  package static func ranks(_ values: [Int64]) -> [UInt64] { values.map { rank($0) } }
+
+  package static func rank(_ value: Double) -> UInt64 {
+    if value.isNaN { return .max }
+    let bits = (value + 0.0).bitPattern
+    return bits >> 63 == 1 ? ~bits : bits | (1 << 63)
+  }
+
+  package static func rank(_ value: Int64) -> UInt64 { UInt64(bitPattern: value) ^ (1 << 63) }
+
   /// Rows that are present in both.
   private static func compare(_ a: Values, _ rowA: Int, _ b: Values, _ rowB: Int) -> Int {
     switch (a, b) {

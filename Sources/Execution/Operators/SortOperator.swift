@@ -204,16 +204,13 @@ private struct TopRows {
   /// Numbers in the order wanted that mean the same in every batch, for numeric keys without NULL.
   private static func plainRanks(_ column: Column, _ key: SortKey) -> [UInt64]? {
     guard column.hasNoNulls else { return nil }
+    let ranks: [UInt64]
     switch column.flatValues {
-    case .int64(let values):
-      return values.map { value in
-        let rank = UInt64(bitPattern: value) ^ (1 << 63)
-        return key.isDescending ? ~rank : rank
-      }
-    case .double(let values):
-      return values.map { key.isDescending ? ~SortRank.ordered($0) : SortRank.ordered($0) }
+    case .int64(let values): ranks = Ordering.ranks(values)
+    case .double(let values): ranks = Ordering.ranks(values)
     case .boolean, .decimal, .text, .array, .map, .row: return nil
     }
+    return key.isDescending ? ranks.map { ~$0 } : ranks
   }
 }
 

@@ -26,20 +26,13 @@ struct SortRank {
       let numbers: [UInt64]
       switch values {
       case .boolean(let values): numbers = values.map { $0 ? 1 : 0 }
-      case .int64(let values): numbers = values.map { UInt64(bitPattern: $0) ^ (1 << 63) }
-      case .double(let values): numbers = values.map(ordered)
+      case .int64(let values): numbers = Ordering.ranks(values)
+      case .double(let values): numbers = Ordering.ranks(values)
       case .text, .decimal, .array, .map, .row:
         numbers = try dense(column, workers).map(UInt64.init)
       }
       return finish(numbers, column, isDescending: isDescending, nullsFirst: nullsFirst)
     }
-  }
-
-  /// The bits of a double, ordered as unsigned numbers; NaN last, one zero.
-  static func ordered(_ value: Double) -> UInt64 {
-    if value.isNaN { return .max }
-    let bits = (value + 0.0).bitPattern
-    return bits >> 63 == 1 ? ~bits : bits | (1 << 63)
   }
 
   /// Moves the numbers to start at 0, turns them around where descending, and puts NULLs at their end.

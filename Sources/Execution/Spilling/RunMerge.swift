@@ -1,4 +1,5 @@
 import Columns
+import Kernels
 
 /// Merges runs of rows that are sorted by a column each: a bigint, or a text compared byte by byte. Of
 /// equal keys those of the earlier run come first.
@@ -84,7 +85,7 @@ final class RunMerge: BatchStream {
       runs[run].texts = texts
       runs[run].prefixes = (0..<texts.count).map { SortRank.prefix(texts, $0) }
     case .flat(.int64(let numbers), _):
-      runs[run].prefixes = numbers.map { UInt64(bitPattern: $0) ^ 1 << 63 }
+      runs[run].prefixes = Ordering.ranks(numbers)
     case .flat, .constant, .dictionary:
       preconditionFailure("runs are merged by a text or a number")
     }

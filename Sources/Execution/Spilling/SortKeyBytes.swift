@@ -1,4 +1,5 @@
 import Columns
+import Kernels
 import Planning
 
 /// Sort keys as texts whose order, byte by byte, is the one wanted.
@@ -70,8 +71,8 @@ enum SortKeyBytes {
     }
     switch values {
     case .boolean(let values): bytes.append(values[row] ? 1 : 0)
-    case .int64(let values): append(UInt64(bitPattern: values[row]) ^ 1 << 63, to: &bytes)
-    case .double(let values): append(SortRank.ordered(values[row]), to: &bytes)
+    case .int64(let values): append(Ordering.rank(values[row]), to: &bytes)
+    case .double(let values): append(Ordering.rank(values[row]), to: &bytes)
     case .decimal(let values):
       let number = UInt128(bitPattern: values[row]) ^ 1 << 127
       append(UInt64(truncatingIfNeeded: number >> 64), to: &bytes)

@@ -11,6 +11,7 @@ struct PointFilling {
   /// Those of them that say whose a point is, with their names.
   private let owners: [(position: Int, name: String)]
   private let resource: Int?
+  /// What identifies a point but for the open columns.
   private let identity: PointIdentity
   /// By everything else that identifies a point: what is known of the open columns.
   private var known: [PointIdentity.Key: [Known]] = [:]
@@ -25,9 +26,9 @@ struct PointFilling {
   ///   - owners: columns that say whose a point is.
   ///   - others: further columns that may be left open.
   init(_ schema: Schema, _ identity: PointIdentity, owners: [String], others: [String]) {
-    self.identity = identity
     self.owners = owners.compactMap { name in schema.position(of: name).map { ($0, name) } }
     open = self.owners.map(\.position) + others.compactMap { schema.position(of: $0) }
+    self.identity = identity.without(open)
     resource = schema.position(of: "resource_id")
   }
 
@@ -38,7 +39,7 @@ struct PointFilling {
 
   /// Takes in what a row tells.
   mutating func learn(_ row: [Value]) {
-    guard pattern(of: row) != 0, let key = identity.key(of: row, without: open) else { return }
+    guard pattern(of: row) != 0, let key = identity.toldKey(of: row) else { return }
     let values = open.map { row[$0] }
     let before = known[key, default: []]
     if before.contains(where: { $0.open == values }) { return }
@@ -50,7 +51,7 @@ struct PointFilling {
   /// - Throws: `FormatError` where it may be one of several, or where it may be another's.
   func filled(_ row: [Value], _ file: String) throws -> [Value] {
     let values = open.map { row[$0] }
-    guard values.contains(where: \.isNull), let key = identity.key(of: row, without: open),
+    guard values.contains(where: \.isNull), let key = identity.toldKey(of: row),
       let others = known[key]
     else { return row }
     // What knows more than the row, but not than another that does.

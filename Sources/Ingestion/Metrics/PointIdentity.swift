@@ -14,10 +14,10 @@ struct PointIdentity {
   }
 
   /// Positions of the columns that identify, and of those that hold what was measured.
-  let identifying: [Int]
+  private(set) var identifying: [Int]
   let measured: [Int]
   /// Positions of columns one of which tells what a point is about.
-  private let telling: [Int]
+  private var telling: [Int]
   private var occurrences: [Key: Int] = [:]
 
   /// - Parameters:
@@ -39,27 +39,31 @@ struct PointIdentity {
 
   /// The identity of a row; to be asked of each row of a source once and in order.
   mutating func key(of row: [Value]) -> Key {
-    if tells(row, telling) { return key(row, identifying, 0) }
+    if let told = toldKey(of: row) { return told }
     let plain = key(row, identifying + measured, 0)
     let before = occurrences[plain, default: 0]
     occurrences[plain] = before + 1
     return key(row, identifying + measured, before + 1)
   }
 
-  /// The identity of a row but for some of its columns; nil where nothing else tells what it is about.
-  func key(of row: [Value], without open: [Int]) -> Key? {
-    guard tells(row, telling.filter { !open.contains($0) }) else { return nil }
-    return key(row, identifying.filter { !open.contains($0) }, 0)
-  }
-
-  private func tells(_ row: [Value], _ positions: [Int]) -> Bool {
-    positions.contains { position in
+  /// The identity of a row; nil where nothing tells what it is about.
+  func toldKey(of row: [Value]) -> Key? {
+    let isTold = telling.contains { position in
       switch row[position] {
       case .null: false
       case .map(let entries): !entries.isEmpty
       default: true
       }
     }
+    return isTold ? key(row, identifying, 0) : nil
+  }
+
+  /// The same but for some columns, before any row.
+  func without(_ open: [Int]) -> PointIdentity {
+    var fewer = anew
+    fewer.identifying.removeAll(where: open.contains)
+    fewer.telling.removeAll(where: open.contains)
+    return fewer
   }
 
   /// A hash of what was measured.

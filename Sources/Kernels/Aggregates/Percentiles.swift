@@ -63,17 +63,17 @@ enum Percentiles {
 private struct Ranking {
   private let column: Column
   /// Numbers that are in the order of the values, where the type has such.
-  private let keys: [Int64]?
+  private let keys: [UInt64]?
   private let mask: [Bool]?
 
   init(of column: Column) {
     self.column = column.flattened()
     switch self.column.form {
     case .flat(.double(let values), let validity):
-      keys = values.map(Ranking.key)
+      keys = Ordering.ranks(values)
       mask = validity.mask
     case .flat(.int64(let values), let validity):
-      keys = values
+      keys = Ordering.ranks(values)
       mask = validity.mask
     case .flat, .constant, .dictionary:
       keys = nil
@@ -81,19 +81,12 @@ private struct Ranking {
     }
   }
 
-  /// In the order of ``Ordering``: zeros are equal, NaN is last.
-  private static func key(_ value: Double) -> Int64 {
-    if value.isNaN { return .max }
-    let bits = Int64(bitPattern: (value + 0).bitPattern)
-    return bits < 0 ? bits ^ .max : bits
-  }
-
   func ranked(_ range: Range<Int>) -> [Int] {
     guard let keys else {
       return range.filter { !column.isNull($0) }
         .sorted { Ordering.compare(column, $0, column, $1) < 0 }
     }
-    var entries: [(key: Int64, row: Int)] = []
+    var entries: [(key: UInt64, row: Int)] = []
     entries.reserveCapacity(range.count)
     if let mask {
       for row in range where mask[row] { entries.append((keys[row], row)) }

@@ -146,11 +146,7 @@ enum StringFunctions {
       overloads: [
         .text([.exactly(.varchar), .exactly(.bigint), .exactly(.varchar)]) {
           (text: Text, length: Int64, fill: Text, out) in
-          guard (0...CallLimits.textLength).contains(length) else {
-            throw EvaluationError(
-              "expected a length from 0 to \(CallLimits.textLength), found \(length)")
-          }
-          guard !fill.isEmpty else { throw EvaluationError("the padding text is empty") }
+          try Padding.check(length, fill, "text")
           let missing = Int(length) - text.codePointCount
           guard missing > 0 else {
             out += Substring.slice(text, from: 1, length: length)
@@ -162,11 +158,7 @@ enum StringFunctions {
         },
         .text([.exactly(.varbinary), .exactly(.bigint), .exactly(.varbinary)], to: .varbinary) {
           (bytes: Text, length: Int64, fill: Text, out) in
-          guard (0...CallLimits.textLength).contains(length) else {
-            throw EvaluationError(
-              "expected a length from 0 to \(CallLimits.textLength), found \(length)")
-          }
-          guard !fill.isEmpty else { throw EvaluationError("the padding bytes are empty") }
+          try Padding.check(length, fill, "bytes")
           let kept = bytes.prefix(Int(length))
           let missing = Int(length) - kept.count
           if !atStart { out += kept }
@@ -179,6 +171,15 @@ enum StringFunctions {
 }
 
 enum Padding {
+  static func check(_ length: Int64, _ fill: Text, _ kind: String) throws {
+    guard (0...CallLimits.textLength).contains(length) else {
+      throw EvaluationError("expected a length from 0 to \(CallLimits.textLength), found \(length)")
+    }
+    guard !fill.isEmpty else {
+      throw EvaluationError("the padding \(kind) \(kind == "text" ? "is" : "are") empty")
+    }
+  }
+
   /// `count` characters, `fill` over and over.
   static func append(_ count: Int, of fill: Text, to out: inout [UInt8]) {
     let width = fill.codePointCount

@@ -59,7 +59,7 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
   /// What a worker does next.
   private enum Step {
     case read(number: Int)
-    case work(NumberedItem)
+    case work(number: Int, item: Item, weight: Int)
     case wait
     case leave
   }
@@ -103,12 +103,13 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
     while true {
       switch nextStep() {
       case .read(let number): read(number)
-      case .work(let numbered):
-        let outcome: Outcome
-        do { outcome = .result(try work(numbered.item), weight: numbered.weight) } catch {
-          outcome = .failure(error)
+      case .work(let number, let item, let weight):
+        do {
+          // Given away, so that `work` holds it alone.
+          deliver(.result(try work(consume item), weight: weight), number)
+        } catch {
+          deliver(.failure(error), number)
         }
-        deliver(outcome, numbered.number)
       case .wait: changes.wait()
       case .leave: return
       }
@@ -124,7 +125,10 @@ private final class AssemblyLine<Item: Sendable, Result: Sendable>: @unchecked S
         state.places -= 1
         return .read(number: state.itemsRead)
       }
-      if !state.readAhead.isEmpty { return .work(state.readAhead.removeFirst()) }
+      if !state.readAhead.isEmpty {
+        let next = state.readAhead.removeFirst()
+        return .work(number: next.number, item: next.item, weight: next.weight)
+      }
       if state.isAtEnd { return .leave }
       state.waiting += 1
       return .wait
