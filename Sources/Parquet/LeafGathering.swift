@@ -39,7 +39,23 @@ struct LeafGathering: Sendable {
   init(_ leaf: WriteLeaf) {
     self.leaf = leaf
     plain = WriteValues(leaf.type)
-    dictionary = leaf.type.physical == .boolean ? nil : WriteDictionary(leaf.type)
+    dictionary = LeafGathering.dictionary(leaf)
+  }
+
+  private static func dictionary(_ leaf: WriteLeaf) -> WriteDictionary? {
+    leaf.type.physical == .boolean ? nil : WriteDictionary(leaf.type)
+  }
+
+  /// Begins another row group, in the memory of this one.
+  mutating func reset() {
+    definitions.removeAll()
+    repetitions.removeAll()
+    dictionary = LeafGathering.dictionary(leaf)
+    codes.removeAll(keepingCapacity: true)
+    plain.removeAll()
+    isProven = false
+    settled = (0, 0)
+    translations = []
   }
 
   var entryCount: Int { definitions.count }
