@@ -188,10 +188,11 @@ struct LeafGathering: Sendable {
 
   /// Codes of another dictionary become codes of this one; an entry is looked up once.
   private mutating func translate(_ theirs: Span<UInt32>, _ other: ColumnDictionary) {
-    guard case .flat(let values, let validity) = other.values.form, var dictionary else { return }
     let place = translation(of: other)
     // Moved out and back, so that nothing is copied when it grows.
-    self.dictionary = nil
+    guard case .flat(let values, let validity) = other.values.form,
+      var dictionary = self.dictionary.take()
+    else { return }
     var codes: [UInt32] = []
     var translation: [UInt32] = []
     swap(&codes, &self.codes)
@@ -251,8 +252,8 @@ struct LeafGathering: Sendable {
   }
 
   private mutating func encode(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
-    guard case .flat(let values, _) = column.form, var dictionary else { return }
-    self.dictionary = nil
+    guard case .flat(let values, _) = column.form, var dictionary = self.dictionary.take()
+    else { return }
     defer { self.dictionary = dictionary }
     if let rows {
       dictionary.append(values, range, to: &codes) { Int(rows[$0]) }
