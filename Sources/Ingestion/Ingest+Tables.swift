@@ -66,10 +66,12 @@ extension Ingest {
     var summary = delivery.summary(.loaded)
     if delivery.kind.tables.count > 1 {
       let name = delivery.typeTable ?? delivery.table
-      summary.rows = try InventoryLoader(
+      let outcome = try InventoryLoader(
         warehouse: warehouse, delivery: delivery, typeTable: name,
         table: delivery.kind.tables.first { $0.name == name }, day: day
       ).load()
+      summary.rows = outcome.rows
+      summary.notes += outcome.notes
     } else if let table = delivery.kind.table, delivery.kind.rows != nil {
       summary.rows = try ListingLoader(
         warehouse: warehouse, delivery: delivery, table: table, day: day

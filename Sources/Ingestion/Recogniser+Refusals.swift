@@ -87,8 +87,19 @@ extension Recogniser {
     return first
   }
 
+  /// What beside 'message' or 'code' still is the error of a service and not a document of some program.
+  private static let errorMembers: Set<String> = [
+    "message", "code", "type", "status", "statuscode", "requestid", "request_id", "hostid",
+    "resource", "path", "timestamp", "title", "detail", "instance",
+  ]
+  private static let errorMarks = ["__type", "errorMessage", "Error", "error", "Fault"]
+
   private func failure(_ document: JSONValue) -> String? {
     guard let object = document.object else { return nil }
+    guard
+      Recogniser.errorMarks.contains(where: { object[$0] != nil })
+        || object.keys.allSatisfy({ Recogniser.errorMembers.contains($0.lowercased()) })
+    else { return nil }
     let names = ["__type", "message", "Message", "errorMessage", "Code", "code"]
     let inner = ["Error", "error", "Fault"].lazy.compactMap { object[$0] }.first
     let texts =

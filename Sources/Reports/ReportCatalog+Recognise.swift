@@ -64,8 +64,8 @@ extension ReportCatalog {
   }
 
   private func jsonReason(_ members: [String]) -> String {
-    let found =
-      members.isEmpty ? "no members" : "'" + members.prefix(3).joined(separator: "', '") + "'"
+    if members.isEmpty { return "an empty JSON object or list, which no report is" }
+    let found = "'" + members.prefix(3).joined(separator: "', '") + "'"
     return "JSON with \(found) is of no known report; 'kakeibo ingest --kinds' lists those"
   }
 

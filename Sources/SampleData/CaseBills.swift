@@ -48,6 +48,8 @@ enum CaseBills {
     Case(main, .cache, "NodeUsage:cache.m5.large") {
       30 * (1 + 0.06 * noise($0)) * ((46..<50).contains($0) ? 1.7 : 1)
     },
+    // Charged every day, and then not at all.
+    Case(second, .cloudFront, "Requests-Tier1") { $0 < 46 ? 15 + 0.2 * noise($0) : 0 },
     // Expected by those who know, and so none.
     Case(main, .balancer, "LoadBalancerUsage") { (47..<50).contains($0) ? 90 : 20 + noise($0) },
     // A burst that the month's budget did not mind.

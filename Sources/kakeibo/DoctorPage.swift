@@ -20,9 +20,8 @@ enum DoctorPage {
       }
       lines.append("")
     }
-    for finding in health.findings {
-      let place = finding.source.isEmpty ? finding.table : name(finding.table, finding.source)
-      let text = (place.isEmpty ? "" : "\(place): ") + finding.message
+    for finding in health.toldFindings {
+      let text = (finding.place.isEmpty ? "" : "\(finding.place): ") + finding.message
       lines += marked(finding.severity.rawValue, 9, text, width)
       lines += marked("       →", 9, finding.nextStep, width)
     }

@@ -146,6 +146,81 @@ import Warehouse
     #expect(service.map(\.kind) == [.newService])
   }
 
+  // MARK: What ends
+
+  /// An account with two services, the second of which is charged on some days only.
+  private func two(_ days: Int, _ cost: (Int) -> Double) -> [TestLake.Charge] {
+    (0..<days).map { TestLake.Charge(day: $0, cost: 40 + noise($0)) }
+      + (0..<days).filter { cost($0) > 0 }.map {
+        TestLake.Charge(
+          day: $0, service: "AWS Lambda", usageType: "Lambda-GB-Second", cost: cost($0))
+      }
+  }
+
+  @Test func `charges that came every day and are gone have ended`() throws {
+    let found = try anomalies(two(50) { $0 < 45 ? 20 + noise($0) : 0 }, days: 50)
+    #expect(found.map(\.kind) == [.ended])
+    let ended = try #require(found.first)
+    // Of the last days more may still come in.
+    #expect(ended.start == TestLake.firstDay + 45 && ended.end == TestLake.firstDay + 47)
+    #expect(abs(ended.impact + 60) < 1 && ended.actual == 0 && ended.isOpen, "\(ended)")
+    #expect(ended.rootCauses.map(\.usageType) == ["Lambda-GB-Second"])
+    #expect(
+      ended.explanation
+        == "charged every day before, not at all since: Lambda-GB-Second", "\(ended.explanation)")
+  }
+
+  @Test(
+    arguments: [
+      // One day without, or days of which more may still come in.
+      { (day: Int) in day == 46 ? 0 : 20 }, { (day: Int) in day < 47 ? 20 : 0 },
+      // Once a week, on working days, on the first of a month, for three weeks.
+      { (day: Int) in day % 7 == 0 && day < 40 ? 80 : 0 },
+      { (day: Int) in (day + 1) % 7 < 5 && day < 40 ? 20 : 0 },
+      { (day: Int) in day == 0 ? 200 : 0 }, { (day: Int) in day < 21 ? 20 : 0 },
+      // Cents.
+      { (day: Int) in day < 40 ? 0.1 : 0 },
+    ] as [@Sendable (Int) -> Double])
+  func `what did not come every day, or may still come, has not ended`(
+    cost: @Sendable (Int) -> Double
+  ) throws {
+    let found = try anomalies(two(50, cost), days: 50)
+    #expect(!found.contains { $0.kind == .ended }, "\(found.map(\.explanation))")
+  }
+
+  @Test func `a fee of a commitment that ends is none, nor is what it covered`() throws {
+    var charges = two(50) { _ in 10 }
+    for day in 0..<50 {
+      if day < 40 { charges.append(TestLake.Charge(day: day, category: "Purchase", cost: 30)) }
+      charges.append(
+        TestLake.Charge(
+          day: day, service: "AWS Lambda", usageType: day < 40 ? "Committed" : "On-demand",
+          cost: day < 40 ? 30 : 35))
+    }
+    let found = try anomalies(charges, days: 50)
+    #expect(!found.contains { $0.kind == .ended }, "\(found.map(\.explanation))")
+  }
+
+  @Test func `leaves of a service that end on one day are one finding, and silence holds`() throws {
+    var charges = two(50) { $0 < 40 ? 20 : 0 }
+    charges += (0..<40).map {
+      TestLake.Charge(day: $0, service: "AWS Lambda", region: "eu-west-1", cost: 5)
+    }
+    let found = try anomalies(charges, days: 50)
+    #expect(found.map(\.kind) == [.ended] && found.first?.rootCauses.count == 2)
+    #expect(abs((found.first?.impact ?? 0) + 200) < 0.001)
+    let expected =
+      #"[{"verdict": "expected", "service": "AWS Lambda", "from": "2026-10-01", "until": "2026-10-20"}]"#
+    #expect(try anomalies(charges, days: 50, feedback: expected).isEmpty)
+  }
+
+  @Test func `an account of which nothing arrives any more has not ended its services`() throws {
+    let charges =
+      two(50) { _ in 10 }
+      + (0..<40).map { TestLake.Charge(day: $0, account: "222222222222", cost: 50) }
+    #expect(try anomalies(charges, days: 50).isEmpty)
+  }
+
   @Test func `what comes at the end of each month is expected`() throws {
     // 30 September, 31 October and 30 November are days 29, 60 and 90.
     let charges = (0..<92).map {

@@ -152,6 +152,33 @@ import Warehouse
       warnings(try examine(warehouse, at: 99)).first?.contains("it should come every 24") == true)
   }
 
+  @Test func `what several sources have in common is told once with all of them`() throws {
+    let others = ["100000000001/hourly", "100000000002/daily"]
+    let warehouse = try lake(
+      hours: Array(0..<48),
+      [Delivery(at: 50)] + others.map { Delivery(source: $0, at: 49) })
+    let health = try examine(warehouse, at: 99)
+    #expect(warnings(health).count == 3)
+    let told = health.toldFindings.filter {
+      $0.severity == .warning && !$0.message.contains("lacks")
+    }
+    #expect(
+      told.map(\.message) == [
+        "3 sources have sent nothing new for more than twice as long as they should take: "
+          + "cur 100000000001/daily (last on 2026-09-03 02:00), "
+          + "cur 100000000001/hourly (last on 2026-09-03 01:00), "
+          + "cur 100000000002/daily (last on 2026-09-03 01:00)"
+      ])
+    #expect(told.first?.place == "" && told.first?.nextStep.contains("kakeibo ingest") == true)
+  }
+
+  @Test func `a source alone is told as it is`() throws {
+    let health = try examine(try lake(hours: Array(0..<48), [Delivery(at: 50)]), at: 99)
+    let told = try #require(health.toldFindings.first)
+    #expect(told.place == "cur 100000000001/daily" && told.message == health.findings[0].message)
+    #expect(health.toldFindings.count == health.findings.count)
+  }
+
   @Test func `a delivery that ends long before it came is not fresh`() throws {
     let health = try examine(try lake(hours: Array(0..<24), [Delivery(at: 200)]), at: 201)
     #expect(warnings(health).first?.contains("what came last ends at 2026-09-02 00:00") == true)

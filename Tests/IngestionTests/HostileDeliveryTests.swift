@@ -128,6 +128,32 @@ import Warehouse
     #expect(try lab.number("SELECT count(*) FROM cur") == 1)
   }
 
+  @Test(arguments: [
+    ("{}", "an empty JSON object or list"), ("[]", "an empty JSON object or list"),
+    (
+      #"{"message":"started","level":"info"}"#, "JSON with 'message', 'level' is of no known report"
+    ),
+    (#"{"code":7,"rows":[]}"#, "JSON with 'code', 'rows'"),
+  ])
+  func `JSON about other things is passed over by what it is`(text: String, words: String) throws {
+    try lab.write("in/a.json", text)
+    try bill("in/good/daily-1.csv", "1")
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(summary.deliveries.map(\.status) == [.loaded], "\(summary)")
+    #expect(summary.ignored.first?.reason.contains(words) == true, "\(summary)")
+  }
+
+  @Test(arguments: [
+    #"{"message":"Forbidden"}"#, #"{"Message":"no","Code":"AccessDenied","RequestId":"1"}"#,
+    #"{"error":{"code":403}}"#,
+  ])
+  func `the error of a service in place of JSON fails`(text: String) throws {
+    try lab.write("in/a.json", text)
+    let summary = try lab.ingest(lab.folder + "/in")
+    #expect(summary.deliveries.map(\.status) == [.failed])
+    #expect(summary.deliveries.first?.notes.first?.contains("the error of a service") == true)
+  }
+
   @Test(arguments: ["null", "42", "\"done\"", "true", "null\nnull\n"])
   func `a JSON file that is only a value fails`(text: String) throws {
     try lab.write("in/a.json", text)

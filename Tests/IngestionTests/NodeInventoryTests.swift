@@ -105,6 +105,20 @@ import Warehouse
   }
 
   // AWS patch reporting sample: the bucket holds test.json, which crawlers have to leave out.
+  @Test func `a file named after another node is of the node that it tells, and says so`() throws {
+    let line = #"{"resourceId":"i-2","captureTime":"2026-05-01T00:00:00Z","Name":"a"}"#
+    try node("AWS:Application", "i-1", line)
+    try node("AWS:Application", "mi-3", line.replacing("i-2", with: "mi-3"))
+    try node("AWS:Application", "part-0001", line.replacing("i-2", with: "i-4"))
+    let delivery = try #require(try ingest(lab.folder + "/ssm").deliveries.first)
+    #expect(delivery.rows == 3)
+    #expect(
+      delivery.notes == ["the file of 'i-1' says that it is about 'i-2', as which it is loaded"])
+    #expect(
+      try lab.rows("SELECT resourceid FROM aws_application ORDER BY 1")
+        == [[.text("i-2")], [.text("i-4")], [.text("mi-3")]])
+  }
+
   @Test func `the file that tests the bucket is passed over`() throws {
     try node("AWS:Tag", "i-1", #"{"Key":"team","Value":"x"}"#)
     try lab.write("ssm/AWS:InstanceInformation/accountid=123456789012/test.json", "{}")

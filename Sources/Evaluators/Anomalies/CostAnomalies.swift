@@ -27,6 +27,7 @@ struct CostAnomalies {
       }
     }
     found += firstCharges(feedback)
+    found += endedCharges(feedback, through: min(costs.lastDay, dropsThrough ?? .max))
     found.sort {
       (abs($1.impact), $0.account, $0.service, $0.start)
         < (abs($0.impact), $1.account, $1.service, $1.start)
@@ -166,6 +167,32 @@ struct CostAnomalies {
           ], currency: costs.currency, isOpen: start >= costs.lastDay))
     }
     return events
+  }
+
+  // MARK: What ended
+
+  /// Charges that came every day and do not any more, but for those of a drop that goes on.
+  private func endedCharges(_ feedback: AnomalyFeedback, through lastDay: Int) -> [CostAnomaly] {
+    let earliest = lastDay - CostAnomalies.reportedDays + 1
+    guard earliest <= lastDay else { return [] }
+    let drops = found.filter { $0.kind == .drop }
+    return EndedCharges(leaves, lastDay: lastDay).endings(earliest...lastDay, feedback: feedback)
+      .filter { ending in
+        !drops.contains {
+          $0.account == ending.account && $0.service == ending.service && $0.end >= ending.start
+            && $0.start <= ending.end
+        }
+      }
+      .map { ending in
+        let days = Double(ending.end - ending.start + 1)
+        return CostAnomaly(
+          account: ending.account, service: ending.service, kind: .ended, start: ending.start,
+          end: ending.end, actual: 0, expected: ending.expected, score: ending.score,
+          rootCauses: ending.leaves.prefix(CostAnomalies.mostCauses).map {
+            CostAnomaly.RootCause(
+              region: $0.leaf.region, usageType: $0.leaf.usageType, impact: -$0.cost * days)
+          }, currency: costs.currency, isOpen: true)
+      }
   }
 
   // MARK: What hides it

@@ -11,6 +11,8 @@ package struct CostAnomaly: Sendable {
     case newService = "NEW_SERVICE"
     case newRegion = "NEW_REGION"
     case newUsageType = "NEW_USAGE_TYPE"
+    /// Charges that came every day for weeks and are not in the bill any more.
+    case ended = "ENDED"
   }
 
   /// Where the money went: a leaf of the anomaly and its share of the impact.

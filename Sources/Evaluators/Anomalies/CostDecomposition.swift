@@ -130,6 +130,10 @@ extension CostAnomaly {
     case .newService: words.append("first charges of the service in the account")
     case .newRegion: words.append("first charges in region \(rootCauses.first?.region ?? "")")
     case .newUsageType: words.append("first charges of the usage type")
+    case .ended:
+      let others = rootCauses.count > 1 ? " and \(rootCauses.count - 1) more" : ""
+      words.append(
+        "charged every day before, not at all since: \(rootCauses.first?.usageType ?? "")\(others)")
     }
     if let decomposition, kind == .rise || kind == .drop {
       let reasons = [

@@ -202,7 +202,10 @@ package struct Doctor {
             + " every \(HealthText.duration(pace)), last on \(HealthText.time(last))",
           nextStep:
             "look whether new files are in the bucket, and load them with kakeibo ingest or "
-            + "nightly"))
+            + "nightly",
+          theme: HealthFinding.Theme(
+            sentence: "have sent nothing new for more than twice as long as they should take",
+            detail: "last on \(HealthText.time(last))")))
     }
     if let through = health.dataThrough, last - through > 3 * Microseconds.day + pace {
       findings.append(
@@ -210,7 +213,10 @@ package struct Doctor {
           severity: .warning, table: health.table, source: health.source,
           message: "what came last ends at \(HealthText.time(through)), "
             + "\(HealthText.duration(last - through)) before it was loaded on \(HealthText.time(last))",
-          nextStep: "load what came after, if there is any: kakeibo ingest"))
+          nextStep: "load what came after, if there is any: kakeibo ingest",
+          theme: HealthFinding.Theme(
+            sentence: "end long before they were loaded", detail: "at \(HealthText.time(through))"))
+      )
     }
   }
 

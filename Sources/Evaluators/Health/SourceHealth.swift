@@ -59,6 +59,16 @@ package struct HealthFinding: Sendable {
   package let source: String
   package let message: String
   package let nextStep: String
+  /// What it says of its source where others may have the same; nil for what is told of one only.
+  var theme: Theme?
+
+  /// A finding that many sources can have at a time, such as one that is late.
+  struct Theme: Sendable {
+    /// What they have in common, which follows their number: `have sent nothing for a day`.
+    let sentence: String
+    /// What is this source's own: `last on 2026-10-25 06:00`.
+    let detail: String
+  }
 }
 
 /// What `doctor` finds.

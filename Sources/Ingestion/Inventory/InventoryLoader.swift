@@ -20,10 +20,15 @@ struct InventoryLoader {
   let table: ReportTable?
   let day: Int
 
-  /// Writes all rows in one commit and returns how many there are.
+  struct Outcome {
+    var rows = 0
+    var notes: [String] = []
+  }
+
+  /// Writes all rows in one commit.
   ///
   /// - Throws: `FormatError` for lines that are not JSON objects.
-  func load() throws -> Int {
+  func load() throws -> Outcome {
     var names = (table?.schema.names ?? InventoryLoader.common).filter { $0 != "snapshot_date" }
     let before = try warehouse.tables().first {
       $0.name.lowercased() == delivery.table.lowercased()
@@ -32,7 +37,7 @@ struct InventoryLoader {
       .filter { $0 != "snapshot_date" && !names.contains($0) }
     while true {
       switch try attempt(names, isThere: before != nil) {
-      case .loaded(let rows): return rows
+      case .loaded(let outcome): return outcome
       // An attribute that nobody declared: the table gets a column for it.
       case .needs(let more): names += more
       }
@@ -46,7 +51,7 @@ struct InventoryLoader {
   private static let keys: Set<String> = ["accountid", "region", "resourcetype", "snapshot_date"]
 
   private enum Attempt {
-    case loaded(Int)
+    case loaded(Outcome)
     case needs([String])
   }
 
@@ -62,10 +67,12 @@ struct InventoryLoader {
       var buffer = RowBuffer(schema, to: writer)
       var unknown: [String] = []
       var nodes: Set<InventoryReader.Node> = []
+      var misnamed: [String: String] = [:]
       for file in delivery.files {
         try InventoryReader(file.path).forEach { entry in
           guard InventoryPath.table(ofType: entry.type) == typeTable else { return }
           nodes.insert(entry.node)
+          if let other = entry.fileNode { misnamed[other] = entry.node.id }
           if entry.attributes == nil { return }
           try buffer.append(row(entry, file, schema, &unknown))
         }
@@ -74,15 +81,25 @@ struct InventoryLoader {
         writer.cancel()
         return .needs(unknown)
       }
-      let count = buffer.rowCount
+      let outcome = Outcome(
+        rows: buffer.rowCount, notes: [InventoryLoader.note(misnamed)].compactMap { $0 })
       if isThere { try keepOthers(nodes, schema, &buffer) }
       try buffer.flush()
       try writer.commit()
-      return .loaded(count)
+      return .loaded(outcome)
     } catch {
       writer.cancel()
       throw error
     }
+  }
+
+  /// What is to be said of files that are named after other nodes than their entries are about.
+  private static func note(_ misnamed: [String: String]) -> String? {
+    guard let first = misnamed.min(by: { $0.key < $1.key }) else { return nil }
+    let others = misnamed.count - 1
+    return
+      "the file of '\(first.key)' says that it is about '\(first.value)', as which it is loaded"
+      + (others == 0 ? "" : "; so do \(others) more files of other nodes")
   }
 
   private func row(

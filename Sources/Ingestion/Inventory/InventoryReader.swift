@@ -23,6 +23,8 @@ struct InventoryReader {
     /// nil for a node that has no entry of the type.
     let attributes: [JSONMember]?
     let line: Int
+    /// The other node that the file is named after; nil where both are the same, or the file names none.
+    var fileNode: String?
   }
 
   /// A managed node, as far as it is told where it is.
@@ -75,10 +77,12 @@ struct InventoryReader {
         let members = try self.members(object, documents.line)
         let named = try resource(members, documents.line)
         count += 1
+        let isOther = named.map { $0 != own } ?? false
         try body(
           Entry(
             type: place.type, node: Node(account: account, region: region, id: named ?? own),
-            common: [], attributes: members, line: documents.line))
+            common: [], attributes: members, line: documents.line,
+            fileNode: isOther && InventoryReader.isNode(own) ? own : nil))
       }
     }
     guard count == 0 else { return }
@@ -86,6 +90,11 @@ struct InventoryReader {
       Entry(
         type: place.type, node: Node(account: account, region: region, id: own), common: [],
         attributes: nil, line: 1))
+  }
+
+  /// Whether a name is that of a managed node: an instance of EC2 or a server elsewhere.
+  private static func isNode(_ name: String) -> Bool {
+    name.hasPrefix("i-") || name.hasPrefix("mi-")
   }
 
   /// The node that an entry names; nil where it leaves that to the file's name.

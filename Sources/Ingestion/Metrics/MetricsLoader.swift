@@ -16,25 +16,25 @@ struct MetricsLoader {
   ///
   /// - Throws: `FormatError` for what is neither JSON nor CSV of metrics; what writing throws.
   func load() throws -> Outcome {
+    let identity = PointIdentity(
+      table.schema,
+      identifying: [
+        "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
+        "timestamp", "period_seconds", "unit",
+      ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date")
     let loader = PointLoader(
-      warehouse: warehouse, delivery: delivery, table: table,
-      identity: PointIdentity(
-        table.schema,
-        identifying: [
-          "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
-          "timestamp", "period_seconds", "unit",
-        ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date"),
+      warehouse: warehouse, delivery: delivery, table: table, identity: identity,
       time: "timestamp", day: "metric_date", isStrict: true, owners: ["account_id", "region"],
       others: ["unit"])
-    let columns = table.columns.map { MetricPoint.Column(rawValue: $0.name) }
+    let layout = PointLayout(table.schema, identity, loader.filling)
     let threads = warehouse.configuration.threads
     var remarks = MetricsRemarks()
     let points = try loader.load { body in
-      // Read several times; what is to be remarked is the same each time.
+      // Where it is read again, what is to be remarked is the same.
       remarks = MetricsRemarks()
       for file in delivery.files {
-        let reader = MetricsReader(file: file, threads: threads, columns: columns)
-        try reader.forEach(&remarks, body)
+        let reader = MetricsReader(file: file, threads: threads, layout: layout)
+        try reader.forEach(&remarks) { try body(.block($0)) }
       }
     }
     let note = points.note("point")

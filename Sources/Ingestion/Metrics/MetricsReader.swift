@@ -7,44 +7,75 @@ import TextFormats
 struct MetricsReader {
   let file: SourceFile
   let threads: Int
-  /// What the columns of a row are to hold.
-  let columns: [MetricPoint.Column?]
+  /// How points become rows.
+  let layout: PointLayout
 
-  /// Hands on every point as a row.
+  /// Points of a file of CSV that are handed on at a time.
+  private static let step = 4096
+
+  /// Hands on every point.
   ///
   /// - Throws: `FormatError` for what are no metrics; what `body` throws.
-  func forEach(_ remarks: inout MetricsRemarks, _ body: ([Value]) throws -> Void) throws {
+  func forEach(_ remarks: inout MetricsRemarks, _ body: (PointBlock) throws -> Void) throws {
     switch file.format {
     case .json: try readJSON(&remarks, body)
-    case .csv:
-      if ConsoleMetrics.isConsole(file.header) {
-        try ConsoleMetrics(file: file).forEach(&remarks) { try body($0.row(columns)) }
-      } else {
-        try MetricsTable(file: file, threads: threads).forEach(&remarks) {
-          try body($0.row(columns))
-        }
-      }
+    case .csv: try readCSV(&remarks, body)
     case .parquet, .text: throw FormatError(file.path, "metrics are read from JSON and CSV only")
     }
   }
 
-  private func readJSON(
-    _ remarks: inout MetricsRemarks, _ body: ([Value]) throws -> Void
+  private func readCSV(
+    _ remarks: inout MetricsRemarks, _ body: (PointBlock) throws -> Void
   ) throws {
+    var builder = PointBlockBuilder(layout)
+    func add(_ point: MetricPoint) throws {
+      builder.append(point)
+      if builder.block.count == MetricsReader.step { try body(builder.take()) }
+    }
+    if ConsoleMetrics.isConsole(file.header) {
+      try ConsoleMetrics(file: file).forEach(&remarks, add)
+    } else {
+      try MetricsTable(file: file, threads: threads).forEach(&remarks, add)
+    }
+    try body(builder.take())
+  }
+
+  private func readJSON(
+    _ remarks: inout MetricsRemarks, _ body: (PointBlock) throws -> Void
+  ) throws {
+    var count = 0
+    do {
+      return try readStream { block in
+        count += block.count
+        try body(block)
+      }
+    } catch is StreamLines.OtherShape {
+    } catch is LineBlocks.LongLine {
+    }
+    // Read from its beginning, so that messages have their lines, but for the points handed on already.
     let documents = JSONLines(try PackedFile.open(file.path))
-    try documents.forEach(threads: threads, map: rows) { rows, found in
+    try documents.forEach(threads: threads, map: points) { block, found in
       remarks.add(found)
-      for row in rows { try body(row) }
+      let known = min(count, block.count)
+      count -= known
+      try body(known == 0 ? block : block.dropFirst(known))
     }
   }
 
-  private func rows(_ document: JSONValue, _ line: Int) throws -> ([[Value]], MetricsRemarks) {
-    var rows: [[Value]] = []
+  /// Hands on the points of a metric stream's lines.
+  ///
+  /// - Throws: ``StreamLines/OtherShape`` and ``LineBlocks/LongLine`` where the file is to be read otherwise.
+  private func readStream(_ body: (PointBlock) throws -> Void) throws {
+    let lines = StreamLines(layout) { try streamed($0, 0) }
+    try LineBlocks(PackedFile.open(file.path))
+      .forEach(threads: threads, map: { try lines.points($0) }, body: body)
+  }
+
+  private func points(_ document: JSONValue, _ line: Int) throws -> (PointBlock, MetricsRemarks) {
+    var builder = PointBlockBuilder(layout)
     var remarks = MetricsRemarks()
-    // Not the reader as a whole, which would be copied for every document.
-    let columns = columns
-    try read(document, ListingOwner(), line, &remarks) { rows.append($0.row(columns)) }
-    return (rows, remarks)
+    try read(document, ListingOwner(), line, &remarks) { builder.append($0) }
+    return (builder.block, remarks)
   }
 
   /// An answer, or several in a list or by account.

@@ -11,11 +11,26 @@ struct PointIdentity {
   struct Key: Hashable, Sendable {
     let first: Int
     let second: Int
+
+    /// The key of a series' point at a time.
+    func at(_ time: Int64) -> Key {
+      let (low, high) = (UInt64(bitPattern: Int64(first)), UInt64(bitPattern: Int64(second)))
+      let moment = UInt64(bitPattern: time)
+      return Key(
+        first: Int(truncatingIfNeeded: Folding.fold(low ^ moment, Folding.first)),
+        second: Int(truncatingIfNeeded: Folding.fold(high &+ moment, Folding.second)))
+    }
+
+    static func == (a: Key, b: Key) -> Bool { a.first == b.first && a.second == b.second }
+    // One half of what is a hash already is enough of it.
+    func hash(into hasher: inout Hasher) { hasher.combine(first) }
   }
 
   /// Positions of the columns that identify, and of those that hold what was measured.
   private(set) var identifying: [Int]
   let measured: [Int]
+  /// The position of the column with a point's time, which tells the points of a series apart.
+  private let time: Int?
   /// Positions of columns one of which tells what a point is about.
   private var telling: [Int]
   private var occurrences: [Key: Int] = [:]
@@ -23,8 +38,13 @@ struct PointIdentity {
   /// - Parameters:
   ///   - identifying: names of the columns that identify a point.
   ///   - telling: names of those of which one at least is there in points that tell what they are about.
-  init(_ schema: Schema, identifying: [String], telling: [String], day: String) {
+  ///   - time: name of the column with a point's time, one of those that identify.
+  init(
+    _ schema: Schema, identifying: [String], telling: [String], time: String = "timestamp",
+    day: String
+  ) {
     self.identifying = identifying.compactMap { schema.position(of: $0) }
+    self.time = schema.position(of: time)
     self.telling = telling.compactMap { schema.position(of: $0) }
     let others = Set(self.identifying + [schema.position(of: day)].compactMap { $0 })
     measured = schema.fields.indices.filter { !others.contains($0) }
@@ -48,6 +68,11 @@ struct PointIdentity {
 
   /// The identity of a row; nil where nothing tells what it is about.
   func toldKey(of row: [Value]) -> Key? {
+    seriesKey(of: row)?.at(time.flatMap { row[$0].int64 } ?? .min)
+  }
+
+  /// What is the same in the keys of all points of a row's series; nil where nothing tells which it is.
+  func seriesKey(of row: [Value]) -> Key? {
     let isTold = telling.contains { position in
       switch row[position] {
       case .null: false
@@ -55,7 +80,7 @@ struct PointIdentity {
       default: true
       }
     }
-    return isTold ? key(row, identifying, 0) : nil
+    return isTold ? key(row, identifying.filter { $0 != time }, 0) : nil
   }
 
   /// The same but for some columns, before any row.
@@ -67,7 +92,29 @@ struct PointIdentity {
   }
 
   /// A hash of what was measured.
-  func values(of row: [Value]) -> Int { key(row, measured, 0).first }
+  func values(of row: [Value]) -> Int {
+    var hash: UInt64 = 0
+    for position in measured { add(row[position], to: &hash) }
+    return Int(truncatingIfNeeded: hash)
+  }
+
+  /// Adds a value to a hash of what was measured.
+  @inline(__always)
+  func add(_ value: Value, to hash: inout UInt64) {
+    switch value {
+    case .null: hash = Folding.fold(hash ^ Folding.second, Folding.first)
+    // Both zeros are the same.
+    case .double(let number):
+      hash = Folding.fold(hash ^ (number == 0 ? 0 : number.bitPattern), Folding.second)
+    case .map(let entries) where entries.isEmpty:
+      hash = Folding.fold(hash &+ Folding.first, Folding.second)
+    case .boolean, .int64, .decimal, .bytes, .array, .map, .row:
+      var hasher = Hasher()
+      hasher.combine(hash)
+      hasher.combine(ordered(value))
+      hash = UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+  }
 
   private func key(_ row: [Value], _ positions: [Int], _ occurrence: Int) -> Key {
     var first = Hasher()
@@ -117,5 +164,19 @@ struct PointIdentity {
       }
     }
     return winner
+  }
+}
+
+/// A fast hash of words, another one in each run.
+///
+/// Source: Wang Yi, "wyhash" (github.com/wangyi-fudan/wyhash), its 64-bit fold of a 128-bit product.
+private enum Folding {
+  static let first = UInt64.random(in: 0 ... .max) | 1
+  static let second = UInt64.random(in: 0 ... .max) | 1
+
+  @inline(__always)
+  static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = (a ^ first).multipliedFullWidth(by: b)
+    return product.low ^ product.high
   }
 }

@@ -33,34 +33,47 @@ struct PointLoader {
     }
   }
 
-  /// Hands on rows in the order of the table's columns, the same ones each time it is called.
-  typealias Source = ((_ row: [Value]) throws -> Void) throws -> Void
+  /// What is known of the columns that sources may leave open, before any row.
+  var filling: PointFilling {
+    PointFilling(table.schema, identity, owners: owners, others: others)
+  }
 
+  /// - Parameter source: is called again where it hands on more than is kept in memory.
   /// - Throws: what reading the source and writing the table throw; nothing is stored then.
-  func load(_ source: Source) throws -> Outcome {
+  func load(_ source: @escaping PointSource) throws -> Outcome {
     let schema = table.schema
     guard let time = schema.position(of: time), let day = schema.position(of: day) else {
       return Outcome()
     }
-    let filling = PointFilling(schema, identity, owners: owners, others: others)
-    func survey(_ source: Source) throws -> KnownPoints {
+    let filling = self.filling
+    func survey(_ source: PointSource) throws -> KnownPoints {
       var points = KnownPoints(filling, identity, samples: schema.position(of: "sample_count"))
-      try source { points.add($0, time: $0[time].int64, day: $0[day].int64) }
+      try source { part in
+        switch part {
+        case .row(let row): points.add(row, time: row[time].int64, day: row[day].int64)
+        case .block(let block): points.add(block)
+        }
+      }
       return points
     }
-    var (source, filled) = (source, { (row: [Value]) -> [Value] in row })
+    let kept = KeptPoints(source)
+    var (source, filled) = (kept.forEach, { (row: [Value]) -> [Value] in row })
     var points = try survey(source)
     if let span = points.span {
       let isThere = try warehouse.hasTable(delivery.table)
       let condition = self.condition(span)
       if try isMixed(points.patterns, filling, isThere ? condition : nil) {
         var filling = filling
-        try source { filling.learn($0) }
+        try source { part in part.forEachRow { filling.learn($0) } }
         if isThere { try existing(condition) { filling.learn($0) } }
         let (plain, learned, file) = (source, filling, delivery.files[0].path)
         // What is there stays as it is where it may be of another.
         filled = { (try? learned.filled($0, file)) ?? $0 }
-        source = { body in try plain { try body(learned.filled($0, file)) } }
+        source = { body in
+          try plain { part in
+            try part.forEachRow { try body(.row(learned.filled($0, file))) }
+          }
+        }
         points = try survey(source)
       }
       if isThere {
@@ -109,7 +122,7 @@ struct PointLoader {
   }
 
   private func write(
-    _ points: KnownPoints, _ source: Source, _ filled: ([Value]) -> [Value], day: Int
+    _ points: KnownPoints, _ source: PointSource, _ filled: ([Value]) -> [Value], day: Int
   ) throws -> Outcome {
     let rewrites = !points.changed.isEmpty
     let request = WriteRequest(
@@ -118,14 +131,21 @@ struct PointLoader {
       transaction: (delivery.application, delivery.version), operation: "INGEST",
       operationParameters: ["report": delivery.kind.name, "source": delivery.source])
     return try warehouse.writing(request) { writer in
-      var buffer = RowBuffer(table.schema, to: writer)
+      var buffer = PointBuffer(table.schema, to: writer)
       var outcome = Outcome()
       var touched: Set<Int64> = []
       var identity = self.identity
-      try source { row in
-        guard points.isNew(identity.key(of: row)) else { return }
-        if rewrites { if let day = row[day].int64 { touched.insert(day) } }
-        try buffer.append(row)
+      try source { part in
+        switch part {
+        case .row(let row):
+          guard points.isNew(identity.key(of: row)) else { return }
+          if rewrites { if let day = row[day].int64 { touched.insert(day) } }
+          try buffer.append(row)
+        case .block(let block):
+          let new = points.newPoints(of: block, &identity)
+          if rewrites { touched.formUnion(new.map(block.day)) }
+          try buffer.append(new, of: block)
+        }
       }
       for key in points.order {
         guard let row = points.merged[key] else { continue }
@@ -193,144 +213,5 @@ struct PointLoader {
 
   private func literal(_ moment: Int64) -> String {
     "TIMESTAMP '\(CivilTimeText.text(timestamp: moment, separator: " "))'"
-  }
-}
-
-/// What a first reading of new points, and the points that are there, tell of each other.
-private struct KnownPoints {
-  private struct Entry {
-    let values: Int
-    /// Whether the source has it several times.
-    var isRepeated = false
-    var isThere = false
-  }
-
-  private var identity: PointIdentity
-  private var existing: PointIdentity
-  private let filling: PointFilling
-  private let samples: Int?
-  private var entries: [PointIdentity.Key: Entry] = [:]
-  /// Points that are there without all that is known of them now.
-  private var completed: Set<PointIdentity.Key> = []
-  /// Rows that are there, of points that the source has otherwise or several times.
-  private var old: [PointIdentity.Key: [Value]] = [:]
-  private(set) var count = 0
-  private(set) var repeated = 0
-  typealias Span = (days: ClosedRange<Int64>, times: ClosedRange<Int64>)
-  private(set) var span: Span?
-  /// Which columns that may be left open the rows of the source have.
-  private(set) var patterns: Set<UInt8> = []
-  /// Rows to be written in place of those that are there, or of several of the source.
-  private(set) var merged: [PointIdentity.Key: [Value]] = [:]
-  /// In which order, that of the source.
-  private(set) var order: [PointIdentity.Key] = []
-  /// The points that are there and get other values.
-  private(set) var changed: Set<PointIdentity.Key> = []
-
-  init(_ filling: PointFilling, _ identity: PointIdentity, samples: Int?) {
-    self.filling = filling
-    self.identity = identity
-    existing = identity
-    self.samples = samples
-  }
-
-  /// A row of the source.
-  mutating func add(_ row: [Value], time: Int64?, day: Int64?) {
-    count += 1
-    patterns.insert(filling.pattern(of: row))
-    let key = identity.key(of: row)
-    if entries[key] != nil {
-      entries[key]?.isRepeated = true
-      repeated += 1
-    } else {
-      entries[key] = Entry(values: identity.values(of: row))
-    }
-    guard let time, let day else { return }
-    span =
-      span.map {
-        (
-          min($0.days.lowerBound, day)...max($0.days.upperBound, day),
-          min($0.times.lowerBound, time)...max($0.times.upperBound, time)
-        )
-      } ?? (day...day, time...time)
-  }
-
-  /// A row that is there, as it was told or filled with what the source tells.
-  mutating func meet(_ row: [Value], isFilled: Bool) {
-    let key = existing.key(of: row)
-    guard let entry = entries[key] else { return }
-    if isFilled {
-      completed.insert(key)
-      old[key] = old[key].map { identity.merged($0, row, samples: samples) } ?? row
-    } else if let other = old[key] {
-      old[key] = identity.merged(other, row, samples: samples)
-    } else if !entry.isRepeated && entry.values == identity.values(of: row) {
-      entries[key]?.isThere = true
-    } else {
-      old[key] = row
-    }
-  }
-
-  var needsMerging: Bool { !old.isEmpty || repeated > 0 }
-
-  /// Two rows of a source that say different things of one point.
-  struct Conflict {
-    let row: [Value]
-    let position: Int
-    let other: Value
-  }
-
-  /// The rows of one point each, put together.
-  struct Merging {
-    fileprivate var identity: PointIdentity
-    fileprivate let samples: Int?
-    fileprivate let wanted: Set<PointIdentity.Key>
-    fileprivate var rows: [PointIdentity.Key: [Value]]
-    fileprivate var order: [PointIdentity.Key] = []
-    /// What the source itself said before.
-    fileprivate var said: [PointIdentity.Key: [Value]] = [:]
-    private(set) var conflict: Conflict?
-
-    mutating func add(_ row: [Value]) {
-      let key = identity.key(of: row)
-      guard wanted.contains(key) else { return }
-      if let before = said[key] {
-        if conflict == nil, let position = identity.conflict(before, row, samples: samples) {
-          conflict = Conflict(row: before, position: position, other: row[position])
-        }
-        said[key] = identity.merged(before, row, samples: samples)
-      } else {
-        order.append(key)
-        said[key] = row
-      }
-      rows[key] = rows[key].map { identity.merged($0, row, samples: samples) } ?? row
-    }
-  }
-
-  func merging() -> Merging {
-    let repeated = entries.filter(\.value.isRepeated).map(\.key)
-    return Merging(
-      identity: identity.anew, samples: samples, wanted: Set(old.keys).union(repeated), rows: old)
-  }
-
-  mutating func settle(_ merging: Merging) {
-    merged = merging.rows
-    order = merging.order
-    for (key, row) in old {
-      if let now = merged[key],
-        completed.contains(key) || identity.values(of: now) != identity.values(of: row)
-      {
-        changed.insert(key)
-      } else {
-        merged[key] = nil
-        entries[key]?.isThere = true
-      }
-    }
-  }
-
-  /// Whether a row of the source is to be written as it is.
-  func isNew(_ key: PointIdentity.Key) -> Bool {
-    guard let entry = entries[key] else { return false }
-    return !entry.isThere && merged[key] == nil
   }
 }

@@ -80,7 +80,7 @@ extension PointLoader {
     return try loader.load { body in
       for file in delivery.files {
         let scrape = try Scrape(file.path, asOf: asOf)
-        for sample in scrape.text.samples { try body(scrape.row(sample, schema)) }
+        for sample in scrape.text.samples { try body(.row(scrape.row(sample, schema))) }
       }
     }
   }

@@ -1,0 +1,184 @@
+/// Finds the numbers of a JSON text that stands on one line, and compares the rest of it.
+///
+///     {"name":"cpu","at":1700000000000,"value":{"max":40}}
+///     ------------------              ----------------   --   the rest: hashed and compared
+///                        -------------                 --     the numbers: found and read
+///
+/// What a service writes line by line has few kinds of lines but for the numbers. Where the rest of a line
+/// is that of another one that was parsed, both have the same members in the same places, so that only the
+/// numbers need be read. Nothing is kept per line but the places of the numbers.
+package struct JSONOutline {
+  /// Where the numbers begin and end, in order; all of them as JSON has numbers.
+  package private(set) var starts: [Int] = []
+  package private(set) var ends: [Int] = []
+  /// A hash of everything else.
+  package private(set) var hash: UInt64 = 0
+  private var start = 0
+  private var end = 0
+
+  /// Everything but the numbers of a line.
+  package struct Rest: Sendable {
+    fileprivate let bytes: [UInt8]
+    /// Where each part ends: what is before, between and behind the numbers.
+    fileprivate let ends: [Int]
+  }
+
+  package init() {}
+
+  /// Looks over the line that begins at `start`; nil for what is no line of JSON for certain.
+  ///
+  /// - Returns: where the line ends, its line feed not included.
+  package mutating func scan(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    starts.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    self.start = start
+    var position = start
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        guard let end = JSONOutline.endOfString(bytes, position &+ 1) else { return nil }
+        position = end
+      } else if byte &- 0x30 < 10 || byte == UInt8(ascii: "-") {
+        guard let end = JSONOutline.endOfNumber(bytes, position) else { return nil }
+        starts.append(position)
+        ends.append(end)
+        position = end
+      } else if byte == 0x0A {
+        break
+      } else {
+        position &+= 1
+      }
+    }
+    end = position
+    hash = hash(bytes)
+    return end
+  }
+
+  /// A copy of everything but the numbers of the line looked over last.
+  package func rest(_ bytes: Span<UInt8>) -> Rest {
+    var rest: [UInt8] = []
+    var partEnds: [Int] = []
+    forEachPart { from, to in
+      for position in from..<to { rest.append(bytes[position]) }
+      partEnds.append(rest.count)
+    }
+    return Rest(bytes: rest, ends: partEnds)
+  }
+
+  /// Whether the line looked over last has that rest.
+  package func matches(_ rest: Rest, _ bytes: Span<UInt8>) -> Bool {
+    guard rest.ends.count == starts.count + 1 else { return false }
+    // SAFETY: views of bytes that are all there; each load from them is checked.
+    let ours = unsafe bytes.bytes
+    let others = unsafe rest.bytes.span.bytes
+    var part = 0
+    var at = 0
+    var from = start
+    while part < rest.ends.count {
+      let to = part < starts.count ? starts[part] : end
+      guard rest.ends[part] &- at == to &- from else { return false }
+      while from &+ 8 <= to {
+        // SAFETY: any eight bytes are a UInt64, and their place is checked by the load.
+        let our = unsafe ours.unsafeLoadUnaligned(fromByteOffset: from, as: UInt64.self)
+        let other = unsafe others.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+        if our != other { return false }
+        from &+= 8
+        at &+= 8
+      }
+      while from < to {
+        if bytes[from] != rest.bytes[at] { return false }
+        from &+= 1
+        at &+= 1
+      }
+      if part < ends.count { from = ends[part] }
+      part &+= 1
+    }
+    return true
+  }
+
+  private func forEachPart(_ body: (_ from: Int, _ to: Int) -> Void) {
+    var from = start
+    for number in starts.indices {
+      body(from, starts[number])
+      from = ends[number]
+    }
+    body(from, end)
+  }
+
+  /// Source: Wang Yi, "wyhash" (github.com/wangyi-fudan/wyhash), its 64-bit fold of a 128-bit product.
+  private func hash(_ bytes: Span<UInt8>) -> UInt64 {
+    // SAFETY: a view of bytes that are all there; each load from it is checked.
+    let raw = unsafe bytes.bytes
+    var hash: UInt64 = 0xA076_1D64_78BD_642F
+    var from = start
+    for part in 0...starts.count {
+      let to = part < starts.count ? starts[part] : end
+      hash ^= UInt64(truncatingIfNeeded: to &- from)
+      while from &+ 8 <= to {
+        // SAFETY: any eight bytes are a UInt64, and their place is checked by the load.
+        let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: from, as: UInt64.self)
+        hash = JSONOutline.folded(hash ^ word)
+        from &+= 8
+      }
+      var tail: UInt64 = 1
+      while from < to {
+        tail = tail &<< 8 | UInt64(bytes[from])
+        from &+= 1
+      }
+      hash = JSONOutline.folded(hash ^ tail)
+      if part < ends.count { from = ends[part] }
+    }
+    return hash
+  }
+
+  @inline(__always)
+  private static func folded(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+    return product.low ^ product.high
+  }
+
+  /// The position behind the quotes that close a string; nil where the line ends before.
+  @inline(__always)
+  private static func endOfString(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var position = start
+    while position < bytes.count {
+      let byte = bytes[position]
+      position &+= 1
+      if byte == UInt8(ascii: "\"") { return position }
+      if byte == UInt8(ascii: "\\") { position &+= 1 }
+      if byte == 0x0A { return nil }
+    }
+    return nil
+  }
+
+  /// The position behind a number, nil for what begins like one but is none (RFC 8259, section 6).
+  @inline(__always)
+  private static func endOfNumber(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var position = start
+    if bytes[position] == UInt8(ascii: "-") { position &+= 1 }
+    let whole = position
+    guard skipDigits(bytes, &position) else { return nil }
+    if bytes[whole] == UInt8(ascii: "0") && position > whole &+ 1 { return nil }
+    if position < bytes.count && bytes[position] == UInt8(ascii: ".") {
+      position &+= 1
+      guard skipDigits(bytes, &position) else { return nil }
+    }
+    if position < bytes.count && bytes[position] | 0x20 == UInt8(ascii: "e") {
+      position &+= 1
+      if position < bytes.count,
+        bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-")
+      {
+        position &+= 1
+      }
+      guard skipDigits(bytes, &position) else { return nil }
+    }
+    return position
+  }
+
+  @inline(__always)
+  private static func skipDigits(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+    let start = position
+    while position < bytes.count, bytes[position] &- 0x30 < 10 { position &+= 1 }
+    return position > start
+  }
+}
