@@ -4,10 +4,16 @@ package import Columns
 package protocol ResultSink: AnyObject {
   /// Called once, before the first batch.
   func begin(_ schema: Schema) throws
+  /// Called instead of ``begin(_:)`` where the rows are lines of a plan, one text each.
+  func beginPlan(_ schema: Schema) throws
   /// Takes some rows; never an empty batch.
   func receive(_ batch: Batch) throws
   /// Called once, after the last batch. `message` says what a statement that changes something did.
   func end(message: String?) throws
+}
+
+extension ResultSink {
+  package func beginPlan(_ schema: Schema) throws { try begin(schema) }
 }
 
 /// A sink that keeps everything.

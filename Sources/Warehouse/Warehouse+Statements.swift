@@ -14,7 +14,9 @@ extension Warehouse {
     switch statement {
     case .query(let query): try select(query, context, into: sink)
     case .explain(let inner, let analyze):
-      try send(try explain(inner, analyze: analyze, context), to: sink)
+      let plan = try explain(inner, analyze: analyze, context)
+      try sink.beginPlan(plan.schema)
+      try sendRows(of: plan, to: sink)
     case .createView(let name, let orReplace, let query, let text):
       try createView(name, orReplace: orReplace, query, text, context)
       try done("view '\(name.text)' is defined", sink)
@@ -78,6 +80,10 @@ extension Warehouse {
 
   private func send(_ result: QueryResult, to sink: any ResultSink) throws {
     try sink.begin(result.schema)
+    try sendRows(of: result, to: sink)
+  }
+
+  private func sendRows(of result: QueryResult, to sink: any ResultSink) throws {
     for batch in result.batches { try sink.receive(batch) }
     try sink.end(message: result.message)
   }

@@ -12,6 +12,8 @@ final class ResultPrinter {
 
   /// nil for Parquet, which is written by the warehouse.
   private let format: ResultFormat?
+  /// Whether plans are lines for `less` and `grep`: no format was asked for, and no box is drawn.
+  private let showsPlainPlans: Bool
   private let options: ResultOptions
   private let file: OutputFile?
   private let terminal: Terminal
@@ -21,6 +23,8 @@ final class ResultPrinter {
   init(_ arguments: Arguments, _ terminal: Terminal, command: String) throws {
     self.terminal = terminal
     let path = arguments.value("output")
+    showsPlainPlans =
+      arguments.value("format") == nil && (terminal.width == nil || path != nil)
     let isParquet = arguments.value("format") == "parquet"
     if isParquet && path == nil {
       throw UsageError("--format parquet needs -o FILE", command: command)
@@ -83,6 +87,7 @@ final class ResultPrinter {
   private final class PrintingSink: ResultSink {
     private let printer: ResultPrinter
     private var writer: (any ResultWriter)?
+    private var isPlainPlan = false
 
     init(_ printer: ResultPrinter) {
       self.printer = printer
@@ -94,7 +99,21 @@ final class ResultPrinter {
       writer = printer.format?.writer(schema, options: printer.options) { try printer.write($0) }
     }
 
-    func receive(_ batch: Batch) throws { try writer?.write(batch) }
+    func beginPlan(_ schema: Schema) {
+      isPlainPlan = printer.showsPlainPlans
+      if !isPlainPlan { begin(schema) }
+    }
+
+    func receive(_ batch: Batch) throws {
+      guard isPlainPlan else {
+        try writer?.write(batch)
+        return
+      }
+      for row in 0..<batch.count {
+        let line = TerminalText.escaped(batch.columns[0].value(row).string ?? "")
+        try printer.write(Array((line + "\n").utf8))
+      }
+    }
 
     func end(message: String?) throws {
       try writer?.finish()

@@ -29,6 +29,26 @@ import Testing
     #expect(try workplace.run(["query", "-f", "q.sql"]).out == "a\n2\n")
   }
 
+  @Test func `a plan through a pipe is a tree of plain lines`() throws {
+    let statement = "EXPLAIN SELECT 'a, \"b\"' AS a, 2 AS b"
+    let outcome = try query(statement)
+    #expect(outcome.out.hasPrefix("Project 'a, \"b\"' AS a, 2 AS b  ("))
+    #expect(outcome.out.contains("\n└─ Values 1 row"))
+    #expect(outcome.out.hasSuffix(")\n"))
+    let rows = try query("--format", "csv", statement)
+    #expect(rows.out.hasPrefix("query plan\n\"Project "))
+    #expect(try query("--format", "json", statement).out.contains("\"query plan\""))
+  }
+
+  @Test func `what a plan did comes as plain lines, also into a file`() throws {
+    let workplace = try Workplace()
+    let run = try workplace.run(["query", "-o", "plan.txt", "EXPLAIN ANALYZE SELECT 1, 2"])
+    #expect(run.code == 0)
+    let lines = try workplace.read("plan.txt").split(separator: "\n")
+    #expect(lines.first?.hasPrefix("Project 1 AS _col0, 2 AS _col1  (1 row") == true)
+    #expect(lines.last?.contains("run in ") == true)
+  }
+
   @Test func `null is empty in csv`() throws {
     let outcome = try query("SELECT CAST(NULL AS varchar) AS a, '' AS b, 'x' AS c")
     #expect(outcome.out == "a,b,c\n,,x\n")

@@ -60,7 +60,8 @@ struct ExpressionCompiler {
         try compile(a), try compile(b), type: type, kernel: Self.kernel(operation, type))
     case .compare(let operation, let a, let b):
       return BinaryEvaluation(
-        try compile(a), try compile(b), type: .boolean, kernel: Self.kernel(operation))
+        try compile(a), try compile(b), type: .boolean,
+        kernel: Self.kernel(operation, isNested: a.type.isNested))
     case .isDistinct(let a, let b):
       return BinaryEvaluation(
         try compile(a), try compile(b), type: .boolean, kernel: Comparison.isDistinct)
@@ -159,9 +160,13 @@ struct ExpressionCompiler {
   }
 
   private static func kernel(
-    _ operation: ComparisonOperator
+    _ operation: ComparisonOperator, isNested: Bool
   ) -> (Column, Column) throws -> Column {
     switch operation {
+    case .less where isNested: NestedOrder.less
+    case .lessOrEqual where isNested: NestedOrder.lessOrEqual
+    case .greater where isNested: NestedOrder.greater
+    case .greaterOrEqual where isNested: NestedOrder.greaterOrEqual
     case .equal: Comparison.equal
     case .notEqual: Comparison.notEqual
     case .less: Comparison.less

@@ -1,6 +1,7 @@
 import Columns
 import Kernels
 import Planning
+import SQL
 
 extension Expression {
   /// Columns that the value depends on; parameters of lambdas inside are not among them.
@@ -34,6 +35,9 @@ extension Expression {
   var isTotal: Bool {
     switch self {
     case .column, .literal: return true
+    case .compare(.less, let operand, _), .compare(.lessOrEqual, let operand, _),
+      .compare(.greater, let operand, _), .compare(.greaterOrEqual, let operand, _):
+      if operand.type.isNested { return false }
     case .compare, .isDistinct, .not, .and, .or, .isNull, .inValues, .like, .caseWhen, .coalesce,
       .field, .row:
       break

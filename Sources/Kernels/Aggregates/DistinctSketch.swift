@@ -56,7 +56,17 @@ final class DistinctSketchAccumulator: Accumulator {
 
   func resize(groups count: Int) { sketches.extend(to: count, with: DistinctSketch()) }
 
-  func update(groups: [UInt32]?, arguments: [Column], rowCount: Int) {
+  /// Standard errors that may be asked for, as in Trino; ours is the same for all of them.
+  private static let standardErrors = 0.0040625...0.26
+
+  func update(groups: [UInt32]?, arguments: [Column], rowCount: Int) throws {
+    if arguments.count > 1, rowCount > 0 {
+      let wanted = arguments[1].value(0).double ?? .nan
+      guard Self.standardErrors.contains(wanted) else {
+        throw EvaluationError(
+          "approx_distinct: expected a standard error from 0.0040625 to 0.26, found \(wanted)")
+      }
+    }
     ValueHash.forEach(arguments[0], rowCount: rowCount) { row, hash in
       sketches[Int(groups?[row] ?? 0)].add(hash)
     }

@@ -59,12 +59,12 @@ enum JSONCast {
     case (.array(let elements), .array(let element)):
       return .array(try elements.map { try value($0, element) })
     case (.object(let members), .map(let key, let entry)):
-      return .map(
+      return try MapFunctions.checked(
         try members.map { member in
           MapEntry(
             key: try scalar(member.name, from: .varchar, to: key),
             value: try value(member.value, entry))
-        })
+        }, key)
     case (.object(let members), .row(let fields)):
       return .row(
         try fields.map { field in

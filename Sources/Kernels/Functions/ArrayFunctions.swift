@@ -37,7 +37,7 @@ enum ArrayFunctions {
       "array_position", summary: "The position, from 1, of the first equal element, or 0.",
       overloads: [
         .values([array, .variable("T")], result: { _ in .bigint }) { arguments, _ in
-          let position = arguments[0].elements.firstIndex { same($0, arguments[1]) }
+          let position = try arguments[0].elements.firstIndex { try same($0, arguments[1]) }
           return .int64(Int64(position.map { $0 + 1 } ?? 0))
         }
       ]),
@@ -45,7 +45,7 @@ enum ArrayFunctions {
       "array_remove", summary: "The array without the elements equal to a value.",
       overloads: [
         .values([array, .variable("T")], result: { $0[0] }) { arguments, _ in
-          .array(arguments[0].elements.filter { !same($0, arguments[1]) })
+          .array(try arguments[0].elements.filter { try !same($0, arguments[1]) })
         }
       ]),
     ScalarFunction(
@@ -157,7 +157,16 @@ enum ArrayFunctions {
   static let tooMany = EvaluationError(
     "the array would have more than \(CallLimits.arrayEntries) elements")
 
-  static func same(_ a: Value, _ b: Value) -> Bool { SQLEquality.equal(a, b) == true }
+  /// Whether two elements are equal; NULL equals nothing.
+  ///
+  /// - Throws: `EvaluationError` where a NULL inside an array, map or row leaves it open.
+  static func same(_ a: Value, _ b: Value) throws -> Bool {
+    if a.isNull || b.isNull { return false }
+    guard let isSame = SQLEquality.equal(a, b) else {
+      throw EvaluationError("cannot tell whether elements that hold NULL are equal")
+    }
+    return isSame
+  }
 
   /// Values by the equality of GROUP BY: NULL is NULL, NaN is NaN.
   struct SetKey: Hashable {
@@ -208,8 +217,9 @@ enum ArrayFunctions {
         .values([.array(.orderable("T"))], result: { $0[0].elementType }) { arguments, _ in
           let elements = arguments[0].elements
           guard let first = elements.first, !elements.contains(.null) else { return .null }
-          return elements.dropFirst().reduce(first) { best, element in
-            Ordering.isBetter(element, than: best, wins) ? element : best
+          return try elements.dropFirst().reduce(first) { best, element in
+            try NestedOrder.check(element, best)
+            return Ordering.isBetter(element, than: best, wins) ? element : best
           }
         }
       ])
@@ -247,6 +257,7 @@ enum ArrayFunctions {
     guard case .flat(.array(let list), let validity) = column.form else {
       return Column(.boolean, constant: .null, count: context.rowCount)
     }
+    let isNested = wanted.type.isNested
     var values = [Bool](repeating: false, count: context.rowCount)
     var mask = [Bool](repeating: true, count: context.rowCount)
     for row in 0..<context.rowCount {
@@ -258,7 +269,10 @@ enum ArrayFunctions {
       for entry in list.range(row) {
         if list.elements.isNull(entry) {
           hasNull = true
-        } else if Ordering.compare(list.elements, entry, wanted, row) == 0 {
+        } else if isNested
+          ? try same(list.elements.value(entry), wanted.value(row))
+          : Ordering.compare(list.elements, entry, wanted, row) == 0
+        {
           values[row] = true
           break
         }

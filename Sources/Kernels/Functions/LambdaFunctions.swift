@@ -52,7 +52,11 @@ enum LambdaFunctions {
       "array_sort", summary: "The elements in order, NULL last, or by a comparing lambda.",
       overloads: [
         .values([.array(.orderable("T"))], result: { $0[0] }) { arguments, _ in
-          .array(arguments[0].elements.sorted { Ordering.compare($0, $1) < 0 })
+          .array(
+            try arguments[0].elements.sorted {
+              try NestedOrder.check($0, $1)
+              return Ordering.compare($0, $1) < 0
+            })
         },
         FunctionOverload(
           [array, .lambda([.variable("T"), .variable("T")], .exactly(.bigint))], result: { $0[0] },
@@ -196,7 +200,12 @@ enum LambdaFunctions {
         guard failure == nil else { return false }
         do {
           let pair = [Selection([a]), Selection([b])].map { list.elements.selected($0) }
-          return (try arguments[1].call(pair, [UInt32(row)]).value(0).int64 ?? 0) < 0
+          let order = try arguments[1].call(pair, [UInt32(row)]).value(0).int64
+          guard let order, (-1...1).contains(order) else {
+            let found = order.map(String.init) ?? "NULL"
+            throw EvaluationError("expected -1, 0 or 1 of the comparing lambda, found \(found)")
+          }
+          return order < 0
         } catch {
           failure = error
           return false

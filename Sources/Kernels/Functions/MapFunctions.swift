@@ -111,6 +111,9 @@ enum MapFunctions {
     var seen: Set<Value> = []
     for entry in entries {
       guard !entry.key.isNull else { throw EvaluationError("a map key is NULL") }
+      guard !keyType.isNested || SQLEquality.equal(entry.key, entry.key) != nil else {
+        throw EvaluationError("a map key holds NULL")
+      }
       guard seen.insert(entry.key).inserted else {
         let key = String(decoding: JSONCast.keyText(entry.key, keyType), as: UTF8.self)
         throw EvaluationError("the map key '\(key)' occurs twice")

@@ -166,8 +166,9 @@ enum MathFunctions {
       name, summary: summary,
       overloads: [
         .values([.orderable("T")], isVariadic: true, result: { $0[0] }) { values, _ in
-          values.dropFirst().reduce(values[0]) { best, value in
-            Ordering.isBetter(value, than: best, wins) ? value : best
+          try values.dropFirst().reduce(values[0]) { best, value in
+            try NestedOrder.check(value, best)
+            return Ordering.isBetter(value, than: best, wins) ? value : best
           }
         }
       ])
@@ -198,6 +199,24 @@ enum Buckets {
   static func position(_ x: Double, _ bounds: [Value]) throws -> Int64 {
     guard !bounds.isEmpty else { throw EvaluationError("expected at least one bound") }
     guard !x.isNaN else { throw EvaluationError("expected a number, found NaN") }
-    return Int64(bounds.count { ($0.double ?? .infinity) <= x })
+    // Halving visits a few bounds only; those it meets have to be in order.
+    var (low, high) = (0, bounds.count)
+    while low < high {
+      let (first, last) = (try finite(bounds[low]), try finite(bounds[high - 1]))
+      guard first <= last else {
+        throw EvaluationError("expected bounds in ascending order, found \(first) before \(last)")
+      }
+      let middle = (low + high) / 2
+      if x < (try finite(bounds[middle])) { high = middle } else { low = middle + 1 }
+    }
+    return Int64(low)
+  }
+
+  private static func finite(_ bound: Value) throws -> Double {
+    guard let number = bound.double, number.isFinite else {
+      let found = bound.double.map { "\($0)" } ?? "NULL"
+      throw EvaluationError("expected finite bounds, found \(found)")
+    }
+    return number
   }
 }

@@ -8,7 +8,7 @@ enum OtherFunctions {
       overloads: [
         FunctionOverload([.any], result: { _ in .varchar }) { arguments, context in
           let type = arguments[0].columnOrEmpty.type
-          return Column(.varchar, constant: .text("\(type)"), count: context.rowCount)
+          return Column(.varchar, constant: .text(name(type)), count: context.rowCount)
         }
       ]),
     ScalarFunction(
@@ -56,4 +56,22 @@ enum OtherFunctions {
         }
       ]),
   ]
+
+  /// The type as Athena's typeof writes it, with the digits of a second that it has unless told otherwise.
+  private static func name(_ type: DataType) -> String {
+    switch type {
+    case .timestamp: return "timestamp(3)"
+    case .time: return "time(3)"
+    case .timestampWithZone: return "timestamp(3) with time zone"
+    case .array(let element): return "array(\(name(element)))"
+    case .map(let key, let value): return "map(\(name(key)), \(name(value)))"
+    case .row(let fields):
+      let parts = fields.map { ($0.name.map { "\($0) " } ?? "") + name($0.type) }
+      return "row(\(parts.joined(separator: ", ")))"
+    case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .real, .double, .decimal,
+      .varchar, .char, .varbinary, .json, .date, .intervalYearToMonth, .intervalDayToSecond,
+      .opaque:
+      return "\(type)"
+    }
+  }
 }

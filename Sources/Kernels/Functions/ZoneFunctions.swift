@@ -65,6 +65,21 @@ enum ZoneFunctions {
         .map([zoned], to: .timestamp) { (time: Int64) in ZonedTime.microseconds(time) }
       ]),
     ScalarFunction(
+      "$rounded_time", summary: "A time with so many digits of a second, rounded half up.",
+      overloads: [
+        .map([.exactly(.timestamp), .exactly(.bigint)], to: .timestamp) {
+          (time: Int64, digits: Int64) in try rounded(time, digits)
+        },
+        .map([.exactly(.time), .exactly(.bigint)], to: .time) { (time: Int64, digits: Int64) in
+          try rounded(time, digits) % Microseconds.day
+        },
+        .map([zoned, .exactly(.bigint)], to: .timestampWithZone) {
+          (time: Int64, digits: Int64) in
+          try ZonedTimes.make(
+            rounded(ZonedTime.microseconds(time), digits), zone: ZonedTime.zone(time))
+        },
+      ]),
+    ScalarFunction(
       "timezone_hour", summary: "The hours that a time's zone is east of UTC.",
       overloads: [.map([zoned], to: .bigint) { (time: Int64) in east(time) / 60 }]),
     ScalarFunction(
@@ -78,6 +93,20 @@ enum ZoneFunctions {
         }
       ]),
   ]
+
+  /// - Throws: `EvaluationError` where the next time is none any more.
+  private static func rounded(_ time: Int64, _ digits: Int64) throws -> Int64 {
+    guard (0...12).contains(digits) else {
+      throw EvaluationError("expected 0 to 12 digits of a second, found \(digits)")
+    }
+    var unit: Int64 = 1
+    for _ in 0..<max(0, 6 - digits) { unit *= 10 }
+    let (above, overflow) = time.addingReportingOverflow(unit / 2)
+    guard !overflow else { throw EvaluationError("timestamp out of range") }
+    let (result, isBelow) = above.floorDivided(by: unit).multipliedReportingOverflow(by: unit)
+    guard !isBelow else { throw EvaluationError("timestamp out of range") }
+    return result
+  }
 
   /// Minutes east of UTC.
   private static func east(_ packed: Int64) -> Int64 {

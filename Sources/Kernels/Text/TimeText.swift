@@ -134,11 +134,11 @@ struct TextCursor {
     return count >= digits.lowerBound ? value : nil
   }
 
-  /// Digits after a point as microseconds, rounded half up.
-  mutating func fraction() -> Int64? {
+  /// Digits after a point, as many as allowed, as microseconds, rounded half up.
+  mutating func fraction(longest: Int = .max) -> Int64? {
     var value: Int64 = 0
     var count = 0
-    while at < text.endIndex, text[at] &- 0x30 <= 9 {
+    while count < longest, at < text.endIndex, text[at] &- 0x30 <= 9 {
       let digit = Int64(text[at] - 0x30)
       if count < 6 { value = value * 10 + digit } else if count == 6 && digit >= 5 { value += 1 }
       at += 1

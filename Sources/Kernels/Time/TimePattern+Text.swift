@@ -28,7 +28,7 @@ extension TimePattern {
       case .weekdayFull: out += TimePattern.weekdays[Int(parts.dayOfWeek) - 1]
       case .era: out += (parts.year > 0 ? "AD" : "BC").utf8
       case .halfDay: out += (parts.hour < 12 ? "AM" : "PM").utf8
-      case .fraction(let digits):
+      case .fraction(let digits, _):
         let start = out.count
         NumberText.append(Int64(parts.microsecond), width: 6, to: &out)
         if digits < 6 { out.removeLast(6 - digits) }
@@ -131,8 +131,8 @@ extension TimePattern {
         guard word == "am" || word == "pm" else { return false }
         isAfternoon = word == "pm"
         cursor.advance(2)
-      case .fraction:
-        guard let value = cursor.fraction() else { return false }
+      case .fraction(_, let longest):
+        guard let value = cursor.fraction(longest: longest) else { return false }
         fraction = value
       case .zone(let letters):
         if letters < 3, let offset = TimeText.zoneOffset(&cursor) {

@@ -14,7 +14,7 @@ struct TimePattern: Sendable {
     /// `AD` or `BC`.
     case era
     /// Digits of a second.
-    case fraction(digits: Int)
+    case fraction(digits: Int, longest: Int)
     /// `Z`: +0000, `ZZ`: +00:00, otherwise a name.
     case zone(letters: Int)
   }
@@ -49,7 +49,7 @@ struct TimePattern: Sendable {
       case UInt8(ascii: "c"): fields.append(.number(.month, digits: 1))
       case UInt8(ascii: "d"): fields.append(.number(.day, digits: 2))
       case UInt8(ascii: "e"): fields.append(.number(.day, digits: 1))
-      case UInt8(ascii: "f"): fields.append(.fraction(digits: 6))
+      case UInt8(ascii: "f"): fields.append(.fraction(digits: 6, longest: 9))
       case UInt8(ascii: "H"): fields.append(.number(.hour, digits: 2))
       case UInt8(ascii: "h"), UInt8(ascii: "I"): fields.append(.number(.halfHour, digits: 2))
       case UInt8(ascii: "i"): fields.append(.number(.minute, digits: 2))
@@ -153,7 +153,7 @@ struct TimePattern: Sendable {
     case UInt8(ascii: "K"): return .number(.halfHourFrom0, digits: count)
     case UInt8(ascii: "m"): return .number(.minute, digits: count)
     case UInt8(ascii: "s"): return .number(.second, digits: count)
-    case UInt8(ascii: "S"): return .fraction(digits: count)
+    case UInt8(ascii: "S"): return .fraction(digits: count, longest: count)
     case UInt8(ascii: "a"): return .halfDay
     case UInt8(ascii: "Z"): return .zone(letters: count)
     case UInt8(ascii: "z"): return .zone(letters: shortZone)

@@ -69,11 +69,14 @@ package enum ZonedTimes {
     try make(local: local, zone: ZonedTime.zone(packed))
   }
 
-  /// `2026-09-01 10:00:00 Europe/Berlin`; UTC where no zone is named. Nil for anything else.
+  /// `2026-09-01 10:00:00 Europe/Berlin`; UTC where no zone is named. Nil for anything else, a time that the
+  /// zone's clocks skip among it, as in Trino.
   static func parse(_ text: ArraySlice<UInt8>) -> Int64? {
     guard let (local, name) = TimeText.timestampAndZone(text) else { return nil }
     guard let zone = try? name.map(zone) ?? 0 else { return nil }
-    return try? make(local: local, zone: zone)
+    guard let packed = try? make(local: local, zone: zone) else { return nil }
+    let isShown = (local - ZonedTime.local(packed)).magnitude < Microseconds.second
+    return isShown ? packed : nil
   }
 
   static func add(_ microseconds: Int64, to packed: Int64) -> Int64? {

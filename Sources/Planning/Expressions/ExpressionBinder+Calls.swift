@@ -105,15 +105,12 @@ extension ExpressionBinder {
       try expect(1...1, "try(value)")
       return .attempt(try bind(arguments[0]))
     case "now", "current_timestamp":
-      guard let time = ZonedTime.packed(microseconds: binder.planner.now, zone: 0) else {
-        return nil
-      }
+      guard let time = ZonedTime.packed(microseconds: try now(call), zone: 0) else { return nil }
       return .literal(.int64(time), .timestampWithZone)
     case "localtimestamp":
-      return .literal(
-        .int64(binder.planner.now.floorDivided(by: 1000) * 1000), .timestamp)
+      return .literal(.int64(try now(call)), .timestamp)
     case "localtime":
-      let now = binder.planner.now.floorDivided(by: 1000) * 1000
+      let now = try now(call)
       return .literal(
         .int64(now - now.floorDivided(by: Microseconds.day) * Microseconds.day), .time)
     case "current_date":
@@ -131,8 +128,8 @@ extension ExpressionBinder {
     case "current_timezone":
       return .literal(.text("UTC"), .varchar)
     case "typeof":
-      guard arguments.count == 1, let length = boundedLength(arguments[0]) else { return nil }
-      return .literal(.text("varchar(\(length))"), .varchar)
+      guard arguments.count == 1, let name = try declaredType(arguments[0]) else { return nil }
+      return .literal(.text(name), .varchar)
     case "grouping":
       guard let aggregates else {
         throw SQLError("grouping(…) belongs into SELECT, HAVING or ORDER BY", at: range)
@@ -143,13 +140,39 @@ extension ExpressionBinder {
     }
   }
 
-  /// The length in the type of a constant text or of a cast to VARCHAR(n), which expressions do not carry on.
-  private func boundedLength(_ argument: ExpressionSyntax) -> Int? {
+  /// The time of the statement with the digits of a second that CURRENT_TIMESTAMP(0) and such ask for.
+  private func now(_ call: FunctionCallSyntax) throws -> Int64 {
+    let digits = try clockDigits(call)
+    let unit = Int64(LiteralConversion.powersOfTen[max(0, 6 - digits)])
+    return binder.planner.now.floorDivided(by: unit) * unit
+  }
+
+  private func clockDigits(_ call: FunctionCallSyntax) throws -> Int {
+    guard let argument = call.arguments.first else { return TimePrecision.usual }
+    guard case .integer(let text) = argument.kind, let digits = Int(text), (0...12).contains(digits)
+    else { throw SQLError("expected a precision from 0 to 12", at: argument.range) }
+    return digits
+  }
+
+  /// What the type of an expression says of lengths and digits, which values do not carry on: of a
+  /// constant, a cast, or the time of the statement.
+  private func declaredType(_ argument: ExpressionSyntax) throws -> String? {
     switch argument.kind {
-    case .string(let text): return text.unicodeScalars.count
-    case .cast(_, let type, _) where type.name == "varchar":
-      if case .number(let length)? = type.arguments.first { return length }
-      return nil
+    case .string(let text): return "varchar(\(text.unicodeScalars.count))"
+    case .cast(_, let type, _):
+      _ = try bind(argument)
+      if type.name == "varchar", case .number(let length)? = type.arguments.first {
+        return "varchar(\(length))"
+      }
+      return try TimePrecision.name(type)
+    case .typedLiteral(_, let text):
+      return TimePrecision.name(try bind(argument).type, literal: text)
+    case .call(let call) where call.name.parts.count == 1 && !call.arguments.isEmpty:
+      switch call.name.parts[0].text.lowercased() {
+      case "current_timestamp", "localtimestamp", "localtime":
+        return TimePrecision.text(try bind(argument).type, digits: try clockDigits(call))
+      default: return nil
+      }
     default: return nil
     }
   }

@@ -26,7 +26,10 @@ extension ExpressionBinder {
           "json_parse", [.literal(.text(text), .varchar)], at: syntax.range)
         return .literal(try binder.value(of: parsed, at: syntax.range), type)
       }
-      if type == .timestamp, let zoned = zoned(text) { return zoned }
+      if type == .timestamp, let zoned = zoned(text) { type = zoned.type }
+      if type == .timestamp || type == .time || type == .timestampWithZone {
+        try TimePrecision.check(text, type, at: syntax.range)
+      }
       let cast = Expression.cast(.literal(.text(text), .varchar), type, isTry: false)
       return .literal(try binder.value(of: cast, at: syntax.range), type)
     case .interval(let text, let isNegative, let from, let to):

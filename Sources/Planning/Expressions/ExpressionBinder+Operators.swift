@@ -135,7 +135,13 @@ extension ExpressionBinder {
     guard TypeCoercion.canCast(bound.type, to: type) else {
       throw SQLError("cannot cast \(bound.type) to \(type)", at: range)
     }
-    let cast: Expression = bound.type == type ? bound : .cast(bound, type, isTry: isTry)
+    var cast: Expression = bound.type == type ? bound : .cast(bound, type, isTry: isTry)
+    if let digits = try TimePrecision.rounding(syntax, from: bound.type, to: type),
+      functions.scalar("$rounded_time") != nil
+    {
+      cast = try call(
+        "$rounded_time", [cast, .literal(.int64(Int64(digits)), .bigint)], at: range)
+    }
     if syntax.name == "uuid", bound.type == .varchar, functions.scalar("uuid_text") != nil {
       return try call("uuid_text", [bound, .literal(.boolean(isTry), .boolean)], at: range)
     }

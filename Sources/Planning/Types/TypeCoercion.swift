@@ -95,7 +95,7 @@ enum TypeCoercion {
     switch (source, target) {
     case (.char, _), (_, .char), (.opaque, _), (_, .opaque):
       return Cast.isPossible(from: source, to: target)
-    case (.json, _), (_, .json): return true
+    case (.json, _), (_, .json): return Cast.isPossible(from: source, to: target)
     case (.varchar, .row), (.varchar, .array), (.varchar, .map): return false
     case (.varchar, .intervalDayToSecond), (.varchar, .intervalYearToMonth): return false
     case (.varchar, _): return true
