@@ -69,4 +69,38 @@ import TextFormats
       #expect(!isSame, "byte \(place)")
     }
   }
+
+  @Test(arguments: 0..<60)
+  func `places do not depend on where a line stands in blocks of bytes`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let words = [
+      #""name":"#, #""a b-1""#, "-12.5e3", "0", "1700000000000", ",", "{", "}", " ", #""x\"9\\""#,
+      "null",
+      #""2026-05-01T00:00:00Z and some more that is long, 64 bytes and beyond that: 1 2 3""#, "[",
+      "]",
+    ]
+    var line: [String] = []
+    var numbers: [String] = []
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      let word = words.randomElement(using: &random) ?? ""
+      if word.first?.isNumber == true || word.first == "-" {
+        numbers.append(word)
+        line.append(word + " ")
+      } else {
+        line.append(word)
+      }
+    }
+    let text = line.joined()
+    #expect(self.numbers(text) == numbers, "\(text)")
+    // Behind another line, before a further one.
+    let lead = String(repeating: "7", count: Int.random(in: 0...70, using: &random)) + "\n"
+    let bytes = Array((lead + text + "\n\"8").utf8)
+    var outline = JSONOutline()
+    let end = outline.scan(bytes.span, from: lead.utf8.count)
+    #expect(end == bytes.count - 3)
+    let found = zip(outline.starts, outline.ends).map {
+      String(decoding: bytes[$0..<$1], as: UTF8.self)
+    }
+    #expect(found == numbers, "\(text)")
+  }
 }

@@ -2,27 +2,11 @@ import Columns
 
 /// What a first reading of new points, and the points that are there, tell of each other.
 struct KnownPoints {
-  private struct Entry {
-    let values: Int
-    var isThere = false
-    /// Whether the source has it several times.
-    var isRepeated = false
-    /// Whether the source has it at all, as all but new entries do.
-    var isKnown = false
-
-    /// Takes in that the source has it; whether it had it before.
-    mutating func occur() -> Bool {
-      if isKnown { isRepeated = true }
-      isKnown = true
-      return isRepeated
-    }
-  }
-
   private var identity: PointIdentity
   private var existing: PointIdentity
   private let filling: PointFilling
   private let samples: Int?
-  private var entries: [PointIdentity.Key: Entry] = [:]
+  private var points = PointTable()
   /// Points that are there without all that is known of them now.
   private var completed: Set<PointIdentity.Key> = []
   /// Rows that are there, of points that the source has otherwise or several times.
@@ -70,7 +54,7 @@ struct KnownPoints {
   @inline(__always)
   private mutating func add(_ key: PointIdentity.Key, _ values: Int) {
     count += 1
-    if entries[key, default: Entry(values: values)].occur() { repeated += 1 }
+    if points.occur(key, values) { repeated += 1 }
   }
 
   private mutating func widen(days: ClosedRange<Int64>, times: ClosedRange<Int64>) {
@@ -88,13 +72,13 @@ struct KnownPoints {
   /// A row that is there, as it was told or filled with what the source tells.
   mutating func meet(_ row: [Value], isFilled: Bool) {
     let key = existing.key(of: row)
-    guard let entry = entries[key] else { return }
+    guard let values = points.values(of: key) else { return }
     if isFilled {
       completed.insert(key)
       old[key] = old[key].map { identity.merged($0, row, samples: samples) } ?? row
     } else if let other = old[key] {
       old[key] = identity.merged(other, row, samples: samples)
-    } else if !entry.isRepeated && entry.values == identity.values(of: row) {
+    } else if !points.isRepeated(key) && values == identity.values(of: row) {
       markThere(key)
     } else {
       old[key] = row
@@ -102,7 +86,7 @@ struct KnownPoints {
   }
 
   private mutating func markThere(_ key: PointIdentity.Key) {
-    entries[key]?.isThere = true
+    points.markThere(key)
     isAllNew = false
   }
 
@@ -153,9 +137,9 @@ struct KnownPoints {
   }
 
   func merging() -> Merging {
-    let repeated = entries.filter(\.value.isRepeated).map(\.key)
-    return Merging(
-      identity: identity.anew, samples: samples, wanted: Set(old.keys).union(repeated), rows: old)
+    Merging(
+      identity: identity.anew, samples: samples, wanted: Set(old.keys).union(points.repeatedKeys),
+      rows: old)
   }
 
   mutating func settle(_ merging: Merging) {
@@ -182,7 +166,6 @@ struct KnownPoints {
 
   /// Whether a row of the source is to be written as it is.
   func isNew(_ key: PointIdentity.Key) -> Bool {
-    guard let entry = entries[key] else { return false }
-    return !entry.isThere && merged[key] == nil
+    points.isMissing(key) && merged[key] == nil
   }
 }

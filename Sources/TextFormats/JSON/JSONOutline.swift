@@ -32,25 +32,80 @@ package struct JSONOutline {
     starts.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     self.start = start
+    guard let end = scanBlocks(bytes, from: start) else { return nil }
+    self.end = end
+    hash = hash(bytes)
+    return end
+  }
+
+  /// Sixty-four bytes at a time: which of them are in strings, the parity of the quotes before them tells,
+  /// as long as none is escaped.
+  private mutating func scanBlocks(_ bytes: Span<UInt8>, from start: Int) -> Int? {
     var position = start
+    /// All ones within a string, and where the number found last ends.
+    var inString: UInt64 = 0
+    var numberEnd = start
+    while position &+ ByteBlock.size <= bytes.count {
+      let block = bytes.block(at: position)
+      if (block .== ByteBlock(repeating: UInt8(ascii: "\\"))).isAny {
+        return scanBytes(bytes, from: position, inString: inString != 0, after: numberEnd)
+      }
+      let quotes = (block .== ByteBlock(repeating: UInt8(ascii: "\""))).bits
+      let inside = quotes.prefixParity ^ inString
+      let lineFeed = (block .== ByteBlock(repeating: 0x0A)).bits.trailingZeroBitCount
+      let digits = (block &- ByteBlock(repeating: 0x30)) .< ByteBlock(repeating: 10)
+      let minus = block .== ByteBlock(repeating: UInt8(ascii: "-"))
+      var numbers = (digits .| minus).bits & ~inside
+      if lineFeed < ByteBlock.size {
+        if inside &>> UInt64(lineFeed) & 1 == 1 { return nil }
+        numbers &= 1 &<< UInt64(lineFeed) &- 1
+      }
+      while numbers != 0 {
+        let place = position &+ numbers.trailingZeroBitCount
+        numbers &= numbers &- 1
+        if place < numberEnd { continue }
+        guard let end = append(bytes, place) else { return nil }
+        numberEnd = end
+      }
+      if lineFeed < ByteBlock.size { return position &+ lineFeed }
+      inString = inside &>> 63 == 1 ? .max : 0
+      position &+= ByteBlock.size
+    }
+    return scanBytes(bytes, from: position, inString: inString != 0, after: numberEnd)
+  }
+
+  /// The rest of a line byte by byte.
+  private mutating func scanBytes(
+    _ bytes: Span<UInt8>, from start: Int, inString: Bool, after numberEnd: Int
+  ) -> Int? {
+    var position = max(start, numberEnd)
+    if inString {
+      guard let end = JSONOutline.endOfString(bytes, start) else { return nil }
+      position = end
+    }
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
         guard let end = JSONOutline.endOfString(bytes, position &+ 1) else { return nil }
         position = end
       } else if byte &- 0x30 < 10 || byte == UInt8(ascii: "-") {
-        guard let end = JSONOutline.endOfNumber(bytes, position) else { return nil }
-        starts.append(position)
-        ends.append(end)
+        guard let end = append(bytes, position) else { return nil }
         position = end
       } else if byte == 0x0A {
-        break
+        return position
       } else {
         position &+= 1
       }
     }
-    end = position
-    hash = hash(bytes)
+    return position
+  }
+
+  /// Takes in the number that begins at a place; where it ends, nil for what is none.
+  @inline(__always)
+  private mutating func append(_ bytes: Span<UInt8>, _ place: Int) -> Int? {
+    guard let end = JSONOutline.endOfNumber(bytes, place) else { return nil }
+    starts.append(place)
+    ends.append(end)
     return end
   }
 
@@ -68,9 +123,7 @@ package struct JSONOutline {
   /// Whether the line looked over last has that rest.
   package func matches(_ rest: Rest, _ bytes: Span<UInt8>) -> Bool {
     guard rest.ends.count == starts.count + 1 else { return false }
-    // SAFETY: views of bytes that are all there; each load from them is checked.
-    let ours = unsafe bytes.bytes
-    let others = unsafe rest.bytes.span.bytes
+    let others = rest.bytes.span
     var part = 0
     var at = 0
     var from = start
@@ -78,15 +131,12 @@ package struct JSONOutline {
       let to = part < starts.count ? starts[part] : end
       guard rest.ends[part] &- at == to &- from else { return false }
       while from &+ 8 <= to {
-        // SAFETY: any eight bytes are a UInt64, and their place is checked by the load.
-        let our = unsafe ours.unsafeLoadUnaligned(fromByteOffset: from, as: UInt64.self)
-        let other = unsafe others.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
-        if our != other { return false }
+        if bytes.word(at: from) != others.word(at: at) { return false }
         from &+= 8
         at &+= 8
       }
       while from < to {
-        if bytes[from] != rest.bytes[at] { return false }
+        if bytes[from] != others[at] { return false }
         from &+= 1
         at &+= 1
       }
@@ -107,17 +157,13 @@ package struct JSONOutline {
 
   /// Source: Wang Yi, "wyhash" (github.com/wangyi-fudan/wyhash), its 64-bit fold of a 128-bit product.
   private func hash(_ bytes: Span<UInt8>) -> UInt64 {
-    // SAFETY: a view of bytes that are all there; each load from it is checked.
-    let raw = unsafe bytes.bytes
     var hash: UInt64 = 0xA076_1D64_78BD_642F
     var from = start
     for part in 0...starts.count {
       let to = part < starts.count ? starts[part] : end
       hash ^= UInt64(truncatingIfNeeded: to &- from)
       while from &+ 8 <= to {
-        // SAFETY: any eight bytes are a UInt64, and their place is checked by the load.
-        let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: from, as: UInt64.self)
-        hash = JSONOutline.folded(hash ^ word)
+        hash = JSONOutline.folded(hash ^ bytes.word(at: from))
         from &+= 8
       }
       var tail: UInt64 = 1
