@@ -6,7 +6,7 @@ extension TextVector {
   ///
   /// - Precondition: the rows exist, and their texts together fill 2 GiB at most.
   /// - Complexity: O(`rows.count` + the bytes gathered), two allocations.
-  func gathered(_ rows: [UInt32]) -> TextVector {
+  package func gathered(_ rows: [UInt32]) -> TextVector {
     var total = 0
     // Negative once a text lies outside of the bytes.
     var signs = 0

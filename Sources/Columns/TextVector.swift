@@ -41,6 +41,13 @@ package struct TextVector: Sendable, Hashable {
     bytes.reserveCapacity(bytes.count + byteCount)
   }
 
+  /// Begins anew, in the same memory.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    offsets.append(0)
+  }
+
   package mutating func append(_ text: some Collection<UInt8>) {
     bytes.append(contentsOf: text)
     offsets.append(Int32(bytes.count))

@@ -45,6 +45,32 @@ struct BlockOutput {
     return result
   }
 
+  /// Lets `decode` append up to `count` bytes to `buffer`, of which it leaves `slack` or fewer.
+  ///
+  /// - Parameter reach: how many of the last bytes of `buffer` copies may reach back to.
+  /// - Throws: what `decode` throws; what it had written by then is appended all the same.
+  static func extend<Value>(
+    _ buffer: inout [UInt8], by count: Int, slack: Int, reach: Int,
+    with decode: (inout BlockOutput) throws(CodecError) -> Value
+  ) throws(CodecError) -> Value {
+    precondition(reach <= buffer.count && slack <= count, "an output is larger than its slack")
+    var result: Result<Value, CodecError>?
+    buffer.append(addingCapacity: count) { span in
+      unsafe span.withUnsafeMutableBufferPointer { free, initialized in
+        guard let start = free.baseAddress else { return }
+        // SAFETY: the array has at least `reach` bytes before the free ones, and `slack` behind the size;
+        // the output does not leave the closure.
+        var output = unsafe BlockOutput(
+          target: UnsafeMutableRawPointer(start) - reach, size: reach + count - slack)
+        output.written = reach
+        result = Result { () throws(CodecError) in try decode(&output) }
+        initialized = output.written - reach
+      }
+    }
+    guard let result else { throw tooLarge }
+    return try result.get()
+  }
+
   /// What the present frame gave so far.
   var frameBytes: InputReader { bytes(from: frameStart) }
 

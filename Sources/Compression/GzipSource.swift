@@ -20,6 +20,10 @@ package final class GzipSource: ByteSource {
   /// What went wrong, thrown once all was handed out that came before it.
   private var failure: (any Error)?
   private static let inputStep = 1 << 18
+  /// Bytes wanted from which on they go straight to whoever wants them.
+  private static let leastDirectly = 1 << 16
+  /// Bytes inflated at a time at least.
+  private static let leastAtOnce = 1 << 12
 
   private enum State { case betweenMembers, inMember, finished }
 
@@ -40,22 +44,33 @@ package final class GzipSource: ByteSource {
       if count == limit { return count }
       if let failure { throw failure }
       if state == .finished { return count }
-      do { try advance() } catch { failure = error }
+      do {
+        switch state {
+        case .betweenMembers: try beginMember()
+        case .inMember: try inflate(into: &buffer, &count, limit: limit)
+        case .finished: break
+        }
+      } catch { failure = error }
     }
   }
 
-  private func advance() throws {
-    switch state {
-    case .betweenMembers: try beginMember()
-    case .inMember: try inflate()
-    case .finished: break
-    }
-  }
-
-  private func inflate() throws {
+  /// Inflates some bytes: straight into `buffer` where much is wanted and what distances may reach back to
+  /// is in it, by way of the window where not.
+  ///
+  /// - Parameters:
+  ///   - count: bytes that this reading has appended to `buffer`, all that were ready.
+  ///   - limit: for `count`.
+  private func inflate(into buffer: inout [UInt8], _ count: inout Int, limit: Int) throws {
+    let wanted = limit - count
+    let reach = min(member.size, InflateWindow.history)
     do throws(CodecError) {
-      let progress = try window.withOutput { (output) throws(CodecError) in
-        try member.decode(&input, to: &output)
+      let progress: DeflateDecoder.Progress
+      if wanted < GzipSource.leastDirectly {
+        progress = try inflate(max(wanted, GzipSource.leastAtOnce))
+      } else if count < reach {
+        progress = try inflate(reach - count)
+      } else {
+        progress = try inflate(wanted, directlyInto: &buffer, &count, reach)
       }
       switch progress {
       case .isFull: return
@@ -66,6 +81,29 @@ package final class GzipSource: ByteSource {
       }
     } catch { throw described(error) }
     _ = try refill()
+  }
+
+  /// Inflates about so many bytes, or fewer, into the window.
+  private func inflate(_ wanted: Int) throws(CodecError) -> DeflateDecoder.Progress {
+    try window.withOutput(atMost: wanted) { (output) throws(CodecError) in
+      try member.decode(&input, to: &output)
+    }
+  }
+
+  /// Inflates up to so many bytes behind those of `buffer`, and has the window know of them.
+  private func inflate(
+    _ wanted: Int, directlyInto buffer: inout [UInt8], _ count: inout Int, _ reach: Int
+  ) throws(CodecError) -> DeflateDecoder.Progress {
+    let start = buffer.count
+    defer {
+      count += buffer.count - start
+      window.follow(buffer[start...])
+    }
+    return try BlockOutput.extend(
+      &buffer, by: wanted, slack: DeflateDecoder.slack, reach: reach
+    ) { (output) throws(CodecError) in
+      try member.decode(&input, to: &output)
+    }
   }
 
   private func described(_ error: CodecError) -> FormatError {

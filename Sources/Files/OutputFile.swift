@@ -46,7 +46,10 @@ package final class OutputFile {
 
   package func write(_ bytes: [UInt8]) throws(FileError) {
     count += bytes.count
-    if pending.isEmpty && bytes.count >= OutputFile.flushSize { return try send(bytes) }
+    if bytes.count >= OutputFile.flushSize {
+      try flush()
+      return try send(bytes)
+    }
     pending += bytes
     if pending.count >= OutputFile.flushSize { try flush() }
   }

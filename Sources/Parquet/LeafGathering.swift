@@ -39,7 +39,23 @@ struct LeafGathering: Sendable {
   init(_ leaf: WriteLeaf) {
     self.leaf = leaf
     plain = WriteValues(leaf.type)
-    dictionary = leaf.type.physical == .boolean ? nil : WriteDictionary(leaf.type)
+    dictionary = LeafGathering.dictionary(leaf)
+  }
+
+  private static func dictionary(_ leaf: WriteLeaf) -> WriteDictionary? {
+    leaf.type.physical == .boolean ? nil : WriteDictionary(leaf.type)
+  }
+
+  /// Begins another row group, in the memory of this one.
+  mutating func reset() {
+    definitions.removeAll()
+    repetitions.removeAll()
+    dictionary = LeafGathering.dictionary(leaf)
+    codes.removeAll(keepingCapacity: true)
+    plain.removeAll()
+    isProven = false
+    settled = (0, 0)
+    translations = []
   }
 
   var entryCount: Int { definitions.count }
@@ -172,10 +188,11 @@ struct LeafGathering: Sendable {
 
   /// Codes of another dictionary become codes of this one; an entry is looked up once.
   private mutating func translate(_ theirs: Span<UInt32>, _ other: ColumnDictionary) {
-    guard case .flat(let values, let validity) = other.values.form, var dictionary else { return }
     let place = translation(of: other)
     // Moved out and back, so that nothing is copied when it grows.
-    self.dictionary = nil
+    guard case .flat(let values, let validity) = other.values.form,
+      var dictionary = self.dictionary.take()
+    else { return }
     var codes: [UInt32] = []
     var translation: [UInt32] = []
     swap(&codes, &self.codes)
@@ -235,8 +252,8 @@ struct LeafGathering: Sendable {
   }
 
   private mutating func encode(_ column: Column, _ rows: [Int32]?, _ range: Range<Int>) {
-    guard case .flat(let values, _) = column.form, var dictionary else { return }
-    self.dictionary = nil
+    guard case .flat(let values, _) = column.form, var dictionary = self.dictionary.take()
+    else { return }
     defer { self.dictionary = dictionary }
     if let rows {
       dictionary.append(values, range, to: &codes) { Int(rows[$0]) }

@@ -33,6 +33,12 @@ struct LevelList: Sendable {
     count += added.count
   }
 
+  /// Begins anew, in the same memory.
+  mutating func removeAll() {
+    count = 0
+    levels.removeAll(keepingCapacity: true)
+  }
+
   /// Looks at all of them, which takes less time than to stop at the first other one.
   private static func areAll(_ level: UInt8, _ levels: [UInt8]) -> Bool {
     var differences: UInt8 = 0

@@ -24,6 +24,12 @@ struct RecordShredding: Sendable {
     leaves = node.leaves.map(LeafGathering.init)
   }
 
+  /// Begins another row group, in the memory of this one.
+  mutating func reset() {
+    for index in leaves.indices { leaves[index].reset() }
+    nullRows = 0
+  }
+
   /// Appends some rows of a column.
   ///
   /// - Throws: `Damage` for a map with a NULL key.

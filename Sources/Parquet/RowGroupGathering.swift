@@ -38,7 +38,7 @@ final class RowGroupGathering: Sendable {
   /// Encodes what was gathered, which is then gone.
   func encode(_ options: ParquetWriterOptions) -> Result<[EncodedColumn], ColumnDamage> {
     onAllColumns { shredding, node, _ throws(Damage) in
-      defer { shredding = RecordShredding(node) }
+      defer { shredding.reset() }
       return try RowGroupGathering.encode(shredding, node, options)
     }
   }

@@ -23,6 +23,14 @@ struct WriteValues: Sendable {
     }
   }
 
+  /// Begins anew, in the same memory.
+  mutating func removeAll() {
+    words.removeAll(keepingCapacity: true)
+    decimals.removeAll(keepingCapacity: true)
+    booleans.removeAll(keepingCapacity: true)
+    text.removeAll()
+  }
+
   /// Bytes that the values take in memory, about.
   var byteCount: Int {
     booleans.count + 8 * words.count + 16 * decimals.count + text.bytes.count + 4 * text.count
@@ -72,10 +80,7 @@ struct WriteValues: Sendable {
     case .int64, .double: result.words = codes.map { words[Int($0)] }
     case .decimal: result.decimals = codes.map { decimals[Int($0)] }
     case .text, .array, .map, .row:
-      result.text = TextVector()
-      result.text.reserve(
-        rows: codes.count, bytes: codes.reduce(0) { $0 + text.length(Int($1)) })
-      for code in codes { result.text.append(Int(code), of: text) }
+      result.text = text.gathered(codes)
     }
     return result
   }

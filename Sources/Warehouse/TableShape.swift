@@ -9,6 +9,8 @@ struct TableShape {
   let partitionColumns: [String]
   /// For each column of the written batches, its position in `schema`.
   let targets: [Int]
+  /// The types of those columns.
+  private let targetTypes: [DataType]
 
   /// - Parameter existing: the table's schema and partition columns, nil for a new table.
   /// - Throws: `FormatError` naming the column that does not fit.
@@ -69,10 +71,12 @@ struct TableShape {
     schema = Schema(fields)
     self.partitionColumns = partitions
     self.targets = targets
+    targetTypes = targets.map { fields[$0].type }
   }
 
   /// The batch with the table's types; columns stay in the order written.
   func fitted(_ batch: Batch, table: String) throws -> Batch {
+    if zip(batch.columns, targetTypes).allSatisfy({ $0.type == $1 }) { return batch }
     var columns: [Column] = []
     for (column, target) in zip(batch.columns, targets) {
       do {

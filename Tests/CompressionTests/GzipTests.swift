@@ -57,6 +57,51 @@ private final class Trickle: ByteSource {
     #expect(try source.read(into: &result, limit: 10) == 0)
   }
 
+  @Test(arguments: 0..<24 as Range<UInt64>)
+  func `readings of any size across members give the same bytes`(seed: UInt64) throws {
+    var random = Random(seed: seed)
+    // Distances of nearly 32 KiB, and members shorter and longer than that.
+    let period = sample(32_000 + random.next(1000), seed: seed + 1)
+    var expected: [UInt8] = []
+    var packed: [UInt8] = []
+    for _ in 0..<4 {
+      let count = [0, 100, 20_000, 70_000, 900_000][random.next(5)]
+      let member = (0..<count).map { period[$0 % period.count] }
+      expected += member
+      packed += Gzip.compress(member)
+    }
+    let source = GzipSource(Trickle(packed, step: 1 + random.next(3000)))
+    var result: [UInt8] = []
+    var expectedCount = 0
+    repeat {
+      let limit = [1, 300, 5000, 66_000, 400_000][random.next(5)]
+      expectedCount = min(expected.count, result.count + limit)
+      // Into an array of its own now and then: what was read before is not behind it.
+      if random.next(2) == 0 {
+        var part: [UInt8] = []
+        _ = try source.read(into: &part, limit: limit)
+        result += part
+      } else {
+        _ = try source.read(into: &result, limit: limit)
+      }
+      #expect(result.count == expectedCount)
+    } while result.count < expected.count
+    #expect(result == expected)
+    #expect(try source.read(into: &result, limit: 100_000) == 0)
+  }
+
+  @Test func `all that came before the damage is handed out`() throws {
+    let bytes = sample(700_000)
+    var packed = Gzip.compress(bytes)
+    packed[packed.count - 6] ^= 1
+    let source = GzipSource(MemorySource(packed, name: "cur.csv.gz"))
+    var result: [UInt8] = []
+    #expect(throws: FormatError.self) {
+      while try source.read(into: &result, limit: 1 << 20) > 0 {}
+    }
+    #expect(result == bytes)
+  }
+
   @Test func `members follow each other, and zeros may follow the last`() throws {
     let joined =
       Gzip.compress(sample(1000)) + Gzip.compress([]) + Gzip.compress(sample(500, seed: 2))

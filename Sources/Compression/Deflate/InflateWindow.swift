@@ -7,7 +7,7 @@
 @safe
 struct InflateWindow {
   /// The largest distance of deflate.
-  private static let history = 1 << 15
+  static let history = 1 << 15
   private static let size = history + 1 << 18
 
   private var bytes = [UInt8](repeating: 0, count: size + DeflateDecoder.slack)
@@ -28,23 +28,33 @@ struct InflateWindow {
     return count
   }
 
-  /// Lets `body` fill the room, of which there is some: all was taken that was ready.
+  /// Lets `body` fill so much of the room, of which there is some: all was taken that was ready.
   mutating func withOutput<Result>(
-    _ body: (inout BlockOutput) throws(CodecError) -> Result
+    atMost wanted: Int, _ body: (inout BlockOutput) throws(CodecError) -> Result
   ) throws(CodecError) -> Result {
     if taken == written && isFull { slide() }
     var written = written
+    let size = min(written + wanted, Self.size)
     let frameStart = frameStart
     defer { self.written = written }
     return unsafe try bytes.withUnsafeMutableBufferPointer { bytes throws(CodecError) in
       // SAFETY: `slack` bytes lie behind the size; the output does not leave the closure.
       var output = unsafe BlockOutput(
-        target: UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped), size: Self.size)
+        target: UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped), size: size)
       output.written = written
       output.frameStart = frameStart
       defer { written = output.written }
       return try body(&output)
     }
+  }
+
+  /// Adds what was inflated elsewhere, behind what is here; all was taken that was ready.
+  mutating func follow(_ inflated: ArraySlice<UInt8>) {
+    let last = inflated.suffix(Self.history)
+    if written + last.count > Self.size { slide() }
+    bytes.replaceSubrange(written..<(written + last.count), with: last)
+    written += last.count
+    taken = written
   }
 
   /// Moves the history to the front.

@@ -6,7 +6,7 @@ struct MemberDecoder {
   private var blocks = DeflateDecoder()
   private var checksum: ContentChecksum
   /// Bytes of contents so far.
-  private var size = 0
+  private(set) var size = 0
 
   private enum Part { case header, blocks, trailer, ended }
 

@@ -43,7 +43,6 @@ struct ChargeLine {
     }
   }
 
-  let key: BillKey
   let type: String
   let part: Part
   let lineItems: Int
@@ -59,7 +58,6 @@ struct ChargeLine {
   let blankAmortized: Int
 
   init(_ row: ResultRow) {
-    key = BillKey(row)
     type = row.text("line_item_type")
     part = Part(rawValue: row.text("part")) ?? .other
     lineItems = row.count("line_items")

@@ -39,32 +39,20 @@ struct FocusProof {
   }
 
   func prove() throws -> [BillProof] {
-    let charges = Dictionary(
-      grouping: try reconciliation.rows("focus-charges", table, period), by: BillKey.init)
-    let commitments = Dictionary(
-      grouping: try reconciliation.rows("focus-commitments", table, period), by: BillKey.init)
-    let invoices = try reconciliation.invoices(table, period)
-    let keys = charges.keys.sorted { ($0.payer, $0.currency) < ($1.payer, $1.currency) }
-    return keys.map { key in
-      var proof = BillProof(
-        table: table.name, period: period, payer: key.payer, currency: key.currency)
-      let lines = (charges[key] ?? []).map(Line.init)
+    try reconciliation.proofs(
+      table, period, charges: "focus-charges", commitments: ("focus-commitments", commitment)
+    ) { proof, charges in
+      let lines = charges.map(Line.init)
       proof.lineItems = lines.reduce(0) { $0 + $1.lineItems }
       proof.charges = lines.map {
         BillProof.Charge(
           type: $0.category, part: $0.part == "other" ? "" : $0.part, lineItems: $0.lineItems,
           billed: $0.billed, amortized: $0.effective)
       }
-      proof.commitments = (commitments[key] ?? []).map(commitment)
-      proof.invoices = invoices[key] ?? []
-      proof.checks = [identity(lines)]
-      if let check = CommitmentCheck.summary(
+      let commitments = CommitmentCheck.summary(
         proof.commitments, tolerance: reconciliation.tolerance)
-      {
-        proof.checks.append(check)
-      }
+      proof.checks = [identity(lines), commitments].compactMap { $0 }
       proof.views = views(lines)
-      return proof
     }
   }
 

@@ -91,8 +91,35 @@ package struct Reconciliation {
     return ResultRow.all(try warehouse.query(statement))
   }
 
+  /// A proof for each payer and currency of a month, by their names.
+  ///
+  /// - Parameters:
+  ///   - charges: the query of the library that gives the charges.
+  ///   - commitments: the one that gives the commitments, and what each of its rows says.
+  ///   - fill: adds to a proof with commitments and invoices what its charges say.
+  func proofs(
+    _ table: BillTable, _ period: String, charges: String,
+    commitments: (query: String, proof: (ResultRow) -> BillProof.Commitment),
+    fill: (inout BillProof, [ResultRow]) -> Void
+  ) throws -> [BillProof] {
+    let charges = Dictionary(grouping: try rows(charges, table, period), by: BillKey.init)
+    let rows = Dictionary(grouping: try rows(commitments.query, table, period), by: BillKey.init)
+    let invoices = try invoices(table, period)
+    return charges.sorted { ($0.key.payer, $0.key.currency) < ($1.key.payer, $1.key.currency) }
+      .map { key, charges in
+        var proof = BillProof(
+          table: table.name, period: period, payer: key.payer, currency: key.currency)
+        proof.commitments = (rows[key] ?? []).map(commitments.proof)
+        proof.invoices = invoices[key] ?? []
+        fill(&proof, charges)
+        return proof
+      }
+  }
+
   /// Invoices by payer and currency.
-  func invoices(_ table: BillTable, _ period: String) throws -> [BillKey: [BillProof.Invoice]] {
+  private func invoices(_ table: BillTable, _ period: String) throws -> [BillKey: [BillProof
+    .Invoice]]
+  {
     let query = table.form == .focus ? "focus-invoices" : "bill-invoices"
     var invoices: [BillKey: [BillProof.Invoice]] = [:]
     for row in try rows(query, table, period) {

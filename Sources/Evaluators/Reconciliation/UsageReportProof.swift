@@ -16,32 +16,20 @@ struct UsageReportProof {
   }
 
   func prove() throws -> [BillProof] {
-    let charges = Dictionary(
-      grouping: try reconciliation.rows("bill-charges", table, period).map(ChargeLine.init),
-      by: \.key)
-    let commitments = Dictionary(
-      grouping: try reconciliation.rows("bill-commitments", table, period), by: BillKey.init)
-    let invoices = try reconciliation.invoices(table, period)
     let duplicates = try duplicates()
-    let keys = charges.keys.sorted { ($0.payer, $0.currency) < ($1.payer, $1.currency) }
-    return keys.map { key in
-      var proof = BillProof(
-        table: table.name, period: period, payer: key.payer, currency: key.currency)
-      let lines = charges[key] ?? []
+    return try reconciliation.proofs(
+      table, period, charges: "bill-charges", commitments: ("bill-commitments", commitment)
+    ) { proof, charges in
+      let lines = charges.map(ChargeLine.init)
       proof.lineItems = lines.reduce(0) { $0 + $1.lineItems }
       proof.charges = lines.map(\.charge)
-      proof.commitments = (commitments[key] ?? []).map(commitment)
-      proof.invoices = invoices[key] ?? []
       proof.residuals = residuals(lines)
-      proof.checks = [identity(lines, commitmentCount: proof.commitments.count)]
-      if let check = CommitmentCheck.summary(
+      let commitments = CommitmentCheck.summary(
         proof.commitments, tolerance: reconciliation.tolerance)
-      {
-        proof.checks.append(check)
-      }
-      proof.checks.append(duplicates)
+      proof.checks = [
+        identity(lines, commitmentCount: proof.commitments.count), commitments, duplicates,
+      ].compactMap { $0 }
       proof.views = views(lines)
-      return proof
     }
   }
 
@@ -210,7 +198,6 @@ struct UsageReportProof {
     let blankNet = counted.reduce(0) { $0 + $1.blankNet }
     let isAllNet = isNet && blankNet < counted.reduce(0) { $0 + $1.lineItems }
     let noNet = "no net columns: AWS has them for negotiated discounts only"
-    let costExplorer = { (name: String) in name }
     func view(
       _ name: String, _ amount: KeyPath<ChargeLine, Double?>, isKnown: Bool, _ note: String,
       otherwise: String
@@ -223,7 +210,7 @@ struct UsageReportProof {
       counted.filter { $0.type != "Refund" }.map(\.unblended))
     return [
       view(
-        "unblended", \.unblended, isKnown: true, costExplorer("Unblended costs"), otherwise: "")
+        "unblended", \.unblended, isKnown: true, "Unblended costs", otherwise: "")
     ]
       + (isRefunded
         ? [
@@ -232,17 +219,17 @@ struct UsageReportProof {
             note: "Unblended costs, charge type Refund excluded, as in the month-to-date tile")
         ] : []) + [
         view(
-          "blended", \.blended, isKnown: true, costExplorer("Blended costs"),
+          "blended", \.blended, isKnown: true, "Blended costs",
           otherwise: "the report has no blended costs"),
         view(
-          "amortized", \.amortized, isKnown: isAmortized, costExplorer("Amortized costs"),
+          "amortized", \.amortized, isKnown: isAmortized, "Amortized costs",
           otherwise: "not known: see the checks"),
         view(
           "net unblended", \.netUnblended, isKnown: isAllNet,
-          costExplorer("Net unblended costs"), otherwise: noNet),
+          "Net unblended costs", otherwise: noNet),
         view(
           "net amortized", \.netAmortized, isKnown: isAllNet && isAmortized,
-          costExplorer("Net amortized costs"), otherwise: noNet),
+          "Net amortized costs", otherwise: noNet),
         view(
           "public on-demand", \.publicOnDemand, isKnown: true,
           "(list prices, which Cost Explorer does not show)",

@@ -89,11 +89,16 @@ struct CSVFieldGroup {
   /// The fields of one column in the last records as numbers into the bytes of ``phrases``, with where
   /// those are.
   func placed(field: Int) -> ([UInt32], CSVFieldRun) {
-    let places = codes.map { place($0, field: field) }
-    let numbers = places.map(\.start) + places.map { $0.start + $0.length + 1 }
-    return (
-      numbers, CSVFieldRun(starts: 0, ends: places.count, count: places.count, firstRow: firstRow)
-    )
+    let numbers = [UInt32](capacity: 2 * codes.count) { numbers in
+      for phrase in codes { numbers.append(place(phrase, field: field).start) }
+      for phrase in codes {
+        let place = place(phrase, field: field)
+        numbers.append(place.start + place.length + 1)
+      }
+    }
+    let fields = CSVFieldRun(
+      starts: 0, ends: codes.count, count: codes.count, firstRow: firstRow)
+    return (numbers, fields)
   }
 
   /// Whether enough records have known phrases; judged every now and then.

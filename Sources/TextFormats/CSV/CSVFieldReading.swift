@@ -25,14 +25,9 @@ struct CSVFieldReading {
   private func texts(
     _ bytes: [UInt8], _ places: [CSVFieldPlace], hasReturns: Bool
   ) -> (Column, [(Int, String)]) {
-    // Filled here and not through TextVector, whose generic append is not specialised across modules.
-    var text: [UInt8] = []
-    text.reserveCapacity(places.reduce(0) { $0 + Int($1.length) })
-    var offsets: [Int32] = [0]
-    offsets.reserveCapacity(places.count + 1)
     var mask = [Bool](repeating: true, count: places.count)
-    var scratch: [UInt8] = []
     var faults: [(Int, String)] = []
+    var areRaw = options.normalise == nil && !options.trims
     for (row, place) in places.enumerated() {
       let range = place.range
       if hasReturns, let fault = CSVFieldReading.lineEndFault(bytes, range) {
@@ -40,19 +35,62 @@ struct CSVFieldReading {
       }
       if nulls.contains(bytes.span, range.lowerBound, range.upperBound) {
         mask[row] = false
-      } else if range.isEmpty || (bytes[range.lowerBound] != CSVDialect.quote && isPlain) {
-        text += bytes[range]
-      } else {
-        scratch.removeAll(keepingCapacity: true)
-        unquote(bytes.span, range, into: &scratch)
-        text += options.normalise.map { $0(scratch) } ?? scratch
+      } else if !range.isEmpty && bytes[range.lowerBound] == CSVDialect.quote {
+        areRaw = false
+      }
+    }
+    let texts = areRaw ? rawTexts(bytes.span, places, mask) : readTexts(bytes.span, places, mask)
+    return (Column(.varchar, .text(texts), Validity(checking: mask)), faults)
+  }
+
+  /// Fields that are their own text; eight more bytes must follow each.
+  private func rawTexts(
+    _ bytes: Span<UInt8>, _ places: [CSVFieldPlace], _ isPresent: [Bool]
+  ) -> TextVector {
+    let wordSize = 8
+    let total = places.indices.reduce(0) { $0 + (isPresent[$1] ? Int(places[$1].length) : 0) }
+    var text = [UInt8](repeating: 0, count: total + wordSize)
+    var offsets: [Int32] = [0]
+    offsets.reserveCapacity(places.count + 1)
+    var end = 0
+    var span = text.mutableSpan
+    // SAFETY: any bytes are UInt8s; what is stored is checked to lie in the array.
+    var target = unsafe span.mutableBytes
+    for row in places.indices {
+      if isPresent[row] {
+        let place = places[row]
+        // Whole words: what is too much is written over by the next field, or cut off.
+        for offset in stride(from: 0, to: Int(place.length), by: wordSize) {
+          target.storeBytes(
+            of: bytes.word(at: Int(place.start) &+ offset).littleEndian,
+            toByteOffset: end &+ offset, as: UInt64.self)
+        }
+        end += Int(place.length)
+      }
+      offsets.append(Int32(truncatingIfNeeded: end))
+    }
+    text.removeLast(wordSize)
+    return TextVector(bytes: text, offsets: offsets)
+  }
+
+  /// Fields with their quotes taken off, and what else the options ask for.
+  private func readTexts(
+    _ bytes: Span<UInt8>, _ places: [CSVFieldPlace], _ isPresent: [Bool]
+  ) -> TextVector {
+    // Filled here and not through TextVector, whose generic append is not specialised across modules.
+    var text: [UInt8] = []
+    var offsets: [Int32] = [0]
+    offsets.reserveCapacity(places.count + 1)
+    var field: [UInt8] = []
+    for row in places.indices {
+      if isPresent[row] {
+        field.removeAll(keepingCapacity: true)
+        unquote(bytes, places[row].range, into: &field)
+        text += options.normalise.map { $0(field) } ?? field
       }
       offsets.append(Int32(truncatingIfNeeded: text.count))
     }
-    return (
-      Column(.varchar, .text(TextVector(bytes: text, offsets: offsets)), Validity(checking: mask)),
-      faults
-    )
+    return TextVector(bytes: text, offsets: offsets)
   }
 
   /// What is wrong with a field that has the other line end in it, outside of quotes: lines of several
@@ -67,9 +105,6 @@ struct CSVFieldReading {
     }
     return nil
   }
-
-  /// Whether unquoted text is taken as it is.
-  private var isPlain: Bool { options.normalise == nil && !options.trims }
 
   private func values(
     _ bytes: [UInt8], _ places: [CSVFieldPlace]

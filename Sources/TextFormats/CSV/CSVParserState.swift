@@ -65,18 +65,25 @@ extension CSVParser {
       _ bytes: Span<UInt8>, firstRow: Int, problems: inout [CSVProblem]
     ) {
       let index = index
-      for group in groups.indices {
-        let texts = CSVFieldRun(index, unit: index.layout.groups[group], firstRow: firstRow)
-        groups[group].take(bytes, index.numbers.span, texts, dialect)
+      for number in groups.indices {
+        let texts = CSVFieldRun(index, unit: index.layout.groups[number], firstRow: firstRow)
+        groups[number].take(bytes, index.numbers.span, texts, dialect)
       }
-      for order in sinks.indices {
+      var order = 0
+      while order < sinks.count {
         switch places[order] {
         case .unit(let unit):
           let fields = CSVFieldRun(index, unit: unit, firstRow: firstRow)
           sinks[order].take(
             bytes, index.numbers.span, fields, order: order, problems: &problems)
-        case .inGroup(let group, let field):
-          sinks[order].take(groups[group], field: field, order: order, problems: &problems)
+          order += 1
+        case .inGroup(let number, _):
+          // Got once for all of its columns, which mostly lie side by side.
+          let group = groups[number]
+          while order < sinks.count, case .inGroup(number, let field) = places[order] {
+            sinks[order].take(group, field: field, order: order, problems: &problems)
+            order += 1
+          }
         }
       }
       choice?.look(at: bytes, index)

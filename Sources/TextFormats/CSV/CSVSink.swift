@@ -2,14 +2,14 @@ import Columns
 
 /// Takes the fields of one column run by run and ends as a column.
 ///
+/// Each step consumes the sink and puts it back, so that its arrays have one owner meanwhile.
+///
 /// An enum and not a protocol: behind an existential the loops would stay generic, at a fifth of the speed.
 enum CSVSink {
   case double(CSVNumberSink<DoubleField>)
   case integer(CSVNumberSink<IntegerField>)
   case timestamp(CSVNumberSink<TimestampField>)
   case text(CSVTextSink)
-  /// While the sink is at work elsewhere, so that its arrays have one owner.
-  case away
 
   init(_ type: DataType, _ options: CSVColumn.Options) {
     let nulls = CSVNulls(options, isText: type.physical == .text)
@@ -31,9 +31,7 @@ enum CSVSink {
   /// Begins a block of so many rows, as far as can be told from the first of them.
   mutating func begin(expecting rows: Int, isInGroup: Bool) {
     let rows = min(rows, 1 << 20)
-    let sink = self
-    self = .away
-    switch consume sink {
+    switch consume self {
     case .double(var sink):
       sink.begin(expecting: rows)
       self = .double(sink)
@@ -46,7 +44,6 @@ enum CSVSink {
     case .text(var sink):
       sink.begin(expecting: rows, isInGroup: isInGroup)
       self = .text(sink)
-    case .away: break
     }
   }
 
@@ -55,9 +52,7 @@ enum CSVSink {
     problems: inout [CSVProblem]
   ) {
     if fields.areEmpty(numbers) { return takeEmpty(fields.count) }
-    let sink = self
-    self = .away
-    switch consume sink {
+    switch consume self {
     case .double(var sink):
       sink.take(bytes, numbers, fields, order: order, problems: &problems)
       self = .double(sink)
@@ -70,7 +65,6 @@ enum CSVSink {
     case .text(var sink):
       sink.take(bytes, numbers, fields)
       self = .text(sink)
-    case .away: break
     }
   }
 
@@ -78,22 +72,21 @@ enum CSVSink {
   mutating func take(
     _ group: CSVFieldGroup, field: Int, order: Int, problems: inout [CSVProblem]
   ) {
-    guard case .text(var sink) = self else {
+    switch consume self {
+    case .text(var sink):
+      sink.take(group, field: field)
+      self = .text(sink)
+    case let sink:
+      self = sink
       if group.areEmpty(field: field) { return takeEmpty(group.codes.count) }
       let (numbers, fields) = group.placed(field: field)
-      return take(
-        group.phrases.bytes.span, numbers.span, fields, order: order, problems: &problems)
+      take(group.phrases.bytes.span, numbers.span, fields, order: order, problems: &problems)
     }
-    self = .away
-    sink.take(group, field: field)
-    self = .text(sink)
   }
 
   /// So many fields with nothing in them.
   private mutating func takeEmpty(_ count: Int) {
-    let sink = self
-    self = .away
-    switch consume sink {
+    switch consume self {
     case .double(var sink):
       sink.takeNulls(count)
       self = .double(sink)
@@ -106,7 +99,6 @@ enum CSVSink {
     case .text(var sink):
       sink.takeEmpty(count)
       self = .text(sink)
-    case .away: break
     }
   }
 
@@ -116,22 +108,24 @@ enum CSVSink {
   mutating func finish(
     _ bytes: [UInt8], hasReturns: Bool, order: Int, problems: inout [CSVProblem]
   ) -> Column {
-    let sink = self
-    self = .away
-    switch consume sink {
+    switch consume self {
     case .double(var sink):
-      defer { self = .double(sink) }
-      return sink.finish()
+      let column = sink.finish()
+      self = .double(sink)
+      return column
     case .integer(var sink):
-      defer { self = .integer(sink) }
-      return sink.finish()
+      let column = sink.finish()
+      self = .integer(sink)
+      return column
     case .timestamp(var sink):
-      defer { self = .timestamp(sink) }
-      return sink.finish()
+      let column = sink.finish()
+      self = .timestamp(sink)
+      return column
     case .text(var sink):
-      defer { self = .text(sink) }
-      return sink.finish(bytes, hasReturns: hasReturns, order: order, problems: &problems)
-    case .away: return Column(.null, constant: .null, count: 0)
+      let column = sink.finish(
+        bytes, hasReturns: hasReturns, order: order, problems: &problems)
+      self = .text(sink)
+      return column
     }
   }
 }
