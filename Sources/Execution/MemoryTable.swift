@@ -7,12 +7,17 @@ package import Planning
 package struct MemoryTable: TableSource {
   package let name: String
   package let schema: Schema
-  /// Rows in order, cut in pieces; each has the schema's columns.
+  package let fileColumns: Schema
+  /// Rows in order, cut in pieces; each has the schema's columns, and behind them ``fileColumns``.
   package let parts: [Batch]
   package let identity: String?
 
   /// - Parameter identity: tells this table's rows from any other's, if something does.
-  package init(name: String, schema: Schema, parts: [Batch], identity: String? = nil) {
+  package init(
+    name: String, schema: Schema, fileColumns: Schema = Schema([]), parts: [Batch],
+    identity: String? = nil
+  ) {
+    self.fileColumns = fileColumns
     self.identity = identity
     self.name = name
     self.schema = schema

@@ -63,6 +63,9 @@ package protocol PlannedTable: Sendable {
   /// For EXPLAIN and messages.
   var name: String { get }
   var schema: Schema { get }
+  /// Columns behind those of `schema` that tell of the file which a row is from, such as `"$path"`; `*`
+  /// leaves them out.
+  var fileColumns: Schema { get }
   /// What tells these rows from those of any other table or version; nil where nothing does.
   var identity: String? { get }
   /// Rows, where statistics tell.
@@ -81,6 +84,7 @@ package protocol PlannedTable: Sendable {
 }
 
 extension PlannedTable {
+  package var fileColumns: Schema { Schema([]) }
   package var identity: String? { nil }
   package func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? { nil }
   package func spread(of position: Int) -> ColumnSpread? { nil }

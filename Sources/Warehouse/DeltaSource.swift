@@ -30,6 +30,7 @@ struct DeltaSource: TableSource {
   }
 
   var schema: Schema { snapshot.schema }
+  var fileColumns: Schema { FileFacts.columns }
   var identity: String? { "\(snapshot.table)@\(snapshot.version)" }
 
   var estimatedRowCount: Int? {
@@ -52,7 +53,7 @@ struct DeltaSource: TableSource {
   }
 
   func spread(of position: Int) -> ColumnSpread? {
-    FilePruning.spread(files, of: position, schema[position].type)
+    FilePruning.spread(files, of: position, schema.withFileFacts[position].type)
   }
 
   func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
@@ -71,14 +72,19 @@ struct DeltaSource: TableSource {
   private static func dataFile(
     _ file: AddFile, _ snapshot: Snapshot, _ schema: Schema, _ partitions: [Int]
   ) throws -> DataFile {
-    let path = try PartitionPath.file(
+    let inTable = try PartitionPath.file(
       fromURI: file.path, entry: snapshot.table, table: snapshot.table)
     var constants: [Int: Value] = [:]
     for position in partitions {
       constants[position] = try snapshot.partitionValue(of: file, at: position)
     }
+    let path = Path.join(snapshot.table, inTable)
+    let facts = FileFacts.values(
+      path: path, size: Int(clamping: file.size),
+      modified: file.modificationTime.multipliedReportingOverflow(by: 1000).partialValue)
+    for (offset, value) in facts.enumerated() { constants[schema.count + offset] = value }
     return DataFile(
-      path: Path.join(snapshot.table, path), folder: snapshot.table,
+      path: path, folder: snapshot.table,
       deletionVector: file.deletionVector, constants: constants,
       rowCount: FileStatistics.rowCount(in: file),
       byteCount: Int(clamping: file.size),

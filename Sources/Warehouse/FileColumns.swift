@@ -5,6 +5,7 @@ import Parquet
 
 /// Where a table's columns stand in its files.
 struct FileColumns: Sendable {
+  /// With the columns of ``FileFacts`` behind the table's own.
   let schema: Schema
   /// nil where columns are called in files what they are called in the table.
   private let locator: ColumnLocator?
@@ -15,7 +16,7 @@ struct FileColumns: Sendable {
   }
 
   init(_ snapshot: Snapshot) {
-    schema = snapshot.schema
+    schema = snapshot.schema.withFileFacts
     locator = ColumnLocator(snapshot)
   }
 

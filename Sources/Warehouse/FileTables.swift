@@ -181,6 +181,8 @@ struct FileTables: Sendable {
       .fields.filter { !stated.contains($0.name.lowercased()) }
     var batches: [Batch] = []
     for (part, values) in zip(parts, partitions.values) {
+      let (size, modified) = try Directory.attributes(part.file)
+      let facts = FileFacts.values(path: part.file, size: size, modified: modified)
       for batch in part.batches {
         let columns = try stored.map { field in
           guard let position = part.schema.position(of: field.name) else {
@@ -188,13 +190,16 @@ struct FileTables: Sendable {
           }
           return try SchemaWidening.widened(batch.columns[position], to: field.type)
         }
-        let constants = zip(partitions.fields, values).map { field, value in
+        let fields = partitions.fields + FileFacts.columns.fields
+        let constants = zip(fields, values + facts).map { field, value in
           Column(field.type, constant: value, count: batch.count)
         }
         batches.append(Batch(columns + constants, count: batch.count))
       }
     }
-    return MemoryTable(name: name, schema: Schema(stored + partitions.fields), parts: batches)
+    return MemoryTable(
+      name: name, schema: Schema(stored + partitions.fields), fileColumns: FileFacts.columns,
+      parts: batches)
   }
 
   /// The directory before the first part with a wildcard.

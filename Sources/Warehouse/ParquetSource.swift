@@ -25,15 +25,19 @@ struct ParquetSource: TableSource {
       .fields.filter { !stated.contains($0.name.lowercased()) }
     schema = Schema(stored + partitions.fields)
     partitionColumns = Set(schema.fields.indices.dropFirst(stored.count))
-    files = zip(opened, partitions.values).map { entry, values in
-      DataFile(
+    files = try zip(opened, partitions.values).map { entry, values in
+      let (size, modified) = try Directory.attributes(entry.0)
+      let facts = FileFacts.values(path: entry.0, size: size, modified: modified)
+      return DataFile(
         path: entry.0,
         constants: Dictionary(
-          uniqueKeysWithValues: values.enumerated().map { (stored.count + $0, $1) }),
+          uniqueKeysWithValues: (values + facts).enumerated().map { (stored.count + $0, $1) }),
         rowCount: entry.1.rowCount,
         byteCount: entry.1.rowGroups.reduce(0) { $0 + $1.byteCount }, logged: nil)
     }
   }
+
+  var fileColumns: Schema { FileFacts.columns }
 
   var identity: String? { files.map(\.path).joined(separator: "\n") }
 
@@ -48,13 +52,13 @@ struct ParquetSource: TableSource {
   }
 
   func spread(of position: Int) -> ColumnSpread? {
-    FilePruning.spread(files, of: position, schema[position].type)
+    FilePruning.spread(files, of: position, schema.withFileFacts[position].type)
   }
 
   func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
 
   func scan(_ request: ScanRequest) throws -> any TableScan {
     try FileScan(
-      files, columns: FileColumns(schema), request: request, footers: footers)
+      files, columns: FileColumns(schema.withFileFacts), request: request, footers: footers)
   }
 }

@@ -46,6 +46,40 @@ import Warehouse
     #expect(plan.contains { $0.string?.contains("1 of 2") == true })
   }
 
+  @Test func `hidden columns tell of a row's file, and leave files out`() throws {
+    let lake = try Lake()
+    try lake.scratch.file("a.csv", "n\n1\n2\n")
+    try lake.scratch.file("b.csv", "n\n3\n")
+    let folder = lake.scratch.path
+    #expect(
+      try lake.rows(
+        "SELECT \"$path\", sum(n), max(\"$file_size\") FROM '\(folder)/*.csv' GROUP BY 1")
+        == [
+          [.text("\(folder)/a.csv"), .int64(3), .int64(6)],
+          [.text("\(folder)/b.csv"), .int64(3), .int64(4)],
+        ])
+    #expect(try lake.rows("SELECT * FROM '\(folder)/b.csv'") == [[.int64(3)]])
+    try lake.run("CREATE TABLE t AS SELECT 1 AS n")
+    try lake.run("INSERT INTO t VALUES 2")
+    let paths = try lake.column("SELECT \"$path\" FROM t ORDER BY n").compactMap(\.string)
+    #expect(Set(paths).count == 2)
+    #expect(paths.allSatisfy { $0.hasPrefix(lake.path + "/t/") })
+    let last = try #require(paths.last)
+    #expect(try lake.column("SELECT n FROM t WHERE \"$path\" = '\(last)'") == [.int64(2)])
+    let plan = try lake.column("EXPLAIN SELECT n FROM t WHERE \"$path\" = '\(last)'")
+    #expect(plan.contains { $0.string?.contains("1 of 2") == true })
+    #expect(throws: SQLError.self) { try lake.rows("SELECT \"$path\" FROM (VALUES 1) t (n)") }
+  }
+
+  @Test func `a column that a file calls $path is the file's own`() throws {
+    let lake = try Lake(.memory)
+    try lake.scratch.file("a.csv", "$path,n\nx,1\n")
+    #expect(
+      try lake.rows("SELECT * FROM '\(lake.scratch.path)/a.csv' WHERE \"$path\" = 'x'") == [
+        [.text("x"), .int64(1)]
+      ])
+  }
+
   @Test func `a table of a lake is read by its folder, and by a name given to it`() throws {
     let lake = try Lake()
     try lake.run("CREATE TABLE t AS SELECT 7 AS n")

@@ -20,13 +20,16 @@ final class RecursiveOperator: MaterializedOperator, @unchecked Sendable {
 
   override var name: String { "Recursive" }
 
-  override func compute() throws -> [Batch] {
+  /// The rows of each step are in memory while the next is computed; those of all steps go to a temporary
+  /// file where they do not fit.
+  override func computeRows() throws -> Rows {
     let last = StoredRows()
     var known = recursions
     known[recursion.id] = last
     let seen = recursion.isDistinct ? GroupTable(types) : nil
+    let result = GrowingRows(types, context)
+    var before = context.budget.used
     var rows = try pick(children[0], recursion.baseColumns, unseenBy: seen)
-    var result = rows
     var step = 0
     while !rows.isEmpty {
       try context.options.cancellation.check()
@@ -36,13 +39,19 @@ final class RecursiveOperator: MaterializedOperator, @unchecked Sendable {
           "the recursive query did not end after \(Self.maximumSteps) steps; "
             + "give its step a condition that fails at last")
       }
+      // What computing the rows took is given back; they and the keys of all rows so far are held.
+      context.budget.reset(to: before)
+      try result.append(rows)
+      let bytes = rows.reduce(seen?.byteCount ?? 0) { $0 + $1.byteCount }
+      before = context.budget.used
+      try context.budget.take(bytes, for: "a recursive query")
       last.batches = rows
       let plan = try PhysicalPlanner(context, recursions: known).plan(recursion.step)
       try plan.prepare()
       rows = try pick(plan, recursion.stepColumns, unseenBy: seen)
-      result += rows
     }
-    return result.isEmpty ? [] : [Batch.concatenated(result, types: types)]
+    context.budget.reset(to: before)
+    return result.rows
   }
 
   private func pick(
@@ -53,6 +62,47 @@ final class RecursiveOperator: MaterializedOperator, @unchecked Sendable {
       .map { batch in Batch(positions.map { batch.columns[$0] }, count: batch.count) }
     guard let seen else { return batches }
     return try batches.map { try $0.selected(seen.newRows($0)) }.filter { $0.count > 0 }
+  }
+}
+
+/// Rows that come in one after the other and are kept in their order, in memory while they fit.
+private final class GrowingRows {
+  private let types: [DataType]
+  private let context: ExecutionContext
+  private var batches: [Batch] = []
+  private var held = 0
+  private var spilled: SpilledResult?
+
+  init(_ types: [DataType], _ context: ExecutionContext) {
+    self.types = types
+    self.context = context
+  }
+
+  func append(_ rows: [Batch]) throws {
+    for batch in rows {
+      if let spilled {
+        try spilled.append(batch)
+        continue
+      }
+      let bytes = batch.byteCount
+      // Half of what may be held is left to the steps.
+      if held + bytes <= 2 * context.budget.share, context.budget.canTake(bytes) {
+        batches.append(batch)
+        held += bytes
+        continue
+      }
+      let file = try SpilledResult(types, context)
+      for batch in batches + [batch] { try file.append(batch) }
+      batches = []
+      context.budget.give(held)
+      held = 0
+      spilled = file
+    }
+  }
+
+  var rows: MaterializedOperator.Rows {
+    if let spilled { return .spilled(spilled.rows) }
+    return .memory(batches.isEmpty ? [] : [Batch.concatenated(batches, types: types)])
   }
 }
 

@@ -128,6 +128,14 @@ extension Binder {
         ScopeColumn(
           name: field.name, relation: 0, expression: .literal(.null, field.type), isHidden: true))
     }
+    for (offset, field) in table.fileColumns.fields.enumerated()
+    where schema.position(of: field.name) == nil {
+      let reference = newColumn(field.name, field.type)
+      scanned.append(ScanColumn(reference: reference, position: schema.count + offset))
+      columns.append(
+        ScopeColumn(
+          name: field.name, relation: 0, expression: .column(reference), isHidden: true))
+    }
     return FromItem(
       plan: .scan(Scan(table: table, columns: scanned)),
       relations: [ScopeRelation(names: names, isAlias: false)], columns: columns)

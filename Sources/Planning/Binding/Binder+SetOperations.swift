@@ -44,7 +44,7 @@ extension Binder {
   func unionAll(_ relations: [BoundRelation], at range: SourceRange) throws -> BoundRelation {
     let types = try commonTypes(of: relations, operation: "UNION", at: range)
     let converted = relations.map { coerce($0, to: types) }
-    let outputs = zip(relations[0].columns, types).map { newColumn($0.name, $1) }
+    let outputs = zip(relations[0].columns, types).map { newColumn($0.name, $1.type) }
     return BoundRelation(
       plan: .unionAll(
         converted.map(\.plan), outputs: outputs,
@@ -61,7 +61,7 @@ extension Binder {
     let name = kind == .intersect ? "INTERSECT" : "EXCEPT"
     let types = try commonTypes(of: [left, right], operation: name, at: range)
     let sides = [left, right].map { coerce($0, to: types) }
-    let outputs = zip(left.columns, types).map { newColumn($0.name, $1) }
+    let outputs = zip(left.columns, types).map { newColumn($0.name, $1.type) }
     return BoundRelation(
       plan: .setOperation(
         SetOperation(
@@ -85,45 +85,63 @@ extension Binder {
 
   private func commonTypes(
     of relations: [BoundRelation], operation: String, at range: SourceRange
-  ) throws -> [DataType] {
-    var types = relations[0].columns.map(\.reference.type)
-    for relation in relations.dropFirst() {
-      guard relation.columns.count == types.count else {
-        throw SQLError(
-          "\(operation) needs equally many columns on both sides: found \(types.count) and "
-            + "\(relation.columns.count)", at: range)
-      }
-      for (position, column) in relation.columns.enumerated() {
-        guard let common = TypeCoercion.common(types[position], column.reference.type) else {
-          throw SQLError(
-            "column \(position + 1) of \(operation) is \(types[position]) on one side and "
-              + "\(column.reference.type) on the other; write a CAST", at: range)
-        }
-        types[position] = common
-      }
+  ) throws -> [FixedLengths.Common] {
+    let count = relations[0].columns.count
+    if let other = relations.first(where: { $0.columns.count != count }) {
+      throw SQLError(
+        "\(operation) needs equally many columns on both sides: found \(count) and "
+          + "\(other.columns.count)", at: range)
     }
-    return types
+    return try (0..<count).map { position in
+      let common = FixedLengths.commonResult(of: relations.map { $0.expression(position) })
+      guard let misfit = common.misfit else { return common }
+      throw SQLError(
+        "column \(position + 1) of \(operation) is \(common.type) on one side and "
+          + "\(relations[misfit].columns[position].reference.type) on the other; write a CAST",
+        at: range)
+    }
   }
 
   /// The relation with its columns converted.
   func coerce(_ relation: BoundRelation, to types: [DataType]) -> BoundRelation {
-    guard zip(relation.columns, types).contains(where: { $0.reference.type != $1 }) else {
-      return relation
-    }
+    coerce(
+      relation, to: types.map { FixedLengths.Common(type: $0, isTrimmed: false, misfit: nil) })
+  }
+
+  private func coerce(_ relation: BoundRelation, to types: [FixedLengths.Common])
+    -> BoundRelation
+  {
+    guard
+      zip(relation.columns, types).contains(where: { $0.reference.type != $1.type || $1.isTrimmed })
+    else { return relation }
     var projections: [Projection] = []
     var seen: Set<ColumnReference> = []
-    let columns = zip(relation.columns, types).map { column, type -> ResultColumn in
+    let columns = zip(relation.columns, types).map { column, common -> ResultColumn in
       let source = Expression.column(column.reference)
-      guard column.reference.type != type else {
+      guard column.reference.type != common.type || common.isTrimmed else {
         if seen.insert(column.reference).inserted {
           projections.append(Projection(output: column.reference, expression: source))
         }
         return column
       }
-      let output = newColumn(column.name, type)
-      projections.append(Projection(output: output, expression: source.coerced(to: type)))
+      let output = newColumn(column.name, common.type)
+      projections.append(Projection(output: output, expression: common.converted(source)))
       return ResultColumn(name: column.name, reference: output)
     }
     return BoundRelation(plan: .project(relation.plan, projections), columns: columns)
+  }
+}
+
+extension BoundRelation {
+  /// What a column is: the constant that it was selected as, or itself.
+  fileprivate func expression(_ position: Int) -> Expression {
+    let reference = columns[position].reference
+    if case .project(_, let projections) = plan,
+      let found = projections.first(where: { $0.output == reference }),
+      case .literal(_, .varchar) = found.expression
+    {
+      return found.expression
+    }
+    return .column(reference)
   }
 }

@@ -85,16 +85,13 @@ final class ExpressionBinder {
   func unified(_ expressions: [Expression], _ syntax: [ExpressionSyntax], what: String) throws
     -> [Expression]
   {
-    var type = DataType.null
-    for (expression, place) in zip(expressions, syntax) where expression.type != type {
-      guard let common = FixedLengths.commonResult(type, expression.type) else {
-        throw SQLError(
-          "\(what) must have one type: found \(expression.type) after \(type); write a CAST",
-          at: place.range)
-      }
-      type = common
+    let common = FixedLengths.commonResult(of: expressions)
+    if let misfit = common.misfit {
+      throw SQLError(
+        "\(what) must have one type: found \(expressions[misfit].type) after \(common.type); "
+          + "write a CAST", at: syntax[misfit].range)
     }
-    return expressions.map { $0.coerced(to: type) }
+    return expressions.map(common.converted)
   }
 
   // MARK: Names

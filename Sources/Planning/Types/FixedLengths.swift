@@ -59,13 +59,41 @@ enum FixedLengths {
     }
   }
 
-  /// The type of a result that has values of both: CHAR among VARCHAR becomes VARCHAR and keeps its
-  /// spaces. Comparisons do otherwise.
+  /// The type of a result that has values of both: CHAR among constants has room for the longest, as in
+  /// Trino. Among other VARCHAR, whose length is not known here, it becomes VARCHAR without the spaces at
+  /// the end, which CHAR leaves out of account.
   static func commonResult(_ a: DataType, _ b: DataType) -> DataType? {
     if let common = TypeCoercion.common(a, b) { return common }
     switch (a, b) {
     case (.char, .varchar), (.varchar, .char): return .varchar
     default: return nil
+    }
+  }
+
+  /// The type that results have in common, and whether they lose the spaces at their ends; nil at the
+  /// first that fits none before it.
+  static func commonResult(of results: [Expression]) -> Common {
+    let isMixed =
+      results.contains { length($0.type) != nil } && results.contains { $0.type == .varchar }
+    var type = DataType.null
+    for (position, result) in results.enumerated() {
+      let own = isMixed ? constantLength(result).map { char(max($0, 1)) } : nil
+      guard let common = commonResult(type, own ?? result.type) else {
+        return Common(type: type, isTrimmed: false, misfit: position)
+      }
+      type = common
+    }
+    return Common(type: type, isTrimmed: isMixed && type == .varchar, misfit: nil)
+  }
+
+  struct Common {
+    let type: DataType
+    let isTrimmed: Bool
+    /// The position of the first result that fits none before it.
+    let misfit: Int?
+
+    func converted(_ result: Expression) -> Expression {
+      isTrimmed && result.type != .null ? trimmed(result) : result.coerced(to: type)
     }
   }
 
