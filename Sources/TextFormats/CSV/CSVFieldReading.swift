@@ -53,17 +53,13 @@ struct CSVFieldReading {
     var offsets: [Int32] = [0]
     offsets.reserveCapacity(places.count + 1)
     var end = 0
-    var span = text.mutableSpan
-    // SAFETY: any bytes are UInt8s; what is stored is checked to lie in the array.
-    var target = unsafe span.mutableBytes
+    var target = text.mutableSpan
     for row in places.indices {
       if isPresent[row] {
         let place = places[row]
         // Whole words: what is too much is written over by the next field, or cut off.
         for offset in stride(from: 0, to: Int(place.length), by: wordSize) {
-          target.storeBytes(
-            of: bytes.word(at: Int(place.start) &+ offset).littleEndian,
-            toByteOffset: end &+ offset, as: UInt64.self)
+          target.store(bytes.word(at: Int(place.start) &+ offset), at: end &+ offset)
         }
         end += Int(place.length)
       }

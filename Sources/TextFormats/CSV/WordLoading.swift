@@ -11,6 +11,18 @@ extension Span<UInt8> {
   }
 }
 
+extension MutableSpan<UInt8> {
+  /// Writes eight bytes from `position` on, as ``Span/word(at:)`` reads them.
+  ///
+  /// - Precondition: there is room for eight bytes; checked, in one comparison.
+  @inline(__always)
+  mutating func store(_ word: UInt64, at position: Int) {
+    // SAFETY: any bytes are UInt8s, and storeBytes checks that they lie in the span.
+    var bytes = unsafe mutableBytes
+    bytes.storeBytes(of: word.littleEndian, toByteOffset: position, as: UInt64.self)
+  }
+}
+
 /// Arithmetic on eight bytes within one word.
 ///
 /// Source: Henry S. Warren, "Hacker's Delight", 2nd edition, section 6-1.
