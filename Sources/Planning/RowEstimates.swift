@@ -65,9 +65,12 @@ package final class RowEstimates {
       var matching = left * right
       // Later keys say little that the first ones did not.
       for (position, equality) in join.equalities.prefix(3).enumerated() {
-        let a = distinctValues(of: equality.left, in: join.left, rows: left)
-        let b = distinctValues(of: equality.right, in: join.right, rows: right)
-        let fewer = max(1, min(left, right))
+        // The values that a side had before its conditions: those left are found in as small a part of the
+        // other side's rows.
+        let a = distinctValues(of: equality.left, in: join.left, rows: .infinity)
+        let b = distinctValues(of: equality.right, in: join.right, rows: .infinity)
+        // One side's values are most likely all different, and all there before its conditions.
+        let fewer = max(1, min(unconditionedRows(of: join.left), unconditionedRows(of: join.right)))
         let factor = max(a ?? min(fewer, b ?? fewer), b ?? min(fewer, a ?? fewer), 1)
         matching /= position == 0 ? factor : factor.squareRoot()
       }
@@ -78,6 +81,20 @@ package final class RowEstimates {
       case .full: return max(matching, left + right)
       case .inner, .semi, .anti, .nullAwareAnti, .mark: return max(matching, min(left, right, 1))
       }
+    }
+  }
+
+  /// Rows that a plan of a table would put out without conditions.
+  private func unconditionedRows(of plan: LogicalPlan) -> Double {
+    switch plan {
+    case .scan(let scan): scan.table.estimatedRowCount.map(Double.init) ?? 1_000_000
+    case .filter(let input, _), .project(let input, _), .sort(let input, _), .window(let input, _):
+      unconditionedRows(of: input)
+    case .join(let join):
+      max(unconditionedRows(of: join.left), unconditionedRows(of: join.right))
+    case .values, .aggregate, .limit, .unionAll, .setOperation, .unnest, .singleRow, .shared,
+      .recursive, .recursiveReference, .sample:
+      rows(of: plan)
     }
   }
 
@@ -134,7 +151,9 @@ package final class RowEstimates {
 
   private func distinctValues(of column: ColumnReference, in plan: LogicalPlan) -> Double? {
     switch plan {
-    case .scan(let scan): return spread(of: column, in: scan).flatMap(Self.distinctValues)
+    case .scan(let scan):
+      let rows = scan.table.estimatedRowCount.map { Double(max(1, $0)) } ?? .infinity
+      return spread(of: column, in: scan).flatMap(Self.distinctValues).map { min($0, rows) }
     case .values(_, let rows): return Double(max(1, rows.count))
     case .project(let input, let projections):
       guard let made = projections.first(where: { $0.output == column }) else { return nil }

@@ -52,10 +52,24 @@ struct ExpansionSum {
   }
 
   /// The double nearest to the sum.
-  var total: Double { whole.total }
+  var total: Double { rest == nil ? nearest ?? whole.total : whole.total }
 
-  /// Doubles of which the sum is the whole one, the largest first; one alone where it is not finite.
+  /// The double nearest to the sum of the three; nil where that takes a closer look.
+  private var nearest: Double? {
+    let (sum, lost) = exactSum(high, middle)
+    let (second, last) = exactSum(lost, low)
+    let (first, next) = exactSum(sum, second)
+    guard first.isFinite && (first + 2 * next).isFinite else { return nil }
+    // What is lost at last is at most half of the unit in which `next` counts, so that only in a tie, where
+    // the double beyond is at twice `next`, it matters; or where nothing was lost before.
+    return last == 0 || exactSum(first, 2 * next).lost != 0 ? first : nil
+  }
+
+  /// Doubles of which the sum is the whole one; one alone where it is not finite.
   var terms: [Double] {
+    if rest == nil && high.isFinite && middle.isFinite && low.isFinite {
+      return [high, middle, low]
+    }
     let whole = whole
     var terms: [Double] = []
     repeat {
