@@ -8,19 +8,19 @@ import Planning
 ///
 /// Files are skipped by partition values and by the statistics in the log, row groups by the
 /// statistics in the files.
-struct DeltaSource: TableSource {
+struct DeltaSource: FileTableSource {
   let name: String
   let snapshot: Snapshot
   let partitionColumns: Set<Int>
-  private let files: [DataFile]
-  private let footers: FooterCache
+  let files: [DataFile]
+  private let cache: ParquetFileCache
 
   /// - Throws: `FormatError` when the log names files outside of the table or partition values that
   ///   are not of their column's type.
-  init(name: String, snapshot: Snapshot, footers: FooterCache) throws {
+  init(name: String, snapshot: Snapshot, cache: ParquetFileCache) throws {
     self.name = name
     self.snapshot = snapshot
-    self.footers = footers
+    self.cache = cache
     let schema = snapshot.schema
     let partitions = snapshot.partitionPositions
     partitionColumns = Set(partitions)
@@ -30,7 +30,6 @@ struct DeltaSource: TableSource {
   }
 
   var schema: Schema { snapshot.schema }
-  var fileColumns: Schema { FileFacts.columns }
   var identity: String? { "\(snapshot.table)@\(snapshot.version)" }
 
   var estimatedRowCount: Int? {
@@ -44,20 +43,6 @@ struct DeltaSource: TableSource {
     return total
   }
 
-  func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)? {
-    FilePruning.count(files, of: self, columns, filters)
-  }
-
-  func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? {
-    FilePruning.rowCount(files, of: self, columns, filters)
-  }
-
-  func spread(of position: Int) -> ColumnSpread? {
-    FilePruning.spread(files, of: position, schema.withFileFacts[position].type)
-  }
-
-  func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
-
   func scan(_ request: ScanRequest) throws -> any TableScan {
     for column in request.columns {
       guard let type = snapshot.metadata.schema.unsupported[column] else { continue }
@@ -66,7 +51,7 @@ struct DeltaSource: TableSource {
         "not supported: the type \(type.prefix(100)); name the columns to be read without it")
     }
     return try FileScan(
-      files, columns: FileColumns(snapshot), request: request, footers: footers)
+      files, columns: FileColumns(snapshot), request: request, cache: cache)
   }
 
   private static func dataFile(

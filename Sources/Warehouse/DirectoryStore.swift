@@ -8,7 +8,7 @@ import Synchronization
 /// A lake on disk: a directory with a folder per table, or per database of tables.
 final class DirectoryStore: TableStore {
   let root: String
-  private let footers: FooterCache
+  private let cache: ParquetFileCache
   private let opened = Mutex<[String: Opened]>([:])
 
   /// A table read before; good as long as its last log entry is the same file.
@@ -17,9 +17,9 @@ final class DirectoryStore: TableStore {
     let stamp: Int64
   }
 
-  init(_ root: String, footers: FooterCache) {
+  init(_ root: String, cache: ParquetFileCache) {
     self.root = root
-    self.footers = footers
+    self.cache = cache
   }
 
   func databases() throws -> [String] {
@@ -43,10 +43,10 @@ final class DirectoryStore: TableStore {
     case nil: return try newest(name)
     case .version(let version):
       return try DeltaSource(
-        name: name.description, snapshot: table.snapshot(version: version), footers: footers)
+        name: name.description, snapshot: table.snapshot(version: version), cache: cache)
     case .timestamp(let microseconds):
       let snapshot = try table.snapshot(asOf: microseconds.floorDivided(by: 1000))
-      return try DeltaSource(name: name.description, snapshot: snapshot, footers: footers)
+      return try DeltaSource(name: name.description, snapshot: snapshot, cache: cache)
     }
   }
 
@@ -60,7 +60,7 @@ final class DirectoryStore: TableStore {
     }
     let snapshot = try table.snapshot(base: base?.source.snapshot)
     if let base, base.source.snapshot.version == snapshot.version { return base.source }
-    let source = try DeltaSource(name: name.description, snapshot: snapshot, footers: footers)
+    let source = try DeltaSource(name: name.description, snapshot: snapshot, cache: cache)
     if let stamp = try stamp(table, snapshot.version) {
       opened.withLock { $0[path] = Opened(source: source, stamp: stamp) }
     }

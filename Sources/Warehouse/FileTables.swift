@@ -9,12 +9,12 @@ import TextFormats
 
 /// Files, globs and folders as tables: `FROM 'x.parquet'`, `--table NAME=PATH`.
 struct FileTables: Sendable {
-  let footers: FooterCache
+  let cache: ParquetFileCache
   let threads: Int
   private let input = StandardInput()
 
-  init(footers: FooterCache, threads: Int) {
-    self.footers = footers
+  init(cache: ParquetFileCache, threads: Int) {
+    self.cache = cache
     self.threads = threads
   }
 
@@ -34,7 +34,7 @@ struct FileTables: Sendable {
     }
     let kind = Directory.kind(path)
     if kind == .directory, DeltaTable(path).exists {
-      return try DeltaSource(name: name, snapshot: snapshot(path, version), footers: footers)
+      return try DeltaSource(name: name, snapshot: snapshot(path, version), cache: cache)
     }
     if version != nil {
       throw FormatError(path, "'\(name)' has no versions; a folder with a Delta log has")
@@ -145,7 +145,7 @@ struct FileTables: Sendable {
     let partitions = try HivePartitions(of: files, below: folder)
     switch kind {
     case .parquet:
-      return try ParquetSource(files, partitions, named: name, footers: footers)
+      return try ParquetSource(files, partitions, named: name, cache: cache)
     case .csv, .tsv, .json:
       let tables = try files.map { file in try text(file, kind) }
       return try joined(

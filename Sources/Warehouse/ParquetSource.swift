@@ -6,20 +6,20 @@ import Planning
 
 /// Parquet files as a table: columns united by name, and columns that the folders' names state in the
 /// Hive manner (`month=2026-09`).
-struct ParquetSource: TableSource {
+struct ParquetSource: FileTableSource {
   let name: String
   let schema: Schema
   let partitionColumns: Set<Int>
-  private let files: [DataFile]
-  private let footers: FooterCache
+  let files: [DataFile]
+  private let cache: ParquetFileCache
 
   /// - Throws: `FileError`, `FormatError`.
   init(
-    _ paths: [String], _ partitions: HivePartitions, named name: String, footers: FooterCache
+    _ paths: [String], _ partitions: HivePartitions, named name: String, cache: ParquetFileCache
   ) throws {
     self.name = name
-    self.footers = footers
-    let opened = try paths.map { ($0, try footers.file($0)) }
+    self.cache = cache
+    let opened = try paths.map { ($0, try cache.file($0)) }
     let stated = Set(partitions.fields.map { $0.name.lowercased() })
     let stored = try SchemaUnion.of(opened.map { ($0.0, $0.1.schema) })
       .fields.filter { !stated.contains($0.name.lowercased()) }
@@ -37,28 +37,12 @@ struct ParquetSource: TableSource {
     }
   }
 
-  var fileColumns: Schema { FileFacts.columns }
-
   var identity: String? { files.map(\.path).joined(separator: "\n") }
 
   var estimatedRowCount: Int? { files.reduce(0) { $0 + ($1.rowCount ?? 0) } }
 
-  func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (kept: Int, total: Int)? {
-    FilePruning.count(files, of: self, columns, filters)
-  }
-
-  func estimatedRowCount(_ columns: [ScanColumn], _ filters: [Expression]) -> Int? {
-    FilePruning.rowCount(files, of: self, columns, filters)
-  }
-
-  func spread(of position: Int) -> ColumnSpread? {
-    FilePruning.spread(files, of: position, schema.withFileFacts[position].type)
-  }
-
-  func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }
-
   func scan(_ request: ScanRequest) throws -> any TableScan {
     try FileScan(
-      files, columns: FileColumns(schema.withFileFacts), request: request, footers: footers)
+      files, columns: FileColumns(schema.withFileFacts), request: request, cache: cache)
   }
 }

@@ -15,7 +15,7 @@ package final class Warehouse: Sendable {
   package let configuration: Configuration
   let store: any TableStore
   let fileTables: FileTables
-  private let footers: FooterCache
+  private let cache: ParquetFileCache
   let prepared = Mutex<[String: Statement]>([:])
   /// What USE has chosen: where tables without a qualifier are looked up.
   let database = Mutex<String>(TableName.defaultDatabase)
@@ -24,11 +24,11 @@ package final class Warehouse: Sendable {
   /// Opens a lake; nothing is created before something is written.
   package init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    footers = FooterCache(memory: configuration.memory)
+    cache = ParquetFileCache(memory: configuration.memory)
     store =
       configuration.lake == ":memory:"
-      ? MemoryStore() : DirectoryStore(configuration.lake, footers: footers)
-    fileTables = FileTables(footers: footers, threads: configuration.threads)
+      ? MemoryStore() : DirectoryStore(configuration.lake, cache: cache)
+    fileTables = FileTables(cache: cache, threads: configuration.threads)
   }
 
   /// Runs one statement and returns its whole result.
@@ -74,7 +74,7 @@ package final class Warehouse: Sendable {
     let token = CancellationToken()
     running.withLock { $0 = token }
     defer { running.withLock { $0 = nil } }
-    footers.beginStatement()
+    cache.beginStatement()
     let options = ExecutionOptions(
       threads: configuration.threads, memory: configuration.memory,
       batchSize: configuration.batchSize, now: configuration.now,

@@ -137,7 +137,8 @@ enum Help {
 
     EXPLAIN before a statement shows how it is run, with the rows expected of each step; EXPLAIN
     ANALYZE runs it and shows rows, time, and bytes read and skipped; through a pipe the tree comes
-    as plain lines, as rows with --format. No rewrite of a plan changes an answer: --without-rule NAME leaves one out, --without-rule all leaves out all.
+    as plain lines, with --format as rows. No rewrite of a plan changes an answer:
+    --without-rule NAME leaves one out, --without-rule all leaves out all.
 
       kakeibo query 'SELECT ServiceName, sum(BilledCost) FROM costs GROUP BY 1 ORDER BY 2 DESC'
       kakeibo query --format csv -f queries.sql -o result.csv
