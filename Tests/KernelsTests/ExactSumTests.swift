@@ -50,6 +50,23 @@ import Testing
     #expect(try result("avg", values, partSize: 1) == expected / Double(values.count))
   }
 
+  @Test(
+    arguments: [
+      ([1, 0x1p-53], 1), ([1, 0x1p-53, 0x1p-120], 1 + 0x1p-52), ([1, 0x1p-53, -0x1p-120], 1),
+      ([1 + 0x1p-52, 0x1p-53], 1 + 0x1p-51), ([1 + 0x1p-52, 0x1p-53, -0x1p-120], 1 + 0x1p-52),
+      ([1, -0x1p-54], 1), ([1, -0x1p-54, -0x1p-130], 1 - 0x1p-53),
+      ([1, -1, 0x1p-60, 0x1p-130], 0x1p-60 + 0x1p-130),
+      ([.greatestFiniteMagnitude, 0x1p970], .infinity),
+      ([.greatestFiniteMagnitude, 0x1p970, -1], .greatestFiniteMagnitude),
+    ] as [([Double], Double)])
+  func `what lies between two doubles goes to the nearer one, in a tie to the even one`(
+    values: [Double], expected: Double
+  ) throws {
+    for values in [values, values.reversed(), values.map { -$0 }] {
+      #expect(abs(try result("sum", values)) == expected)
+    }
+  }
+
   @Test(arguments: 0..<20) func `what is added and taken away again leaves nothing`(
     seed: UInt64
   ) throws {
