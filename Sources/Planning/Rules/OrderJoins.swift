@@ -118,6 +118,11 @@ private struct JoinOrdering {
     var open = conditions.map { (condition: $0, columns: $0.columns) }
     var result = inputs[first]
     var present = Set(result.plan.outputs)
+    // Conditions on nothing else tie it to no other input.
+    let own = conditions.filter { $0.columns.isSubset(of: present) }
+    if let condition = Expression.conjunction(own) {
+      result.plan = .filter(result.plan, condition)
+    }
     while !remaining.isEmpty {
       var best: (place: Int, next: Ordered, isTied: Bool)?
       for place in remaining.indices {
