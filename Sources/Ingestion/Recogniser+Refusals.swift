@@ -92,16 +92,17 @@ extension Recogniser {
     "message", "code", "type", "status", "statuscode", "requestid", "request_id", "hostid",
     "resource", "path", "timestamp", "title", "detail", "instance",
   ]
-  private static let errorMarks = ["__type", "errorMessage", "Error", "error", "Fault"]
+  /// Members that hold an error.
+  private static let errorHolders = ["Error", "error", "Fault"]
 
   private func failure(_ document: JSONValue) -> String? {
     guard let object = document.object else { return nil }
     guard
-      Recogniser.errorMarks.contains(where: { object[$0] != nil })
+      (["__type", "errorMessage"] + Recogniser.errorHolders).contains(where: { object[$0] != nil })
         || object.keys.allSatisfy({ Recogniser.errorMembers.contains($0.lowercased()) })
     else { return nil }
     let names = ["__type", "message", "Message", "errorMessage", "Code", "code"]
-    let inner = ["Error", "error", "Fault"].lazy.compactMap { object[$0] }.first
+    let inner = Recogniser.errorHolders.lazy.compactMap { object[$0] }.first
     let texts =
       names.lazy.compactMap { object[$0] } + names.lazy.compactMap { inner?[$0] }
       + [inner].compactMap { $0 }

@@ -64,9 +64,9 @@ struct DeltaSource: FileTableSource {
       constants[position] = try snapshot.partitionValue(of: file, at: position)
     }
     let path = Path.join(snapshot.table, inTable)
+    let (modified, isTooFar) = file.modificationTime.multipliedReportingOverflow(by: 1000)
     let facts = FileFacts.values(
-      path: path, size: Int(clamping: file.size),
-      modified: file.modificationTime.multipliedReportingOverflow(by: 1000).partialValue)
+      path: path, size: Int(clamping: file.size), modified: isTooFar ? nil : modified)
     for (offset, value) in facts.enumerated() { constants[schema.count + offset] = value }
     return DataFile(
       path: path, folder: snapshot.table,

@@ -19,7 +19,9 @@ extension FileTableSource {
   }
 
   func spread(of position: Int) -> ColumnSpread? {
-    FilePruning.spread(files, of: position, schema.withFileFacts[position].type)
+    let field =
+      position < schema.count ? schema[position] : fileColumns[position - schema.count]
+    return FilePruning.spread(files, of: position, field.type)
   }
 
   func fileValues(of positions: [Int]) -> [[Value]]? { FilePruning.values(files, of: positions) }

@@ -38,10 +38,8 @@ enum DoctorPage {
     return lines
   }
 
-  private static func name(_ source: SourceHealth) -> String { name(source.table, source.source) }
-
-  private static func name(_ table: String, _ source: String) -> String {
-    source.isEmpty || source == table ? table : table.isEmpty ? source : "\(table) \(source)"
+  private static func name(_ source: SourceHealth) -> String {
+    HealthText.place(source.table, source.source)
   }
 
   private static func missing(_ source: SourceHealth) -> String {

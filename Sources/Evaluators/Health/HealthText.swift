@@ -2,6 +2,11 @@ import Columns
 
 /// Times in the sentences of `doctor`.
 package enum HealthText {
+  /// A table and a source, once where both are called the same.
+  package static func place(_ table: String, _ source: String) -> String {
+    source.isEmpty || source == table ? table : table.isEmpty ? source : "\(table) \(source)"
+  }
+
   /// `2026-10-25 06:00`.
   package static func time(_ microseconds: Int64) -> String {
     String(CivilTimeText.text(timestamp: microseconds).prefix(16))

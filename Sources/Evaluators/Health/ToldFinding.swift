@@ -36,8 +36,5 @@ extension LakeHealth {
 }
 
 extension HealthFinding {
-  /// The table and the source, once where both are called the same.
-  fileprivate var place: String {
-    source.isEmpty || source == table ? table : table.isEmpty ? source : "\(table) \(source)"
-  }
+  fileprivate var place: String { HealthText.place(table, source) }
 }

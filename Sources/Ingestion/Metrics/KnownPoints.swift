@@ -12,7 +12,6 @@ struct KnownPoints {
   /// Rows that are there, of points that the source has otherwise or several times.
   private var old: [PointIdentity.Key: [Value]] = [:]
   private(set) var count = 0
-  private(set) var repeated = 0
   /// Whether every point of the source is to be written as it is.
   private var isAllNew = true
   typealias Span = (days: ClosedRange<Int64>, times: ClosedRange<Int64>)
@@ -54,7 +53,7 @@ struct KnownPoints {
   @inline(__always)
   private mutating func add(_ key: PointIdentity.Key, _ values: Int) {
     count += 1
-    if points.occur(key, values) { repeated += 1 }
+    points.add(key, values)
   }
 
   private mutating func widen(days: ClosedRange<Int64>, times: ClosedRange<Int64>) {
@@ -89,6 +88,9 @@ struct KnownPoints {
     points.markThere(key)
     isAllNew = false
   }
+
+  /// How many of the source's points are there again.
+  var repeated: Int { count - points.count }
 
   var needsMerging: Bool { !old.isEmpty || repeated > 0 }
 

@@ -21,7 +21,6 @@ struct PointIdentity {
         second: Int(truncatingIfNeeded: Folding.fold(high &+ moment, Folding.second)))
     }
 
-    static func == (a: Key, b: Key) -> Bool { a.first == b.first && a.second == b.second }
     // One half of what is a hash already is enough of it.
     func hash(into hasher: inout Hasher) { hasher.combine(first) }
   }

@@ -17,25 +17,25 @@ struct PointTable {
     repeating: PointTable.none, count: PointTable.leastCapacity)
   private var values = [Int](repeating: 0, count: PointTable.leastCapacity)
   private var marks = [Marks](repeating: [], count: PointTable.leastCapacity)
+  /// How many points there are, each counted once.
   private(set) var count = 0
   private static let leastCapacity = 1 << 10
   private static let none = PointIdentity.Key(first: 0, second: 0)
 
-  /// Takes in that the source has a point; whether it had it before.
+  /// Takes in that the source has a point.
   ///
   /// - Parameter values: a hash of what was measured, kept of the first time.
-  mutating func occur(_ key: PointIdentity.Key, _ values: Int) -> Bool {
+  mutating func add(_ key: PointIdentity.Key, _ values: Int) {
     let slot = slot(of: key)
-    if !marks[slot].isEmpty {
+    guard marks[slot].isEmpty else {
       marks[slot].insert(.repeated)
-      return true
+      return
     }
     keys[slot] = key
     self.values[slot] = values
     marks[slot] = .known
     count += 1
     if count * 4 > keys.count * 3 { grow() }
-    return false
   }
 
   /// Takes in that the table has a point as it is.

@@ -52,10 +52,11 @@ struct ExpansionSum {
   }
 
   /// The double nearest to the sum.
-  var total: Double { rest == nil ? nearest ?? whole.total : whole.total }
+  var total: Double { nearest ?? whole.total }
 
-  /// The double nearest to the sum of the three; nil where that takes a closer look.
+  /// The double nearest to the sum, where the three hold all of it and no tie takes a closer look.
   private var nearest: Double? {
+    guard rest == nil else { return nil }
     let (sum, lost) = exactSum(high, middle)
     let (second, last) = exactSum(lost, low)
     let (first, next) = exactSum(sum, second)

@@ -93,19 +93,20 @@ extension Binder {
           + "\(other.columns.count)", at: range)
     }
     return try (0..<count).map { position in
-      let common = FixedLengths.commonResult(of: relations.map { $0.expression(position) })
-      guard let misfit = common.misfit else { return common }
-      throw SQLError(
-        "column \(position + 1) of \(operation) is \(common.type) on one side and "
-          + "\(relations[misfit].columns[position].reference.type) on the other; write a CAST",
-        at: range)
+      do throws(FixedLengths.Misfit) {
+        return try FixedLengths.commonResult(of: relations.map { $0.expression(position) })
+      } catch {
+        let other = relations[error.position].columns[position].reference.type
+        throw SQLError(
+          "column \(position + 1) of \(operation) is \(error.type) on one side and \(other) on the "
+            + "other; write a CAST", at: range)
+      }
     }
   }
 
   /// The relation with its columns converted.
   func coerce(_ relation: BoundRelation, to types: [DataType]) -> BoundRelation {
-    coerce(
-      relation, to: types.map { FixedLengths.Common(type: $0, isTrimmed: false, misfit: nil) })
+    coerce(relation, to: types.map { FixedLengths.Common(type: $0) })
   }
 
   private func coerce(_ relation: BoundRelation, to types: [FixedLengths.Common])

@@ -85,13 +85,14 @@ final class ExpressionBinder {
   func unified(_ expressions: [Expression], _ syntax: [ExpressionSyntax], what: String) throws
     -> [Expression]
   {
-    let common = FixedLengths.commonResult(of: expressions)
-    if let misfit = common.misfit {
+    do throws(FixedLengths.Misfit) {
+      let common = try FixedLengths.commonResult(of: expressions)
+      return expressions.map(common.converted)
+    } catch {
       throw SQLError(
-        "\(what) must have one type: found \(expressions[misfit].type) after \(common.type); "
-          + "write a CAST", at: syntax[misfit].range)
+        "\(what) must have one type: found \(expressions[error.position].type) after \(error.type); "
+          + "write a CAST", at: syntax[error.position].range)
     }
-    return expressions.map(common.converted)
   }
 
   // MARK: Names

@@ -119,9 +119,10 @@ private struct JoinOrdering {
     var result = inputs[first]
     var present = Set(result.plan.outputs)
     // Conditions on nothing else tie it to no other input.
-    let own = conditions.filter { $0.columns.isSubset(of: present) }
-    if let condition = Expression.conjunction(own) {
+    let own = open.filter { $0.columns.isSubset(of: present) }
+    if let condition = Expression.conjunction(own.map(\.condition)) {
       result.plan = .filter(result.plan, condition)
+      open.removeAll { $0.columns.isSubset(of: present) }
     }
     while !remaining.isEmpty {
       var best: (place: Int, next: Ordered, isTied: Bool)?

@@ -59,9 +59,7 @@ enum FixedLengths {
     }
   }
 
-  /// The type of a result that has values of both: CHAR among constants has room for the longest, as in
-  /// Trino. Among other VARCHAR, whose length is not known here, it becomes VARCHAR without the spaces at
-  /// the end, which CHAR leaves out of account.
+  /// The type of a result that has values of both; nil where none has.
   static func commonResult(_ a: DataType, _ b: DataType) -> DataType? {
     if let common = TypeCoercion.common(a, b) { return common }
     switch (a, b) {
@@ -70,27 +68,35 @@ enum FixedLengths {
     }
   }
 
-  /// The type that results have in common, and whether they lose the spaces at their ends; nil at the
-  /// first that fits none before it.
-  static func commonResult(of results: [Expression]) -> Common {
+  /// What some results become that are values of one: CHAR among constants has room for the longest, as in
+  /// Trino. Among other VARCHAR, whose length is not known here, it becomes VARCHAR without the spaces at
+  /// the end, which CHAR leaves out of account.
+  ///
+  /// - Throws: ``Misfit`` at the first result that has no type with those before it.
+  static func commonResult(of results: [Expression]) throws(Misfit) -> Common {
     let isMixed =
       results.contains { length($0.type) != nil } && results.contains { $0.type == .varchar }
     var type = DataType.null
     for (position, result) in results.enumerated() {
       let own = isMixed ? constantLength(result).map { char(max($0, 1)) } : nil
       guard let common = commonResult(type, own ?? result.type) else {
-        return Common(type: type, isTrimmed: false, misfit: position)
+        throw Misfit(position: position, type: type)
       }
       type = common
     }
-    return Common(type: type, isTrimmed: isMixed && type == .varchar, misfit: nil)
+    return Common(type: type, isTrimmed: isMixed && type == .varchar)
+  }
+
+  /// A result at a position that has no type in common with those before it.
+  struct Misfit: Error {
+    let position: Int
+    /// That of those before it.
+    let type: DataType
   }
 
   struct Common {
     let type: DataType
-    let isTrimmed: Bool
-    /// The position of the first result that fits none before it.
-    let misfit: Int?
+    var isTrimmed = false
 
     func converted(_ result: Expression) -> Expression {
       isTrimmed && result.type != .null ? trimmed(result) : result.coerced(to: type)

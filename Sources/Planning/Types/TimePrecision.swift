@@ -30,7 +30,7 @@ enum TimePrecision {
   private static func kept(_ type: DataType) -> Int { type == .timestampWithZone ? 3 : 6 }
 
   private static func isTime(_ syntax: TypeSyntax) -> Bool {
-    syntax.name.hasPrefix("timestamp") || syntax.name.hasPrefix("time")
+    syntax.name.hasPrefix("time")
   }
 
   /// The digits to which CAST to a type rounds its result; nil where nothing can be lost.

@@ -1,8 +1,6 @@
 /// Hashes of raw fields.
 enum CSVHash {
   /// Multiply and fold, sixteen bytes at a time; eight more bytes must follow.
-  ///
-  /// Source: the mixing step of wyhash (Wang Yi, "wyhash", public domain).
   @inline(__always)
   static func hash(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) -> UInt32 {
     var state = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
@@ -16,26 +14,20 @@ enum CSVHash {
         at &+= ByteBlock.size
         rest &-= ByteBlock.size
       }
-      for word in 0..<4 { state = mix(blocks[2 &* word], blocks[2 &* word &+ 1] ^ state) }
+      for word in 0..<4 { state = Bytewise.mix(blocks[2 &* word], blocks[2 &* word &+ 1] ^ state) }
     }
     while rest > 16 {
-      state = mix(bytes.word(at: at), bytes.word(at: at &+ 8) ^ state)
+      state = Bytewise.mix(bytes.word(at: at), bytes.word(at: at &+ 8) ^ state)
       at &+= 16
       rest &-= 16
     }
     if rest > 8 {
       // The last eight may have been seen in part.
-      state = mix(bytes.word(at: at), bytes.word(at: at &+ rest &- 8) ^ state)
+      state = Bytewise.mix(bytes.word(at: at), bytes.word(at: at &+ rest &- 8) ^ state)
     } else if rest > 0 {
       let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* rest)
-      state = mix(bytes.word(at: at) << shift, state)
+      state = Bytewise.mix(bytes.word(at: at) << shift, state)
     }
     return UInt32(truncatingIfNeeded: state ^ (state >> 32))
-  }
-
-  @inline(__always)
-  private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let product = (a ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: b ^ 0xE703_7ED1_A0B4_28DB)
-    return product.high ^ product.low
   }
 }

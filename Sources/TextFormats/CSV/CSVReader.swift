@@ -147,10 +147,6 @@ package final class CSVReader {
       memory.giveBack(block)
       return try map(part)
     }
-    guard threads > 1 else {
-      while let block = try nextBlock() { try body(work(block)) }
-      return
-    }
     try OrderedPipeline(threads: threads).run(
       source: { try self.nextBlock() }, weight: { [blockSize] in $0.count / blockSize + 1 },
       work: work, body: body)

@@ -25,6 +25,10 @@ struct OrderedPipeline {
     work: @escaping @Sendable (consuming Item) throws -> Result,
     body: (Result) throws -> Void
   ) throws {
+    guard threads > 1 else {
+      while let item = try source() { try body(work(item)) }
+      return
+    }
     try withoutActuallyEscaping(source) { source in
       let line = AssemblyLine(threads: threads, source: source, weight: weight, work: work)
       let workers = DispatchGroup()

@@ -44,6 +44,15 @@ enum Bytewise {
   @inline(__always)
   static func hits(_ differences: UInt64) -> UInt64 { ~(differences | low7) }
 
+  /// The two words multiplied, and the halves of the product folded into one: a step of a hash.
+  ///
+  /// Source: the mixing step of wyhash (Wang Yi, "wyhash", public domain).
+  @inline(__always)
+  static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = (a ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: b ^ 0xE703_7ED1_A0B4_28DB)
+    return product.high ^ product.low
+  }
+
   /// All bytes of a word together.
   @inline(__always)
   static func sum(_ word: UInt64) -> Int {

@@ -155,15 +155,14 @@ package struct JSONOutline {
     body(from, end)
   }
 
-  /// Source: Wang Yi, "wyhash" (github.com/wangyi-fudan/wyhash), its 64-bit fold of a 128-bit product.
   private func hash(_ bytes: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xA076_1D64_78BD_642F
+    var hash: UInt64 = 0
     var from = start
     for part in 0...starts.count {
       let to = part < starts.count ? starts[part] : end
       hash ^= UInt64(truncatingIfNeeded: to &- from)
       while from &+ 8 <= to {
-        hash = JSONOutline.folded(hash ^ bytes.word(at: from))
+        hash = Bytewise.mix(hash, bytes.word(at: from))
         from &+= 8
       }
       var tail: UInt64 = 1
@@ -171,16 +170,10 @@ package struct JSONOutline {
         tail = tail &<< 8 | UInt64(bytes[from])
         from &+= 1
       }
-      hash = JSONOutline.folded(hash ^ tail)
+      hash = Bytewise.mix(hash, tail)
       if part < ends.count { from = ends[part] }
     }
     return hash
-  }
-
-  @inline(__always)
-  private static func folded(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
-    return product.low ^ product.high
   }
 
   /// The position behind the quotes that close a string; nil where the line ends before.

@@ -22,10 +22,6 @@ package final class LineBlocks {
   package func forEach<T: Sendable>(
     threads: Int, map: @escaping @Sendable ([UInt8]) throws -> T, body: (T) throws -> Void
   ) throws {
-    guard threads > 1 else {
-      while let block = try next() { try body(map(block)) }
-      return
-    }
     try OrderedPipeline(threads: threads).run(
       source: { try self.next() }, work: { try map($0) }, body: body)
   }
