@@ -103,8 +103,8 @@ SCALAR_FUNCTIONS = [
     ("CAST({0} AS bigint)", None, [N], L),
     # Integers as text may have blanks around and no decimals; DuckDB takes more.
     ("TRY_CAST({0} AS bigint)", "CASE WHEN regexp_full_match({0}, '\\s*[+-]?[0-9]+\\s*') THEN TRY_CAST({0} AS bigint) END", [T], L),
-    ("TRY_CAST({0} AS double)", "CASE WHEN regexp_full_match({0}, '[+-]?[0-9.]+') THEN TRY_CAST({0} AS double) END", [T], R),
-    ("TRY_CAST({0} AS date)", "CASE WHEN regexp_full_match({0}, '\\d+-\\d+-\\d+') THEN TRY_CAST({0} AS date) END", [T], D),
+    ("TRY_CAST({0} AS double)", "CASE WHEN regexp_full_match({0}, '\\s*[+-]?[0-9.]+\\s*') THEN TRY_CAST({0} AS double) END", [T], R),
+    ("TRY_CAST({0} AS date)", "CASE WHEN regexp_full_match({0}, '\\s*\\d+-\\d+-\\d+\\s*') THEN TRY_CAST({0} AS date) END", [T], D),
     ("TRY(CAST({0} AS integer))", "CASE WHEN regexp_full_match({0}, '\\s*[+-]?[0-9]+\\s*') THEN TRY_CAST({0} AS integer) END", [T], I),
     # ---- Dates and times
     ("year({0})", None, [D], L), ("month({0})", None, [D], L), ("day({0})", None, [S], L), ("quarter({0})", None, [S], L),
