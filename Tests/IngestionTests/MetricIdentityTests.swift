@@ -133,6 +133,61 @@ import Warehouse
     for path in paths { #expect(try lab.ingest(path).deliveries.map(\.status) == [.unchanged]) }
   }
 
+  // The same database name in two accounts: two databases, as the folders tell.
+  @Test(arguments: ["json", "jsonl", "csv"])
+  func `whose points are that do not tell is told by the folder`(_ form: String) throws {
+    let accounts = ["111122223333", "444455556666"]
+    for (number, account) in accounts.enumerated() {
+      let value = number + 5
+      let text =
+        switch form {
+        case "json": answer("\(value)", label: "i-0123456789abcdef0 CPUUtilization")
+        case "jsonl":
+          #"{"metric_stream_name":"s","metric_name":"m","timestamp":1777766400000,"#
+            + #""value":{"max":\#(value)},"dimensions":{"DBInstanceIdentifier":"db"}}"# + "\n"
+        default: "timestamp,metric_name,resource_id,average\n2026-05-01 01:00:00,m,db,\(value)\n"
+        }
+      try lab.write("in/\(account)/eu-west-1/metrics.\(form)", text)
+    }
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.rows) == [1, 1])
+    #expect(
+      try lab.rows(
+        "SELECT account_id, region, coalesce(average, maximum) FROM cloudwatch_metrics ORDER BY 1")
+        == accounts.enumerated().map {
+          [.text($0.element), .text("eu-west-1"), .double(Double($0.offset + 5))]
+        })
+  }
+
+  @Test func `answers that do not name their resource stay apart in an account's folder`() throws {
+    let answers = [3.5, 3.5, 9].map { value in
+      """
+      {"Label":"Latency","Datapoints":[{"Timestamp":"2026-05-01T01:00:00Z","Average":\(value)}]}
+      """
+    }.joined(separator: "\n")
+    try lab.write("in/111122223333/eu-west-1/latency.jsonl", answers)
+    #expect(try lab.ingest(lab.folder + "/in").deliveries.map(\.rows) == [3])
+  }
+
+  // Only what is there under the names of a file is read beside it: names are bytes, may hold quotes, and
+  // may be absent.
+  @Test(arguments: [["q'1", "q\u{e9}", "qe\u{301}"], (0..<2_100).map { "q\($0)" }])
+  func `points of odd and of many names are met again`(_ names: [String]) throws {
+    let line = { (name: String, count: Int) in
+      #"{"metric_stream_name":"s","metric_name":"m","account_id":"111122223333","#
+        + #""timestamp":1777766400000,"value":{"max":5,"count":\#(count)},"dimensions":\#(name)}"#
+    }
+    let dimensions = names.map { #"{"QueueName":"\#($0)"}"# } + ["{}"]
+    for count in [1, 1, 2] {
+      let path = try lab.write(
+        "\(UInt64.random(in: 0 ... .max)).json",
+        dimensions.map { line($0, count) }.joined(separator: "\n"))
+      _ = try lab.ingest(path)
+      #expect(
+        try lab.rows("SELECT count(*), min(sample_count) FROM cloudwatch_metrics")
+          == [[.int64(Int64(dimensions.count)), .double(Double(count))]])
+    }
+  }
+
   @Test(arguments: [false, true])
   func `two accounts of one file and one without them are told apart or refused`(
     _ isSame: Bool

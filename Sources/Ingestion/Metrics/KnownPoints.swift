@@ -18,6 +18,8 @@ struct KnownPoints {
   private(set) var span: Span?
   /// Which columns that may be left open the rows of the source have.
   private(set) var patterns: Set<UInt8> = []
+  /// What the rows of the source are named.
+  private(set) var names: PointNames
   /// Rows to be written in place of those that are there, or of several of the source.
   private(set) var merged: [PointIdentity.Key: [Value]] = [:]
   /// In which order, that of the source.
@@ -25,8 +27,9 @@ struct KnownPoints {
   /// The points that are there and get other values.
   private(set) var changed: Set<PointIdentity.Key> = []
 
-  init(_ filling: PointFilling, _ identity: PointIdentity, samples: Int?) {
+  init(_ filling: PointFilling, _ identity: PointIdentity, samples: Int?, names: PointNames) {
     self.filling = filling
+    self.names = names
     self.identity = identity
     existing = identity
     self.samples = samples
@@ -35,6 +38,7 @@ struct KnownPoints {
   /// A row of the source.
   mutating func add(_ row: [Value], time: Int64?, day: Int64?) {
     patterns.insert(filling.pattern(of: row))
+    names.insert(row)
     add(identity.key(of: row), identity.values(of: row))
     guard let time, let day else { return }
     widen(days: day...day, times: time...time)
@@ -42,7 +46,10 @@ struct KnownPoints {
 
   /// Points of the source.
   mutating func add(_ block: PointBlock) {
-    for series in block.series { patterns.insert(series.pattern) }
+    for series in block.series {
+      patterns.insert(series.pattern)
+      names.insert(series.row)
+    }
     for (position, key) in block.keys(&identity).enumerated() {
       add(key, block.values(position))
     }

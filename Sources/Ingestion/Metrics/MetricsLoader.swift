@@ -25,7 +25,7 @@ struct MetricsLoader {
     let loader = PointLoader(
       warehouse: warehouse, delivery: delivery, table: table, identity: identity,
       time: "timestamp", day: "metric_date", isStrict: true, owners: ["account_id", "region"],
-      others: ["unit"])
+      others: ["unit"], names: ["metric_name", "resource_id"])
     let layout = PointLayout(table.schema, identity, loader.filling)
     let threads = warehouse.configuration.threads
     var remarks = MetricsRemarks()

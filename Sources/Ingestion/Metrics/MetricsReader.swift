@@ -9,6 +9,13 @@ struct MetricsReader {
   let threads: Int
   /// How points become rows.
   let layout: PointLayout
+  /// Whose the points are that do not tell, as the names of the folders and of the file say.
+  private let owner: ListingOwner
+
+  init(file: SourceFile, threads: Int, layout: PointLayout) {
+    (self.file, self.threads, self.layout) = (file, threads, layout)
+    owner = ListingOwner.of(path: file.path)
+  }
 
   /// Points of a file of CSV that are handed on at a time.
   private static let step = 4096
@@ -29,7 +36,7 @@ struct MetricsReader {
   ) throws {
     var builder = PointBlockBuilder(layout)
     func add(_ point: MetricPoint) throws {
-      builder.append(point)
+      builder.append(owned(point))
       if builder.block.count == MetricsReader.step { try body(builder.take()) }
     }
     if ConsoleMetrics.isConsole(file.header) {
@@ -66,7 +73,7 @@ struct MetricsReader {
   ///
   /// - Throws: ``StreamLines/OtherShape`` and ``LineBlocks/LongLine`` where the file is to be read otherwise.
   private func readStream(_ body: (PointBlock) throws -> Void) throws {
-    let lines = StreamLines(layout) { try streamed($0, 0) }
+    let lines = StreamLines(layout) { owned(try streamed($0, 0)) }
     try LineBlocks(PackedFile.open(file.path))
       .forEach(threads: threads, map: { try lines.points($0) }, body: body)
   }
@@ -74,8 +81,19 @@ struct MetricsReader {
   private func points(_ document: JSONValue, _ line: Int) throws -> (PointBlock, MetricsRemarks) {
     var builder = PointBlockBuilder(layout)
     var remarks = MetricsRemarks()
-    try read(document, ListingOwner(), line, &remarks) { builder.append($0) }
+    try read(document, ListingOwner(), line, &remarks) { builder.append(owned($0)) }
     return (builder.block, remarks)
+  }
+
+  /// The point with its account and region, where only the file's path tells them.
+  ///
+  /// Not where nothing tells its resource: answers about several of them would be one point.
+  private func owned(_ point: MetricPoint) -> MetricPoint {
+    if point.resource == nil && point.dimensions.isEmpty { return point }
+    var point = point
+    point.account = point.account ?? owner.account
+    point.region = point.region ?? owner.region
+    return point
   }
 
   /// An answer, or several in a list or by account.

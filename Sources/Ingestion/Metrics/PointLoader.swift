@@ -20,6 +20,9 @@ struct PointLoader {
   /// Columns that say whose a point is, and others that identify it, which sources may leave open.
   var owners: [String] = []
   var others: [String] = []
+  /// Columns of text that identify a point and are never left open to be told by another source: what
+  /// is there under other names than those of the source needs not be read.
+  var names: [String] = []
 
   struct Outcome {
     /// Points that are new or changed.
@@ -47,7 +50,9 @@ struct PointLoader {
     }
     let filling = self.filling
     func survey(_ source: PointSource) throws -> KnownPoints {
-      var points = KnownPoints(filling, identity, samples: schema.position(of: "sample_count"))
+      var points = KnownPoints(
+        filling, identity, samples: schema.position(of: "sample_count"),
+        names: PointNames(names, of: schema))
       try source { part in
         switch part {
         case .row(let row): points.add(row, time: row[time].int64, day: row[day].int64)
@@ -61,7 +66,8 @@ struct PointLoader {
     var points = try survey(source)
     if let span = points.span {
       let isThere = try warehouse.hasTable(delivery.table)
-      let condition = self.condition(span)
+      let condition =
+        try self.condition(span) + (isThere ? points.names.condition(in: columnNames()) : "")
       if try isMixed(points.patterns, filling, isThere ? condition : nil) {
         var filling = filling
         try source { part in part.forEachRow { filling.learn($0) } }

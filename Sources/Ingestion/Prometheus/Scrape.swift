@@ -75,7 +75,7 @@ extension PointLoader {
       warehouse: warehouse, delivery: delivery, table: table,
       identity: PointIdentity(
         table.schema, identifying: ["host", "name", "labels", "timestamp"], telling: ["host"],
-        day: "snapshot_date"), time: "timestamp", day: "snapshot_date")
+        day: "snapshot_date"), time: "timestamp", day: "snapshot_date", names: ["host"])
     let schema = table.schema
     return try loader.load { body in
       for file in delivery.files {
