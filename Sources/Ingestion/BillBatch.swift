@@ -7,6 +7,9 @@ struct BillBatch: Sendable {
   var rejects: [BillReject]
   var cost = CompensatedSum()
   var currencies: Set<String> = []
+  var payers: Set<String> = []
+  /// The first moment for which something is charged, microseconds since the epoch.
+  var earliest: Int64?
   /// By what the rows are known.
   var keys = RowKeys()
   /// Months of the rows, `YYYY-MM`.
@@ -89,7 +92,9 @@ struct BillShaper: Sendable {
     result.periods = Set(kept.names)
     add(costs: rows.columns[plan.cost], to: &result.cost)
     result.keys = RowKeys(plan.identity.map { result.batch.columns[$0] })
-    if let currency = plan.currency { add(rows.columns[currency], to: &result.currencies) }
+    if let currency = plan.currency { result.currencies = texts(of: rows.columns[currency]) }
+    if let payer = plan.payer { result.payers = texts(of: rows.columns[payer]) }
+    result.earliest = plan.start.flatMap { least(of: rows.columns[$0]) }
     return result
   }
 
@@ -148,25 +153,51 @@ struct BillShaper: Sendable {
     for row in values.indices where validity.isPresent(row) { sum.add(values[row]) }
   }
 
-  private func add(_ column: Column, to currencies: inout Set<String>) {
+  /// The texts that rows have in a column, without the empty one.
+  private func texts(of column: Column) -> Set<String> {
+    var found: Set<String> = []
     switch column.form {
     case .constant(let value):
-      if let text = value.string, column.count > 0 { currencies.insert(text) }
+      if let text = value.string, column.count > 0 { found.insert(text) }
     case .dictionary(let codes, let dictionary):
-      for code in Set(codes) {
-        if let text = dictionary.values.value(Int(code)).string { currencies.insert(text) }
+      for code in used(codes, of: dictionary) {
+        if let text = dictionary.values.value(code).string { found.insert(text) }
       }
     case .flat(.text(let texts), let validity):
       var last: [UInt8]?
       for row in 0..<column.count where validity.isPresent(row) {
         let text = texts.copy(row)
         if text == last { continue }
-        currencies.insert(String(decoding: text, as: UTF8.self))
+        found.insert(String(decoding: text, as: UTF8.self))
         last = text
       }
     case .flat: break
     }
-    currencies.remove("")
+    found.remove("")
+    return found
+  }
+
+  /// The least value of a column of times; nil where there is none.
+  private func least(of column: Column) -> Int64? {
+    switch column.form {
+    case .constant(let value): return column.count > 0 ? value.int64 : nil
+    case .dictionary(let codes, let dictionary):
+      return used(codes, of: dictionary).compactMap { dictionary.values.value($0).int64 }.min()
+    case .flat(.int64(let values), let validity):
+      var least: Int64?
+      for row in values.indices where validity.isPresent(row) && values[row] < least ?? .max {
+        least = values[row]
+      }
+      return least
+    case .flat: return nil
+    }
+  }
+
+  /// The codes of a dictionary that rows have.
+  private func used(_ codes: [UInt32], of dictionary: ColumnDictionary) -> [Int] {
+    var isUsed = [Bool](repeating: false, count: dictionary.values.count)
+    for code in codes { isUsed[Int(code)] = true }
+    return isUsed.indices.filter { isUsed[$0] }
   }
 }
 

@@ -17,10 +17,12 @@ struct BillColumns: Sendable {
     var types: [DataType] = []
     /// One entry per column of the schema.
     var outputs: [Output] = []
-    /// Positions of the period, cost and currency among those read.
+    /// Positions of the period, cost, currency, payer and the charge's start among those read.
     var period = 0
     var cost = 0
     var currency: Int?
+    var payer: Int?
+    var start: Int?
     /// Columns of the schema by which rows are known; none where the file lacks one.
     var identity: [Int] = []
   }
@@ -112,6 +114,9 @@ struct BillColumns: Sendable {
     plan.period = places[bill.period.lowercased()]?.first ?? 0
     plan.cost = places[bill.cost.lowercased()]?.first ?? 0
     plan.currency = places[bill.currency.lowercased()]?.first
+    plan.payer = places[bill.payer.lowercased()]?.first
+    plan.start = kind.focus.first { $0.column == "ChargePeriodStart" }
+      .flatMap { places[$0.expression.lowercased()]?.first }
     let identity = bill.identity.filter { places[$0.lowercased()] != nil }
     if identity.count == bill.identity.count {
       plan.identity = identity.compactMap { schema.position(of: $0) }

@@ -19,6 +19,8 @@ struct BillLoader {
   let options: Ingest.Options
   /// What the table holds of the delivery's source and month, if anything.
   let held: DeliveryLog.Entry?
+  /// Throws where another report has a month of one of several payers.
+  let refuseRepeated: (_ payers: Set<String>, _ periods: Set<String>) throws -> Void
   /// Called with the rows so far and the bytes of files that are done.
   let progress: (Int, Int) -> Void
 
@@ -27,6 +29,9 @@ struct BillLoader {
     var rows = 0
     var cost = CompensatedSum()
     var currencies: Set<String> = []
+    var payers: Set<String> = []
+    /// The first moment for which something is charged, microseconds since the epoch.
+    var earliest: Int64?
     var periods: Set<String> = []
     var rejects = KeptRejects()
     /// Values that are no numbers where numbers belong, by column.
@@ -54,6 +59,7 @@ struct BillLoader {
     try warehouse.writing(request) { writer in
       var identity = RowKeySet(directory: warehouse.configuration.spillDirectory)
       var doneBytes = 0
+      var starts: [String: Int64] = [:]
       for (position, file) in delivery.files.enumerated() {
         let shaper = BillShaper(
           columns: columns, file: position, period: delivery.isComplete ? delivery.period : nil,
@@ -64,33 +70,72 @@ struct BillLoader {
             throw OtherMonth(period: other)
           }
           try identity.add(part.keys)
+          if let earliest = part.earliest {
+            starts[file.path] = min(starts[file.path] ?? earliest, earliest)
+          }
           if part.batch.count > 0 { try writer.append(part.batch) }
           progress(outcome.rows, doneBytes)
         }
         doneBytes += file.size
       }
+      try refuseGrown(starts)
       try outcome.rejects.check(allowed: options.maxBadRows)
       if outcome.rows == 0 && !delivery.isComplete {
         throw IngestError.noPeriod(file: delivery.files[0].path)
       }
       try check(&identity, columns, &outcome)
       try refusePart(outcome)
+      try refuseRepeated(outcome.payers, outcome.periods)
       for (name, text) in details(of: outcome) { writer.note(name, text) }
     }
   }
 
-  /// Nothing says whether the files of a bill without a manifest are all of it. With fewer files and fewer
-  /// rows than what they would take the place of, one day's folder of a month's, say, they are not.
+  /// Nothing says whether the files of a bill without a manifest are all of it. They are not where they
+  /// would take the place of more files and rows, one day's folder of a month's, say; nor where they lack
+  /// the first part or the first days of what is there.
   private func refusePart(_ outcome: Outcome) throws {
     guard !delivery.isComplete, !options.mayShrink, let held,
-      let heldFiles = held.files, let heldRows = held.rows,
-      delivery.files.count < heldFiles, outcome.rows < heldRows,
       outcome.periods.sorted().joined(separator: ", ") == held.period
     else { return }
-    throw IngestError.partOfBill(
-      period: held.period, files: delivery.files.count, rows: outcome.rows, heldFiles: heldFiles,
-      heldRows: heldRows)
+    if let heldFiles = held.files, let heldRows = held.rows,
+      delivery.files.count < heldFiles, outcome.rows < heldRows
+    {
+      throw IngestError.partOfBill(
+        period: held.period, files: delivery.files.count, rows: outcome.rows, heldFiles: heldFiles,
+        heldRows: heldRows)
+    }
+    if let first = delivery.firstPart, let heldFirst = held.firstPart, first > heldFirst {
+      throw IngestError.laterPart(
+        file: delivery.files[0].path, period: held.period, part: first, heldPart: heldFirst)
+    }
+    if let day = outcome.earliest.map(BillLoader.day),
+      let heldDay = held.earliest.map(BillLoader.day),
+      day > heldDay
+    {
+      throw IngestError.laterDays(
+        file: delivery.files[0].path, period: held.period, from: BillingPeriod.day(day),
+        heldFrom: BillingPeriod.day(heldDay))
+    }
   }
+
+  /// Files named after days are either a day each or the month so far as of that day. In the latter case
+  /// all begin alike, and together they would count what they share as often.
+  ///
+  /// - Parameter starts: the first moment that something is charged for in each file.
+  private func refuseGrown(_ starts: [String: Int64]) throws {
+    guard !delivery.isComplete, bill.identity.isEmpty else { return }
+    let dated = delivery.files.filter { file in
+      ReportFileName.isDated(file.name) && starts[file.path] != nil
+    }
+    let days = Dictionary(grouping: dated) { BillLoader.day(starts[$0.path] ?? 0) }
+    guard let (day, files) = days.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) else {
+      return
+    }
+    throw IngestError.sameDays(
+      file: files[1].path, other: files[0].path, day: BillingPeriod.day(day))
+  }
+
+  private static func day(_ moment: Int64) -> Int { Int(moment.floorDivided(by: Microseconds.day)) }
 
   private func isOther(_ period: String) -> Bool { period != delivery.period }
 
@@ -104,6 +149,11 @@ struct BillLoader {
     ]
     if outcome.currencies.count == 1 { details["currency"] = outcome.currencies.first }
     if let issued = delivery.issued { details["issued"] = String(issued) }
+    if let part = delivery.firstPart { details["part"] = String(part) }
+    if let earliest = outcome.earliest { details["earliest"] = String(earliest) }
+    if outcome.payers.count > 1 {
+      details["payers"] = outcome.payers.sorted().joined(separator: ",")
+    }
     return details
   }
 
@@ -148,6 +198,8 @@ struct BillLoader {
     outcome.rows += part.batch.count
     outcome.cost.add(part.cost)
     outcome.currencies.formUnion(part.currencies)
+    outcome.payers.formUnion(part.payers)
+    outcome.earliest = [outcome.earliest, part.earliest].compactMap { $0 }.min()
     outcome.periods.formUnion(part.periods)
     outcome.rejects.add(part.rejects, of: file.path)
     for (column, values) in part.dropped {

@@ -28,6 +28,9 @@ struct Delivery: Sendable {
   /// Of Systems Manager inventory, the table of its type by AWS's rule, whatever table it goes into.
   var typeTable: String?
 
+  /// The least of the numbers that its files have as parts of a report; nil where they have none.
+  var firstPart: Int? { files.compactMap { ReportFileName.part(of: $0.name) }.min() }
+
   var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 
   var payer: String { String(source.prefix { $0 != "/" }) }
@@ -62,7 +65,7 @@ struct FoundManifest: Sendable {
 }
 
 /// Names of reports from the names of their files.
-enum ReportFileName {
+package enum ReportFileName {
   /// The name without suffixes, dates and part numbers: `cur-00001.snappy.parquet` is of `cur`.
   static func report(of name: String) -> String {
     let stem = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -70,6 +73,39 @@ enum ReportFileName {
     var parts = bare.split(separator: "-", omittingEmptySubsequences: false)
     while parts.count > 1, let last = parts.last, last.allSatisfy(\.isNumber) { parts.removeLast() }
     return parts.joined(separator: "-")
+  }
+
+  /// Whether a name ends in a date, as `focus-2026-10-05.csv` does.
+  static func isDated(_ name: String) -> Bool {
+    part(of: name) == nil && report(of: name) != stem(name)
+  }
+
+  /// A name without what says how the file is packed and written: `cur-00001.snappy.parquet` is `cur-00001`.
+  static func stem(_ name: String) -> String {
+    var words = name.split(separator: ".", omittingEmptySubsequences: false)
+    while words.count > 1, let last = words.last?.lowercased(), endings.contains(last) {
+      words.removeLast()
+    }
+    return words.joined(separator: ".")
+  }
+
+  private static let endings: Set<String> = [
+    "csv", "gz", "gzip", "json", "jsonl", "lz4", "ndjson", "parquet", "snappy", "txt", "zip", "zst",
+  ]
+
+  /// The number of a part, which a name ends in: 2 of `cur-00002.csv.gz`; nil for a date.
+  ///
+  /// - Parameter digits: the least that it is written with.
+  package static func part(of name: String, digits: Int = 1) -> Int? {
+    let stem = name.split(separator: ".", omittingEmptySubsequences: false).first ?? ""
+    let words = stem.split(separator: "-", omittingEmptySubsequences: false)
+    let numbers = words.dropFirst().reversed().prefix { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
+    guard let last = numbers.first, digits..<8 ~= last.utf8.count else { return nil }
+    // `2026-10-05`, `2026-10`, `2026`.
+    let isDate = numbers.prefix(3).contains {
+      $0.utf8.count == 4 && ($0.hasPrefix("19") || $0.hasPrefix("20"))
+    }
+    return isDate && last.utf8.count < 5 ? nil : Int(last)
   }
 
   /// The first day that a path names: `snapshot_date=2026-05-01`, `ec2-2026-05-01.json`, `2026/5/1`.

@@ -40,6 +40,11 @@ final class DeliveryLog {
     var currency: String?
     var status: String
     var issuedAt: Int64?
+    /// What the commit says of the bill besides.
+    var firstPart: Int?
+    var earliest: Int64?
+    /// All payers, where there are several.
+    var payers: Set<String> = []
 
     var isLoaded: Bool { status == DeliverySummary.Status.loaded.rawValue }
 
@@ -145,7 +150,34 @@ final class DeliveryLog {
       $0.isLoaded && $0.isOf(delivery) && $0.period.contains(period)
     }
     let last = known.max { ($0.loadedAt, $0.issuedAt ?? 0) < ($1.loadedAt, $1.issuedAt ?? 0) }
-    return try last ?? committed(delivery.table, delivery.source) { $0.contains(period) }
+    let commit = try committed(delivery.table, delivery.source, id: last?.id) {
+      $0.contains(period)
+    }
+    guard var last else { return commit }
+    last.firstPart = commit?.firstPart
+    last.earliest = commit?.earliest
+    return last
+  }
+
+  /// Another report than a delivery's that some of these tables hold for one of its months and payers.
+  func otherReport(
+    than delivery: Delivery, _ payers: Set<String>, _ periods: Set<String>, in tables: [String]
+  ) throws -> (entry: Entry, payer: String)? {
+    func report(_ source: String) -> Substring { source.drop { $0 != "/" } }
+    for table in tables where try warehouse.hasTable(table) {
+      let held = Set(try warehouse.transactionApplications(table: table))
+      for entry in try commits(of: table)
+      where report(entry.source) != report(delivery.source) {
+        let own =
+          entry.payers.isEmpty ? Set([String(entry.source.prefix { $0 != "/" })]) : entry.payers
+        guard let payer = own.intersection(payers).min(),
+          periods.contains(where: { entry.period.contains($0) }),
+          held.contains(where: { $0.hasPrefix(entry.source + "/") || $0 == entry.source })
+        else { continue }
+        return (entry, payer)
+      }
+    }
+    return nil
   }
 
   /// Whether a delivery that its table remembers is still what the table has of its month: a delivery of
@@ -248,7 +280,10 @@ final class DeliveryLog {
         rows: (details["rows"].flatMap(Int.init)) ?? row[6].int64.map(Int.init),
         total: details["total"].flatMap(Double.init), currency: details["currency"],
         status: DeliverySummary.Status.loaded.rawValue,
-        issuedAt: details["issued"].flatMap(Int64.init))
+        issuedAt: details["issued"].flatMap(Int64.init),
+        firstPart: details["part"].flatMap(Int.init),
+        earliest: details["earliest"].flatMap(Int64.init),
+        payers: Set((details["payers"] ?? "").split(separator: ",").map(String.init)))
     }
     commits[table.lowercased()] = found
     return found

@@ -17,16 +17,61 @@ extension DeliveryPlanner {
       plan.settled.append(
         refusal(members, IngestError.severalAssemblies(folder: folder, names: names)))
     }
+    for twins in try twins(among: files.filter { !refused.contains($0.path) }) {
+      refused.formUnion(twins.map(\.path))
+      plan.settled.append(
+        refusal(twins, IngestError.sameFile(file: twins[1].path, other: twins[0].path)))
+    }
     let groups = Dictionary(grouping: files.filter { !refused.contains($0.path) }) { file in
       [folder(ofAll: file), file.kind.name, payer(file), report(file), file.period ?? ""]
     }
+    // A report's parts are numbered through, whatever months they are of.
+    let gaps = Dictionary(grouping: groups) { $0.key.dropLast().joined(separator: "\n") }
+      .compactMapValues { gap(in: $0.flatMap(\.value)) }
     for (key, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-      planBareBill(
-        members.sorted { $0.path < $1.path }, group: key.dropLast().joined(separator: "\n"), &plan)
+      let group = key.dropLast().joined(separator: "\n")
+      planBareBill(members.sorted { $0.path < $1.path }, group: group, gap: gaps[group], &plan)
     }
   }
 
-  private func planBareBill(_ files: [SourceFile], group: String, _ plan: inout DeliveryPlan) {
+  /// Files of one folder that are one: under a name but for packing and format, or byte for byte.
+  private func twins(among all: [SourceFile]) throws -> [[SourceFile]] {
+    // Parts without rows may well be equal; where rows have names, theirs tell.
+    let files = all.filter { $0.period != nil && !hasNamedRows($0) }
+    let named = Dictionary(grouping: files) {
+      [$0.folder, $0.kind.name, ReportFileName.stem($0.name)]
+    }
+    let sized = Dictionary(grouping: files) { [$0.folder, $0.kind.name, String($0.size)] }
+    let equal = try sized.values.filter { $0.count > 1 }.flatMap { members in
+      try Dictionary(grouping: members) { file in
+        var hash = ContentHash()
+        try hash.add(file: file.path)
+        return hash.value
+      }.values
+    }
+    return (Array(named.values) + equal).filter { $0.count > 1 }
+      .map { $0.sorted { $0.path < $1.path } }.sorted { $0[0].path < $1[0].path }
+  }
+
+  private func hasNamedRows(_ file: SourceFile) -> Bool {
+    let names = Set(file.header.map { file.kind.columnName($0).lowercased() })
+    let identity = file.kind.bill?.identity ?? []
+    return !identity.isEmpty && identity.allSatisfy { names.contains($0.lowercased()) }
+  }
+
+  /// Says which part is not there of files that are numbered `-00001`, `-00002` …, as all clouds do it.
+  private func gap(in files: [SourceFile]) -> String? {
+    let parts = Set(files.compactMap { ReportFileName.part(of: $0.name, digits: 5) }).sorted()
+    guard let first = parts.first, let last = parts.last else { return nil }
+    let missing = zip(min(first, 1)..., parts).first { $0 != $1 }?.0
+    guard let missing, missing < last else { return nil }
+    return "part \(missing) is not there, part \(parts.first { $0 > missing } ?? last) is: "
+      + "are these all files of the bill?"
+  }
+
+  private func planBareBill(
+    _ files: [SourceFile], group: String, gap: String?, _ plan: inout DeliveryPlan
+  ) {
     guard let first = files.first, let target = first.kind.table else { return }
     var hash = ContentHash()
     for file in files {
@@ -42,6 +87,7 @@ extension DeliveryPlanner {
       source: payer(first) + "/" + report(first), period: first.period, id: hash.text,
       version: hash.value, files: files, isComplete: false)
     delivery.group = group
+    delivery.notes = [gap].compactMap { $0 }
     delivery.issued =
       VersionTime.stated(in: first.path) ?? VersionTime.lastChange(files.map(\.path))
     plan.deliveries.append(delivery)

@@ -22,7 +22,8 @@ extension Ingest {
     var outcome = BillLoader.Outcome()
     let loader = BillLoader(
       warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options,
-      held: current, progress: progress(of: delivery))
+      held: current, refuseRepeated: { try refuseSecondReport(delivery, log, $0, $1) },
+      progress: progress(of: delivery))
     var summary = delivery.summary(.loaded)
     do {
       try loader.load(&outcome)
@@ -79,12 +80,34 @@ extension Ingest {
 
   /// A second report of the same payer and period would count the bill twice.
   private func refuseSecondReport(_ delivery: Delivery, _ log: DeliveryLog) throws {
-    let shared = catalog.costKinds.compactMap { $0.table?.name.lowercased() }
-    let tables = shared.contains(delivery.table.lowercased()) ? shared : [delivery.table]
-    guard let other = try log.otherSource(of: delivery, in: tables) else { return }
+    guard let other = try log.otherSource(of: delivery, in: tables(beside: delivery)) else {
+      return
+    }
     throw IngestError.countedTwice(
       table: other.table, period: delivery.period ?? "", payer: delivery.payer,
       loaded: String(other.source.dropFirst(delivery.payer.count + 1)),
       new: String(delivery.source.dropFirst(delivery.payer.count + 1)))
+  }
+
+  /// The same of every payer that rows have: a bill may be of several.
+  private func refuseSecondReport(
+    _ delivery: Delivery, _ log: DeliveryLog, _ payers: Set<String>, _ periods: Set<String>
+  ) throws {
+    // Of an id that is a path, as Azure's are, the last word stands for it in sources.
+    let names = Set(payers.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
+    guard
+      let (other, payer) = try log.otherReport(
+        than: delivery, names.union(payers), periods, in: tables(beside: delivery))
+    else { return }
+    throw IngestError.countedTwice(
+      table: other.table, period: other.period, payer: payer,
+      loaded: String(other.source.drop { $0 != "/" }.dropFirst()),
+      new: String(delivery.source.dropFirst(delivery.payer.count + 1)))
+  }
+
+  /// The tables that are added up together with a delivery's.
+  private func tables(beside delivery: Delivery) -> [String] {
+    let shared = catalog.costKinds.compactMap { $0.table?.name.lowercased() }
+    return shared.contains(delivery.table.lowercased()) ? shared : [delivery.table]
   }
 }

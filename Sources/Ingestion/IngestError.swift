@@ -6,6 +6,13 @@ package enum IngestError: Error, Sendable, Equatable {
   case missingColumn(name: String, title: String, file: String)
   /// Another report of the same payer and period is loaded already.
   case countedTwice(table: String, period: String, payer: String, loaded: String, new: String)
+  /// Files without a manifest lack the first part of what is loaded, or its first days.
+  case laterPart(file: String, period: String, part: Int, heldPart: Int)
+  case laterDays(file: String, period: String, from: String, heldFrom: String)
+  /// Files that are named after days and begin on the same one.
+  case sameDays(file: String, other: String, day: String)
+  /// A file of a bill is there twice.
+  case sameFile(file: String, other: String)
   /// More rows than allowed could not be read; the first of them.
   case rejectedRows(count: Int, allowed: Int, first: String)
   /// Several versions of a report and nothing that says which is current.
@@ -37,6 +44,18 @@ extension IngestError: CustomStringConvertible {
       "\(files) \(files == 1 ? "file" : "files") with \(rows) \(rows == 1 ? "row" : "rows") would take the place of \(period), "
         + "loaded from \(heldFiles) files with \(heldRows) rows, and no manifest says that this is all: "
         + "give all files of the month together, or --replace if the bill did become smaller"
+    case .laterPart(let file, let period, let part, let heldPart):
+      "'\(file)' is part \(part) of \(period), part \(heldPart) is loaded and would go: give all parts "
+        + "of the month together, or --replace if this is all of it"
+    case .laterDays(let file, let period, let from, let heldFrom):
+      "'\(file)' has charges of \(period) from \(from) on only, those loaded begin on \(heldFrom) and "
+        + "would go: give all files of the month together, or --replace if this is all of it"
+    case .sameDays(let file, let other, let day):
+      "'\(other)' and '\(file)' both have charges from \(day) on: as the bill so far on two days, they "
+        + "would be counted twice; keep the newest of them in the folder"
+    case .sameFile(let file, let other):
+      "'\(file)' is '\(other)' once more, packed or written otherwise: loading both would count the bill "
+        + "twice; keep one of them in the folder"
     case .rejectedRows(let count, let allowed, let first):
       "\(count) \(count == 1 ? "row" : "rows") cannot be read (\(allowed) allowed), the first is "
         + first

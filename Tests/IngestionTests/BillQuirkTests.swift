@@ -1,4 +1,5 @@
 import Columns
+import Files
 import Ingestion
 import Testing
 import Warehouse
@@ -121,6 +122,12 @@ import Warehouse
       "\(base)/year=2026/month=5/daily-create-table.sql", "CREATE EXTERNAL TABLE x (a string)\n")
     try lab.write(
       "\(base)/cost_and_usage_data_status/cost_and_usage_data_status-00001.parquet.crc", "x")
+    _ = try lab.rows(
+      "UNLOAD (SELECT 'READY' AS status) TO '\(lab.folder)/status' WITH (format = 'PARQUET')")
+    let status = try #require(
+      try Directory.files(below: lab.folder + "/status").first { $0.hasSuffix(".parquet") })
+    try lab.copy(
+      status, to: "\(base)/cost_and_usage_data_status/cost_and_usage_data_status.parquet")
     try lab.write(
       "\(base)/year=2026/month=5/daily-RedshiftCommands.sql", "create table AWSBilling (a text);\n")
     let summary = try lab.ingest(lab.folder + "/s")
