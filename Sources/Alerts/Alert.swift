@@ -6,7 +6,8 @@ package struct Alert: Sendable, Hashable {
   /// The same for the same crossing, whatever the figures are by now: budget, threshold and basis;
   /// account, service and first day of an anomaly; rule and resource.
   package let fingerprint: String
-  /// The period within which it is told once, such as `2026-10`.
+  /// The period within which it is told once, such as `2026-10-01`; ``standing`` for what is so until it
+  /// is mended.
   package let period: String
   package let kind: Kind
   package let severity: Severity
@@ -19,6 +20,8 @@ package struct Alert: Sendable, Hashable {
   /// Whether it is told again when it comes back within the period after having been resolved, as
   /// AWS Budgets does for forecasts.
   package let repeatsAfterRecovery: Bool
+
+  package static let standing = "standing"
 
   package init(
     fingerprint: String, period: String, kind: Kind, severity: Severity, title: String,

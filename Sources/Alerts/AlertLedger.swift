@@ -17,21 +17,28 @@ package struct AlertLedger {
     self.warehouse = warehouse
     records = []
     guard try warehouse.hasTable(AlertLedger.table) else { return }
-    let names = AlertRecord.fields.map { $0.name }.joined(separator: ", ")
+    // A ledger of an earlier version may lack a column.
+    let known = Set(
+      try warehouse.query("SELECT * FROM \(AlertLedger.table) LIMIT 0").schema.names)
+    let names = AlertRecord.fields.map { field in
+      known.contains(field.name) ? field.name : "CAST(NULL AS \(field.type)) AS \(field.name)"
+    }.joined(separator: ", ")
     let result = try warehouse.query(
       "SELECT \(names) FROM \(AlertLedger.table) ORDER BY first_seen, fingerprint, period")
     records = result.rows().compactMap(AlertRecord.init)
   }
 
   /// Takes in what a run found: new alerts become pending for every channel, known ones stay as they
-  /// are, those no longer found are resolved. Nothing is written yet.
+  /// are, those no longer found are resolved; a fact of a period, such as money spent, stays to be told
+  /// where a channel has not been told yet. Nothing is written yet.
   ///
   /// - Parameter judged: the kinds of alerts that were looked for; those of other kinds stay in the
   ///   state they are in, since nothing is known of them.
+  /// - Parameter unjudged: fingerprints of which nothing is known either.
   /// - Returns: whether anything but the time of the last sighting changed.
   package mutating func update(
     with alerts: [Alert], now: Int64, channels: [String],
-    judged: Set<Alert.Kind> = Set(Alert.Kind.allCases)
+    judged: Set<Alert.Kind> = Set(Alert.Kind.allCases), unjudged: Set<String> = []
   ) -> Bool {
     var changed = false
     var found: Set<Key> = []
@@ -46,11 +53,11 @@ package struct AlertLedger {
       let fresh = AlertRecord(alert, now: now, channels: channels)
       if records[position].state == .resolved {
         let firstSeen = records[position].firstSeen
-        let sent = records[position].sent
+        let (sent, pending) = (records[position].sent, records[position].pending)
         records[position] = fresh
         records[position].firstSeen = firstSeen
-        if !alert.repeatsAfterRecovery {
-          records[position].pending = []
+        if !fresh.passes {
+          records[position].pending = pending
           records[position].sent = sent
         }
         changed = true
@@ -66,10 +73,11 @@ package struct AlertLedger {
     for position in records.indices
     where records[position].state == .alarm && !found.contains(Key(records[position]))
       && judged.contains(where: { $0.rawValue == records[position].kind })
+      && !unjudged.contains(records[position].fingerprint)
     {
       records[position].state = .resolved
       records[position].lastSeen = now
-      records[position].pending = []
+      if records[position].passes { records[position].pending = [] }
       changed = true
     }
     return changed
@@ -77,7 +85,7 @@ package struct AlertLedger {
 
   /// Alerts that a channel has not been told of, oldest first.
   package func pending(for channel: String) -> [AlertRecord] {
-    records.filter { $0.state == .alarm && $0.pending.contains(channel) }
+    records.filter { $0.pending.contains(channel) }
   }
 
   /// Notes that a channel was told everything that was pending for it.

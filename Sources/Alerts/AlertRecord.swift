@@ -22,6 +22,8 @@ package struct AlertRecord: Sendable, Hashable {
   package var pending: [String]
   /// Channels that were told.
   package var sent: [String]
+  /// Whether it is of a state that comes and goes: over before it could be told, it is not told any more.
+  let passes: Bool
 
   init(_ alert: Alert, now: Int64, channels: [String]) {
     fingerprint = alert.fingerprint
@@ -36,6 +38,7 @@ package struct AlertRecord: Sendable, Hashable {
     lastSeen = now
     pending = channels
     sent = []
+    passes = alert.repeatsAfterRecovery || alert.period == Alert.standing
   }
 
   static let fields = [
@@ -43,6 +46,7 @@ package struct AlertRecord: Sendable, Hashable {
     Field("severity", .varchar), Field("title", .varchar), Field("details", .varchar),
     Field("command", .varchar), Field("state", .varchar), Field("first_seen", .timestamp),
     Field("last_seen", .timestamp), Field("pending", .varchar), Field("sent", .varchar),
+    Field("passes", .boolean),
   ]
 
   var row: [Value] {
@@ -50,6 +54,7 @@ package struct AlertRecord: Sendable, Hashable {
       .text(fingerprint), .text(period), .text(kind), .text(severity), .text(title),
       .text(details), .text(command), .text(state.rawValue), .int64(firstSeen), .int64(lastSeen),
       .text(pending.joined(separator: ",")), .text(sent.joined(separator: ",")),
+      .boolean(passes),
     ]
   }
 
@@ -71,5 +76,6 @@ package struct AlertRecord: Sendable, Hashable {
     self.lastSeen = lastSeen
     pending = (row[10].string ?? "").split(separator: ",").map(String.init)
     sent = (row[11].string ?? "").split(separator: ",").map(String.init)
+    passes = row[12] != .boolean(false)
   }
 }

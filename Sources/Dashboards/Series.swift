@@ -27,7 +27,7 @@ package struct Series: Sendable {
     answers = query.answers
     chart = query.notes["chart"] ?? "line"
     unit = query.notes["unit"] ?? ""
-    result = try warehouse.query(try query.statement())
+    result = try warehouse.ask(try query.statement())
   }
 
   /// One JSON document: what it is, its columns, and a row per point.

@@ -29,7 +29,7 @@ struct LakeQuery {
   ) throws -> QueryResult {
     let statement = try query.statement(values)
     do {
-      return try warehouse.query(statement)
+      return try warehouse.ask(statement)
     } catch let error as SQLError {
       throw ConfigurationError(
         "\(folder)/\(query.name).sql", "query",

@@ -16,7 +16,7 @@ struct AlertComposer {
   }
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
-    try summary.budgets.flatMap(budgetAlerts)
+    try (summary.budgets + summary.closedBudgets).flatMap(budgetAlerts)
       + summary.anomalies.filter { $0.silence == nil }.map(anomalyAlert)
       + summary.commitments.compactMap(commitmentAlert)
       // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
@@ -25,38 +25,71 @@ struct AlertComposer {
 
   // MARK: Budgets
 
+  /// The thresholds that could not be judged tonight: what was told of them stays in force.
+  static func unjudged(_ summary: NightlySummary) -> Set<String> {
+    Set(
+      summary.budgets.flatMap { status in
+        status.thresholds.filter { $0.state == .unknown }
+          .map { fingerprint(status.budget, $0.threshold) }
+      })
+  }
+
+  private static func fingerprint(_ budget: Budget, _ threshold: Threshold) -> String {
+    "budget/\(budget.name)/\(threshold.text)"
+  }
+
+  /// A budget that nobody watches is told once, as long as it is so.
+  private func blindness(_ status: BudgetStatus) -> Alert? {
+    guard status.state == .unknown, let reason = status.message,
+      !status.budget.thresholds.isEmpty
+    else { return nil }
+    return Alert(
+      fingerprint: "budget/\(status.budget.name)/unknown", period: Alert.standing, kind: .budget,
+      severity: .warning, title: "budget '\(status.budget.name)' cannot be judged",
+      details: [reason], command: command("budgets"), repeatsAfterRecovery: true)
+  }
+
   private func budgetAlerts(_ status: BudgetStatus) throws -> [Alert] {
-    try status.thresholds.filter { $0.state == .alarm }.map { judgement in
-      let threshold = judgement.threshold
-      let figure = threshold.basis == .forecasted ? status.forecast : status.actual
-      let unit = status.budget.unit
-      let verb = threshold.basis == .forecasted ? "is expected to reach" : "is at"
-      var details = [
-        "threshold \(threshold.text) of \(amount(status.limit, unit))"
-          + (threshold.basis == .burnRate
-            ? " a day by an even pace"
-            : " = \(amount(threshold.amount(limit: status.limit), unit))")
-          + (status.limitSource == "fixed" ? "" : ", the limit \(status.limitSource)"),
-        "period \(Day.text(status.period.lowerBound)) to \(Day.text(status.period.upperBound - 1))"
-          + ", bills complete through \(Day.text(status.dataThrough ?? status.period.lowerBound))",
-      ]
-      if threshold.basis == .forecasted, let low = status.forecastLow,
-        let high = status.forecastHigh
-      {
-        details.append("80 % likely between \(amount(low, unit)) and \(amount(high, unit))")
+    try [blindness(status)].compactMap { $0 }
+      + status.thresholds.filter { $0.state == .alarm }.map { judgement in
+        let threshold = judgement.threshold
+        let figure = threshold.basis == .forecasted ? status.forecast : status.actual
+        let unit = status.budget.unit
+        let verb =
+          status.isClosed
+          ? "came to" : threshold.basis == .forecasted ? "is expected to reach" : "is at"
+        var details = [
+          "threshold \(threshold.text) of \(amount(status.limit, unit))"
+            + (threshold.basis == .burnRate
+              ? " a day by an even pace"
+              : " = \(amount(threshold.amount(limit: status.limit), unit))")
+            + (status.limitSource == "fixed" ? "" : ", the limit \(status.limitSource)"),
+          "period \(Day.text(status.period.lowerBound)) to \(Day.text(status.period.upperBound - 1))"
+            + ", bills complete through \(Day.text(status.dataThrough ?? status.period.lowerBound))",
+        ]
+        if threshold.basis == .forecasted, let low = status.forecastLow,
+          let high = status.forecastHigh
+        {
+          details.append("80 % likely between \(amount(low, unit)) and \(amount(high, unit))")
+        }
+        if let message = judgement.message { details.append(message) }
+        if status.isClosed {
+          details.append(
+            "the period has ended; charges of it came in or changed since the last run")
+        } else if let mover = try largestMove(in: status.budget) {
+          details.append(mover)
+        }
+        return Alert(
+          fingerprint: Self.fingerprint(status.budget, threshold),
+          period: Day.text(status.period.lowerBound), kind: .budget,
+          severity: threshold.basis == .actual && !status.budget.kind.isShare
+            ? .critical : .warning,
+          title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
+            + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
+          details: details, command: command("report month-over-month"),
+          // AWS Budgets tells a forecast again when it dips below and exceeds once more.
+          repeatsAfterRecovery: threshold.basis != .actual)
       }
-      if let message = judgement.message { details.append(message) }
-      if let mover = try largestMove(in: status.budget) { details.append(mover) }
-      return Alert(
-        fingerprint: "budget/\(status.budget.name)/\(threshold.text)",
-        period: Day.text(status.period.lowerBound), kind: .budget,
-        severity: threshold.basis == .actual && !status.budget.kind.isShare ? .critical : .warning,
-        title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
-          + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
-        details: details, command: command("report month-over-month"),
-        // AWS Budgets tells a forecast again when it dips below and exceeds once more.
-        repeatsAfterRecovery: threshold.basis != .actual)
-    }
   }
 
   /// The service and account, among the charges that a budget counts, whose cost rose most in the
@@ -119,7 +152,7 @@ struct AlertComposer {
       details.append("\(Int(utilization.rounded())) % of it was used")
     }
     return Alert(
-      fingerprint: "commitment/\(commitment.id)", period: "standing", kind: .rule,
+      fingerprint: "commitment/\(commitment.id)", period: Alert.standing, kind: .rule,
       severity: .warning,
       title: "\(commitment.kind) \(name) \(state == .expired ? "ended" : "ends") on "
         + Day.text(end),
@@ -129,7 +162,8 @@ struct AlertComposer {
   private func ruleAlert(_ violation: Violation) -> Alert {
     let place = [violation.account, violation.region].compactMap { $0 }.joined(separator: ", ")
     return Alert(
-      fingerprint: "rule/\(violation.rule)/\(violation.resource)", period: "standing", kind: .rule,
+      fingerprint: "rule/\(violation.rule)/\(violation.resource)", period: Alert.standing,
+      kind: .rule,
       severity: Alert.Severity(rawValue: violation.severity) ?? .warning,
       title: "\(violation.title): \(violation.resource)",
       details: [violation.finding] + (place.isEmpty ? [] : [place])

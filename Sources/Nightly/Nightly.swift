@@ -143,7 +143,8 @@ package struct Nightly {
     _ day: EvaluationDay, into summary: inout NightlySummary
   ) throws {
     let budgetStates = attempt("evaluate budgets", &summary) {
-      try BudgetEvaluator(warehouse, day).evaluate(budgets)
+      try BudgetEvaluator(warehouse, day)
+        .evaluate(budgets, following: BudgetHistory(warehouse, before: day))
     }
     let forecasts = attempt("forecast", &summary) { try CostForecast.evaluate(warehouse, day) }
     let newestDays = attempt("look at how much of each day is in", &summary) {
@@ -172,7 +173,8 @@ package struct Nightly {
       try RuleEvaluator(warehouse, day).evaluate(
         rules, values: configuration.ruleParameters)
     }
-    summary.budgets = budgetStates ?? []
+    summary.budgets = budgetStates?.current ?? []
+    summary.closedBudgets = budgetStates?.closed ?? []
     summary.forecasts = forecasts ?? []
     summary.anomalies = anomalies ?? []
     summary.recommendations = sizes ?? []
@@ -182,11 +184,14 @@ package struct Nightly {
     if anomalies != nil { summary.judged.insert(.anomaly) }
     if violations != nil, commitments != nil { summary.judged.insert(.rule) }
 
-    if let budgetStates { try BudgetRecord.keep(budgetStates, day, in: warehouse) }
+    if let budgetStates {
+      try BudgetRecord.keep(budgetStates.current + budgetStates.closed, day, in: warehouse)
+    }
 
     // What could not be evaluated keeps the findings it had.
     let tables: [(FindingsTable, [[Value]]?)] = [
-      (BudgetStatus.table, budgetStates?.flatMap(\.rows)),
+      (BudgetStatus.table, budgetStates?.current.flatMap(\.rows)),
+      (BudgetStatus.closings, budgetStates?.closed.flatMap(\.rows)),
       (CostForecast.table, forecasts?.map(\.row)),
       (DayCompleteness.table, newestDays?.map(\.row)),
       (CostAnomaly.table, anomalies?.map(\.row)),
@@ -247,7 +252,8 @@ package struct Nightly {
     let names = configuration.channels.map(\.name)
     // Written down before it is told: a run that dies here is made good by the next one.
     let changed = ledger.update(
-      with: alerts, now: ingestOptions.now, channels: names, judged: summary.judged)
+      with: alerts, now: ingestOptions.now, channels: names, judged: summary.judged,
+      unjudged: AlertComposer.unjudged(summary))
     if changed { try ledger.save() }
     var told: Set<String> = []
     for channel in configuration.channels {

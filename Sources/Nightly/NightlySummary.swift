@@ -9,6 +9,8 @@ package struct NightlySummary: Sendable {
   /// The bills that this run loaded, proved.
   package var proofs: [BillProof] = []
   package var budgets: [BudgetStatus] = []
+  /// Periods of budgets that had ended before a night could judge what they came to.
+  package var closedBudgets: [BudgetStatus] = []
   package var forecasts: [CostForecast] = []
   package var anomalies: [CostAnomaly] = []
   package var recommendations: [Recommendation] = []

@@ -45,6 +45,20 @@ package final class Warehouse: Sendable {
     return collector.result
   }
 
+  /// Runs a query and no other statement: what files of configuration ask must not change the lake.
+  ///
+  /// - Throws: `SQLError` for any other statement, before anything is done; else as ``query(_:)``.
+  package func ask(_ sql: String) throws -> QueryResult {
+    guard case .query(let query) = try Parser.statement(sql) else {
+      let word = sql.split(whereSeparator: \.isWhitespace).first.map { $0.uppercased() } ?? ""
+      throw SQLError(
+        "expected a query such as SELECT, found \(word): only queries are run here", at: nil)
+    }
+    let collector = ResultCollector()
+    try select(query, StatementContext(catalog: WarehouseCatalog(self)), into: collector)
+    return collector.result
+  }
+
   /// Runs one statement and hands its rows to a sink as they come.
   ///
   /// - Throws: as ``query(_:)``, and what the sink throws.

@@ -207,7 +207,8 @@ enum Help {
       "BudgetType": "QUERY" with "Query": "SELECT day, amount FROM …"
       "NotificationType": "BURN_RATE" with "WindowDays": [7, 1]: percent of an even pace
     The run at night keeps every evaluation with what it knew in the table budget_evaluations;
-    --keep does so here.
+    --keep does so here. It also judges periods that ended since the last run, or whose charges
+    changed after their last night (table budget_closings), so that no crossing goes untold.
 
     backtest replays the last year night by night with what each night knew, and says when each
     threshold would have told, how often and how many days early, and whether it was right. Nights

@@ -10,7 +10,7 @@ enum NightlyText {
     var lines = [""]
     lines += bills(summary)
     lines += proofs(summary.proofs)
-    lines += budgets(summary.budgets)
+    lines += budgets(summary.budgets + summary.closedBudgets)
     lines += month(summary.forecasts)
     for anomaly in summary.anomalies where anomaly.silence == nil {
       let cause = anomaly.rootCauses.first.map { ", mostly \($0.usageType) in \($0.region)" } ?? ""
@@ -87,7 +87,8 @@ enum NightlyText {
         "\(money($0)) of \(money(status.limit)) \(status.budget.unit)"
           + (status.forecast.map { ", \(money($0)) expected" } ?? "") + "; "
       }
-      return "budget    \(status.budget.name): \(figures ?? "")\(verdict)"
+      let ended = status.isClosed ? ", ended \(Day.text(status.period.upperBound - 1))" : ""
+      return "budget    \(status.budget.name)\(ended): \(figures ?? "")\(verdict)"
     }
   }
 

@@ -1,4 +1,5 @@
 import Alerts
+import Columns
 import Files
 import Testing
 import Warehouse
@@ -53,6 +54,50 @@ import Warehouse
     #expect(changed)
     try ledger.save()
     #expect(try run(warehouse, [alert()], now: 2) == ["over"])
+  }
+
+  @Test func `what is over before it was told is told where it is a fact of its period`() throws {
+    let warehouse = try warehouse()
+    var ledger = try AlertLedger(warehouse)
+    _ = ledger.update(
+      with: [
+        alert("spent"), alert("forecast", repeats: true), alert("rule", period: Alert.standing),
+      ], now: 1, channels: ["log"])
+    try ledger.save()
+    #expect(try run(warehouse, [], now: 2) == ["spent"])
+    #expect(try run(warehouse, [], now: 3) == [])
+  }
+
+  @Test func `what stands until it is mended is told again when it comes back`() throws {
+    let warehouse = try warehouse()
+    let rule = alert("rule", period: Alert.standing)
+    #expect(try run(warehouse, [rule], now: 1) == ["rule"])
+    #expect(try run(warehouse, [rule], now: 2) == [])
+    #expect(try run(warehouse, [], now: 3) == [])
+    #expect(try run(warehouse, [rule], now: 4) == ["rule"])
+  }
+
+  @Test func `what could not be judged stays in force and is not told again`() throws {
+    let warehouse = try warehouse()
+    let forecast = alert("forecast", repeats: true)
+    #expect(try run(warehouse, [forecast], now: 1) == ["forecast"])
+    var ledger = try AlertLedger(warehouse)
+    let changed = ledger.update(with: [], now: 2, channels: ["log"], unjudged: ["forecast"])
+    #expect(!changed)
+    #expect(ledger.records.map(\.state) == [.alarm])
+    #expect(try run(warehouse, [forecast], now: 3) == [])
+  }
+
+  @Test func `a ledger of an earlier version is read`() throws {
+    let warehouse = try warehouse()
+    #expect(try run(warehouse, [alert()], now: 1) == ["over"])
+    _ = try warehouse.query("CREATE TABLE kept AS SELECT * FROM alerts")
+    _ = try warehouse.query("DROP TABLE alerts")
+    let columns = try warehouse.query("SELECT * FROM kept").schema.names
+      .filter { $0 != "passes" }.joined(separator: ", ")
+    _ = try warehouse.query("CREATE TABLE alerts AS SELECT \(columns) FROM kept")
+    #expect(try run(warehouse, [alert()], now: 2) == [])
+    #expect(try AlertLedger(warehouse).records.map(\.fingerprint) == ["over"])
   }
 
   @Test func `a file grows by a line per alert`() throws {

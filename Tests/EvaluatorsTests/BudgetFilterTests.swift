@@ -47,9 +47,9 @@ import Warehouse
   }
 
   private func status(
-    _ fields: String, type: String = "COST", unit: String = "USD"
+    _ fields: String, type: String = "COST", unit: String = "USD", in other: TestLake? = nil
   ) throws -> BudgetStatus {
-    let lake = try BudgetFilterTests.lake()
+    let lake = try other ?? BudgetFilterTests.lake()
     let text = """
       {"Budgets": [{"BudgetName": "b", "BudgetType": "\(type)", "TimeUnit": "MONTHLY",
         "BudgetLimit": {"Amount": "1", "Unit": "\(unit)"}, \(fields)}]}
@@ -155,6 +155,7 @@ import Warehouse
       "its usage type group 'X: Y' is not supported"
     ),
     (#""Dimensions": {"Key": "PURCHASE_TYPE", "Values": ["Gift"]}"#, "its purchase type 'Gift'"),
+    (#""Dimensions": {"Key": "RECORD_TYPE", "Values": ["Usages"]}"#, "its charge type 'Usages'"),
   ])
   func `what cannot be filtered by makes the budget unknown`(
     expression: String, message: String
@@ -162,6 +163,33 @@ import Warehouse
     let status = try status("\"FilterExpression\": {\(expression)}")
     #expect(status.state == .unknown)
     #expect(status.message?.contains(message) == true, "\(status.message ?? "")")
+  }
+
+  // AWS Budgets API, Budget, BillingViewArn: a budget of a view counts what the view shows.
+  @Test(arguments: [("primary", BudgetStatus.State.ok), ("custom-1", .unknown)])
+  func `a budget of a billing view is not one of the whole bill`(
+    view: String, state: BudgetStatus.State
+  ) throws {
+    let status = try status(
+      "\"CostFilters\": {}, \"BillingViewArn\": \"arn:aws:billing::1:billingview/\(view)\"")
+    #expect(status.state == state)
+    #expect(status.actual == (state == .ok ? Self.everything : nil))
+  }
+
+  @Test func `discounts are told apart by their kind`() throws {
+    let lake = try TestLake(
+      zip(
+        ["BundledDiscount", "EdpDiscount", "SppDiscount", "PrivateRateDiscount"], [1, 2, 4, 8.0]
+      )
+      .map { .init(day: 0, cost: $1, columns: ["x_LineItemType": .text($0)]) }, days: 2)
+    for (name, sum) in [
+      ("Bundled Discount", 1.0), ("Enterprise Discount Program Discount", 2),
+      ("Solution Provider Program Discount", 4), ("PrivateRateDiscount", 8), ("Discount", 15),
+    ] {
+      let filter =
+        "\"FilterExpression\": {\"Dimensions\": {\"Key\": \"RECORD_TYPE\", \"Values\": [\"\(name)\"]}}"
+      #expect(try status(filter, in: lake).actual == sum, "\(name)")
+    }
   }
 
   @Test func `a figure that the bills lack, and another currency, make it unknown`() throws {

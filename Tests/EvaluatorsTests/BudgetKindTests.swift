@@ -22,6 +22,26 @@ import Warehouse
     """
   }
 
+  @Test(arguments: [
+    "DROP TABLE cur", "INSERT INTO cur VALUES ('2027')", "CREATE TABLE x AS SELECT 1 AS a",
+    "UNLOAD (SELECT 1 AS a) TO 'x' WITH (format = 'PARQUET')",
+  ])
+  func `a budget's query changes nothing`(_ statement: String) throws {
+    let lake = try TestLake([.init(day: 0, cost: 1)], days: 2)
+    let tables = try lake.warehouse.tables().map { [$0.name, "\($0.version)"] }
+    let status = try #require(
+      try statuses(
+        lake,
+        """
+        {"BudgetName": "q", "BudgetType": "QUERY", "TimeUnit": "MONTHLY", "Query": "\(statement)",
+         "BudgetLimit": {"Amount": "1", "Unit": "USD"}}
+        """
+      ).first)
+    #expect(status.state == .unknown)
+    #expect(status.message?.contains("expected a query such as SELECT, found") == true)
+    #expect(try lake.warehouse.tables().map { [$0.name, "\($0.version)"] } == tables)
+  }
+
   /// Ten days of September: a plan of 10 dollars a day used by 7, servers of 6 dollars a day on demand
   /// beside those that the plan covers (9 dollars at that price), a reservation of 720 units a month.
   private func lake() throws -> TestLake {

@@ -106,6 +106,62 @@ import TextFormats
     #expect(BudgetJudge.status(of: budget, enough, on: october + 10).thresholds[0].state == .alarm)
   }
 
+  /// A dollar a day from the first of August, of which the lake has the bills.
+  private func young(_ body: String, type: String = "ACTUAL", limit: Int) throws -> BudgetStatus {
+    let budget = try budget(
+      """
+      \(body), "BudgetLimit": {"Amount": "\(limit)", "Unit": "USD"}, "Notifications": [
+        {"NotificationType": "\(type)", "ComparisonOperator": "GREATER_THAN", "Threshold": 100}]
+      """)
+    let august = september - 31
+    let series = BudgetSeries(numerator: days(august..<(october + 10), 1))
+    return BudgetJudge.status(of: budget, series, on: october + 10, billsFrom: august)
+  }
+
+  // The year's first seven months are not in the lake: 71 dollars of it are.
+  @Test(arguments: [(50, BudgetStatus.State.alarm), (100, .unknown)])
+  func `a period whose beginning is not in the bills is not within its limit`(
+    _ limit: Int, _ state: BudgetStatus.State
+  ) throws {
+    let status = try young(#""TimeUnit": "ANNUALLY""#, limit: limit)
+    #expect(status.actual == 71)
+    #expect(status.thresholds.map(\.state) == [state])
+    #expect(
+      status.thresholds.first?.message
+        == "the bills in the lake begin on 2026-08-01: what was charged before is missing")
+    let month = try young(#""TimeUnit": "MONTHLY""#, limit: limit)
+    #expect(month.thresholds.map(\.state) == [.ok] && month.thresholds.first?.message == nil)
+  }
+
+  @Test func `a period whose beginning is not in the bills sets no limit`() throws {
+    let adjustment = { (unit: String, periods: Int) in
+      #""TimeUnit": "\#(unit)", "AutoAdjustData": {"AutoAdjustType": "HISTORICAL", "#
+        + #""HistoricalOptions": {"BudgetAdjustmentPeriod": \#(periods)}}"#
+    }
+    let quarter = try young(adjustment("QUARTERLY", 1), limit: 7)
+    #expect(quarter.limit == 7)
+    #expect(quarter.limitSource.hasPrefix("as stated"))
+    let month = try young(adjustment("MONTHLY", 6), limit: 7)
+    #expect(month.limit == 30.5)
+    #expect(month.limitSource == "mean of the 2 periods before")
+  }
+
+  @Test func `credits that come at the end of each month are in the forecast`() throws {
+    // Ten dollars a day, 200 back on the last day of each month: a month of 30 days comes to 100.
+    var values = days((september - 212)..<(october + 20), 10)
+    for month in 1...7 {
+      let last = Day.adding(months: -month + 1, to: october) - 1
+      values[last] = -190
+    }
+    let budget = try monthly(limit: "150", type: "FORECASTED", threshold: "100")
+    let status = BudgetJudge.status(
+      of: budget, BudgetSeries(numerator: values), on: october + 20)
+    #expect(status.actual == 200)
+    let forecast = try #require(status.forecast)
+    #expect(abs(forecast - 110) < 15, "\(forecast)")
+    #expect(status.thresholds.map(\.state) == [.ok])
+  }
+
   @Test func `a daily budget has no forecast`() throws {
     let budget = try budget(
       """

@@ -62,6 +62,8 @@ package struct Budget: Sendable, Hashable {
   package let end: Int?
   /// SQL: the days' amounts of a `QUERY` budget, the units of a `UNIT_COST` one.
   package let query: String?
+  /// The view of the bills that it counts, by its resource name; nil for all of them.
+  package var billingView: String?
   package var thresholds: [Threshold]
 
   package struct PlannedLimit: Sendable, Hashable {

@@ -83,7 +83,7 @@ package struct BudgetBacktest: Sendable {
       switch read[position] {
       case .series(let series):
         replay(
-          budgets[position], series,
+          budgets[position], series, billsFrom: bills.from,
           delivered: known.byNight.reduce(into: [:]) { delivered, night in
             // What has charges of later days came later, whatever its log says.
             guard case .series(let series)? = versions[night.value]?[position],
@@ -105,10 +105,13 @@ package struct BudgetBacktest: Sendable {
 
   /// Replays one budget over its figures by day.
   ///
-  /// - Parameter delivered: the figures that a night had, for those of which that is known.
+  /// - Parameters:
+  ///   - billsFrom: the first day of the bills in the lake; nil where it is not known.
+  ///   - delivered: the figures that a night had, for those of which that is known.
   /// - Complexity: O(nights) evaluations.
   package func replay(
-    _ budget: Budget, _ series: BudgetSeries, delivered: [Int: BudgetSeries] = [:]
+    _ budget: Budget, _ series: BudgetSeries, billsFrom: Int? = nil,
+    delivered: [Int: BudgetSeries] = [:]
   ) -> [Outcome] {
     var notifier = BudgetNotifier(budget)
     var order: [Int] = []
@@ -121,7 +124,7 @@ package struct BudgetBacktest: Sendable {
         through = min(through, own.lastDay ?? through)
         visible = own.known(through: night)
       }
-      let judge = BudgetJudge(budget: budget, series: visible)
+      let judge = BudgetJudge(budget: budget, series: visible, billsFrom: billsFrom)
       let status = judge.status(today: night, through: through)
       guard status.state != .inactive else { continue }
       let key = status.period.lowerBound

@@ -61,23 +61,39 @@ enum BudgetDimension {
     }
   }
 
-  /// Kinds of charges whose names in Cost Explorer are not those of the bill.
+  /// Kinds of charges by their names in Cost Explorer and by those of the bill; nil for others, which a
+  /// bill would never have.
+  ///
+  /// Source: AWS Cost and Usage Reports, lineItem/LineItemType; Cost Explorer, filter "Charge type".
   static func recordType(_ name: String) -> String? {
+    let plain = name.lowercased().filter { $0 != " " }
+    let type = lineItemTypes.first { $0.lowercased() == plain }
+    return type.map { "coalesce(x_LineItemType, ChargeCategory) = '\($0)'" } ?? chargeType(name)
+  }
+
+  /// Kinds of charges whose names in Cost Explorer are not those of the bill.
+  private static func chargeType(_ name: String) -> String? {
     switch name.lowercased() {
     case "upfront", "upfront reservation fee":
       "(x_LineItemType = 'Fee' AND CommitmentDiscountId <> '')"
     case "recurring", "recurring reservation fee": "x_LineItemType = 'RIFee'"
     case "support", "support fee": "coalesce(x_ServiceCode LIKE 'AWSSupport%', false)"
-    case "discount", "enterprise discount program discount":
-      "x_LineItemType LIKE '%Discount'"
+    case "discount": "x_LineItemType LIKE '%Discount'"
+    case "enterprise discount program discount": "x_LineItemType = 'EdpDiscount'"
+    case "solution provider program discount": "x_LineItemType = 'SppDiscount'"
+    case "private rate card discount": "x_LineItemType = 'PrivateRateDiscount'"
     case "reservation applied usage": "x_LineItemType = 'DiscountedUsage'"
-    case "savings plan covered usage": "x_LineItemType = 'SavingsPlanCoveredUsage'"
-    case "savings plan negation": "x_LineItemType = 'SavingsPlanNegation'"
-    case "savings plan recurring fee": "x_LineItemType = 'SavingsPlanRecurringFee'"
-    case "savings plan upfront fee": "x_LineItemType = 'SavingsPlanUpfrontFee'"
+    case "purchase": "coalesce(x_LineItemType, ChargeCategory) = 'Purchase'"
+    case "adjustment": "coalesce(x_LineItemType, ChargeCategory) = 'Adjustment'"
     default: nil
     }
   }
+
+  private static let lineItemTypes = [
+    "BundledDiscount", "Credit", "DiscountedUsage", "DistributorDiscount", "EdpDiscount", "Fee",
+    "PrivateRateDiscount", "Refund", "RIFee", "SavingsPlanCoveredUsage", "SavingsPlanNegation",
+    "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "SppDiscount", "Tax", "Usage",
+  ]
 
   static func purchase(_ name: String) -> String? {
     switch name.lowercased() {

@@ -28,7 +28,7 @@ struct BudgetEntry {
     let end = try period?.optional("End")?.day()
     try check(timeUnit, start, end)
     let types = try costTypes()
-    return Budget(
+    var budget = Budget(
       name: try place.required("BudgetName").text(),
       kind: kind,
       timeUnit: timeUnit,
@@ -44,6 +44,18 @@ struct BudgetEntry {
       end: end,
       query: try query(kind),
       thresholds: thresholds)
+    budget.billingView = try billingView()
+    return budget
+  }
+
+  /// The view of the bills that the budget is of; nil for the primary one, which is the whole of them.
+  ///
+  /// Source: AWS Budgets API, Budget, BillingViewArn.
+  private func billingView() throws(ConfigurationError) -> String? {
+    guard let view = try place.optional("BillingViewArn")?.text(), !view.isEmpty,
+      !view.hasSuffix("billingview/primary")
+    else { return nil }
+    return view
   }
 
   private func check(

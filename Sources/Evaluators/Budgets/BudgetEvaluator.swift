@@ -18,18 +18,29 @@ package struct BudgetEvaluator {
   ///
   /// - Throws: what querying the lake throws.
   package func evaluate(_ budgets: [Budget]) throws -> [BudgetStatus] {
+    try evaluate(budgets, following: nil).current
+  }
+
+  /// Evaluates the budgets in their order, and periods of theirs that ended without having been judged.
+  ///
+  /// - Throws: what querying the lake throws.
+  package func evaluate(
+    _ budgets: [Budget], following history: BudgetHistory?
+  ) throws -> (current: [BudgetStatus], closed: [BudgetStatus]) {
     guard let through = day.dataThrough else {
-      return budgets.map { budget in
+      let statuses = budgets.map { budget in
         BudgetStatus(budget, period: budget.period(containing: day.today))
           .unknown("there are no bills in the lake")
       }
+      return (statuses, [])
     }
     let reference = min(through, day.today)
     let first = budgets.map { $0.firstDayNeeded(on: reference) }.min() ?? reference
     let bills = try BudgetBills(warehouse, before: day.today)
     let outcomes = try BudgetReader(warehouse: warehouse)
       .read(budgets, days: first..<(day.today + 1), bills: bills)
-    return zip(budgets, outcomes).map { budget, outcome in
+    var closed: [BudgetStatus] = []
+    let current = zip(budgets, outcomes).map { budget, outcome in
       var status: BudgetStatus
       switch outcome {
       case .unreadable(let reason):
@@ -39,16 +50,22 @@ package struct BudgetEvaluator {
           budget: budget, series: series,
           arriving: day.newestDay.map {
             BudgetSeries.Arriving(newest: $0, completeness: day.completeness)
-          })
+          }, billsFrom: bills.from)
         status = judge.status(today: day.today, through: through)
-        if let reason = bills.reasonAgainst(budget), status.state != .inactive {
-          status = status.unknown(reason)
+        if let reason = bills.reasonAgainst(budget) {
+          if status.state != .inactive { status = status.unknown(reason) }
+        } else if let history {
+          closed += history.unjudged(budget, series, through: through).map {
+            judge.closed($0, through: through)
+          }
         }
       }
       status.dataThrough = through
       status.bills = bills.versions
       return status
     }
+    for position in closed.indices { closed[position].bills = bills.versions }
+    return (current, closed)
   }
 }
 
@@ -58,6 +75,9 @@ extension Budget {
   func firstDayNeeded(on day: Int) -> Int {
     let period = period(containing: day)
     var first = min(period.lowerBound, day - BudgetEvaluator.historyDays + 1)
+    if period.lowerBound > day - BudgetHistory.settlingDays {
+      first = min(first, periods(before: period, count: 1).last?.lowerBound ?? first)
+    }
     if case .historical(let count, _)? = adjustment {
       first = min(first, periods(before: period, count: count).last?.lowerBound ?? first)
     }
@@ -69,6 +89,8 @@ extension Budget {
 struct BudgetBills {
   /// `cur@12, focus@3`: the tables and versions that were evaluated; `FOR VERSION AS OF` reads them.
   let versions: String
+  /// The first day of the first month of which there is a bill.
+  let from: Int?
   private let currencies: [String]
   private let reporting: String?
   private let hasNet: Bool
@@ -87,6 +109,9 @@ struct BudgetBills {
       FROM costs WHERE billing_period >= '\(start)' GROUP BY 1 ORDER BY 1
       """
     ).rows()
+    from = try warehouse.query("SELECT min(billing_period) FROM costs").rows().first?[0].string
+      .flatMap { CivilTimeText.timestamp(Array("\($0)-01".utf8)) }
+      .map { Int($0.floorDivided(by: Microseconds.day)) }
     currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
     reporting = rows.compactMap { $0[4].string }.first
     let total = { (column: Int) in rows.reduce(Int64(0)) { $0 + ($1[column].int64 ?? 0) } }

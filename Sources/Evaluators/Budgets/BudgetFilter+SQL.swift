@@ -78,7 +78,13 @@ extension BudgetFilter.Leaf {
       }
     case "RECORD_TYPE":
       return try each { (value) throws(UnsupportedFilter) -> String in
-        BudgetDimension.recordType(value) ?? with("coalesce(x_LineItemType, ChargeCategory)", value)
+        guard match == .equals, !value.isEmpty else {
+          return with("coalesce(x_LineItemType, ChargeCategory)", value)
+        }
+        guard let condition = BudgetDimension.recordType(value) else {
+          throw UnsupportedFilter(what: "its charge type '\(value)'")
+        }
+        return condition
       }
     case "PURCHASE_TYPE":
       return try each { (value) throws(UnsupportedFilter) -> String in

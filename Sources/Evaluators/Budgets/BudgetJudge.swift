@@ -5,14 +5,16 @@ package struct BudgetJudge {
   let series: BudgetSeries
   /// The newest days, of which a part is in; nil where nothing tells.
   var arriving: BudgetSeries.Arriving?
+  /// The first day of the bills in the lake; nil where it is not known.
+  var billsFrom: Int?
   /// Days without which AWS does not forecast a budget: about five weeks.
   static let forecastHistory = 35
 
   /// The budget's state on the morning of a day, when the bills go up to the day before.
   package static func status(
-    of budget: Budget, _ series: BudgetSeries, on day: Int
+    of budget: Budget, _ series: BudgetSeries, on day: Int, billsFrom: Int? = nil
   ) -> BudgetStatus {
-    BudgetJudge(budget: budget, series: series.known(through: day - 1))
+    BudgetJudge(budget: budget, series: series.known(through: day - 1), billsFrom: billsFrom)
       .status(today: day, through: day - 1)
   }
 
@@ -21,10 +23,8 @@ package struct BudgetJudge {
   /// - Parameter today: charges of days up to this one count as spent, complete or not.
   func status(today: Int, through: Int) -> BudgetStatus {
     let period = budget.period(containing: min(through, today))
-    let limit = BudgetLimit(budget, period, series)
-    var status = BudgetStatus(budget, period: period, limit: limit)
-    status.dataThrough = through
-    status.historyFrom = series.firstDay
+    let limit = BudgetLimit(budget, period, series, billsFrom: billsFrom)
+    var status = begun(period, limit, through: through)
     if let start = budget.start, status.period.upperBound <= start || today < start {
       return status.inactive("the budget begins on \(Day.text(start))")
     }
@@ -41,6 +41,30 @@ package struct BudgetJudge {
     addForecast(to: &status, through: through)
     status.thresholds = budget.thresholds.map { judged($0, status, through: through) }
     addArriving(to: &status, through: through)
+    addMissingBeginning(to: &status)
+    return status
+  }
+
+  /// The state of a period that ended before the bills' last complete day: what was spent is judged, and
+  /// there is nothing to expect any more.
+  func closed(_ period: Range<Int>, through: Int) -> BudgetStatus {
+    let limit = BudgetLimit(budget, period, series, billsFrom: billsFrom)
+    var status = begun(period, limit, through: through)
+    status.isClosed = true
+    guard limit.amount != nil else {
+      return status.unknown("its limit follows its history, and there is none yet")
+    }
+    status.actual = series.figure(period)
+    status.thresholds = budget.thresholds.filter { $0.basis == .actual }
+      .map { judged($0, status, through: through) }
+    addMissingBeginning(to: &status)
+    return status
+  }
+
+  private func begun(_ period: Range<Int>, _ limit: BudgetLimit, through: Int) -> BudgetStatus {
+    var status = BudgetStatus(budget, period: period, limit: limit)
+    status.dataThrough = through
+    status.historyFrom = series.firstDay
     return status
   }
 
@@ -49,7 +73,7 @@ package struct BudgetJudge {
       var estimate = series.estimate(status.period, through: through, arriving: arriving)
     else { return }
     // What is billed already stays billed, for sums that only grow.
-    if series.denominator == nil, let actual = status.actual {
+    if series.denominator == nil, !series.hasCredits, let actual = status.actual {
       estimate.mean = max(actual, estimate.mean)
       estimate.low = max(actual, estimate.low)
       estimate.high = max(actual, estimate.high)
@@ -75,6 +99,21 @@ package struct BudgetJudge {
     status.thresholds = status.thresholds.map { judgement in
       BudgetStatus.Judgement(
         threshold: judgement.threshold, state: judgement.state,
+        message: judgement.message.map { "\($0); \(note)" } ?? note)
+    }
+  }
+
+  /// A sum without the charges of its first days may be over its limit whatever it says: it is not told to
+  /// be within it.
+  private func addMissingBeginning(to status: inout BudgetStatus) {
+    guard let billsFrom, status.period.lowerBound < billsFrom else { return }
+    let note =
+      "the bills in the lake begin on \(Day.text(billsFrom)): what was charged before is missing"
+    status.thresholds = status.thresholds.map { judgement in
+      let isSum = series.denominator == nil && judgement.threshold.basis != .burnRate
+      return BudgetStatus.Judgement(
+        threshold: judgement.threshold,
+        state: isSum && judgement.state == .ok ? .unknown : judgement.state,
         message: judgement.message.map { "\($0); \(note)" } ?? note)
     }
   }

@@ -23,6 +23,11 @@ struct BudgetReader {
     var outcomes: [Outcome?] = budgets.map { _ in nil }
     var groups: [Group: [(position: Int, measure: BudgetMeasure)]] = [:]
     for (position, budget) in budgets.enumerated() where budget.kind != .query {
+      if let view = budget.billingView {
+        outcomes[position] = .unreadable(
+          "it counts the billing view '\(view)', and bills do not say which charges are in that")
+        continue
+      }
       let converts = bills.converts(budget)
       do {
         let measure = try BudgetMeasure(budget, converts: converts)
@@ -122,7 +127,7 @@ struct BudgetReader {
   private func amounts(of query: String, _ budget: Budget, days: Range<Int>) throws -> Outcome {
     let result: QueryResult
     do {
-      result = try warehouse.query(query)
+      result = try warehouse.ask(query)
     } catch let error as SQLError {
       return .unreadable("its query: \(error.message)")
     } catch {

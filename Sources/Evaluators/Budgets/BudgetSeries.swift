@@ -18,6 +18,9 @@ package struct BudgetSeries: Sendable {
   /// The first day with a charge, nil without any.
   var firstDay: Int? { numerator.keys.min() }
 
+  /// Whether the sum goes down on some days.
+  var hasCredits: Bool { numerator.values.contains { $0 < 0 } }
+
   /// The last day with a charge, nil without any.
   var lastDay: Int? { numerator.keys.max() }
 

@@ -44,6 +44,8 @@ package struct BudgetStatus: Sendable {
   package var thresholds: [Judgement] = []
   /// Why the budget as a whole could not be evaluated.
   package var message: String?
+  /// Whether the period had ended with the bills complete: what it came to is judged, not expected.
+  package internal(set) var isClosed = false
   private var ownState: State?
 
   init(_ budget: Budget, period: Range<Int>, limit: BudgetLimit? = nil) {
@@ -84,19 +86,24 @@ package struct BudgetStatus: Sendable {
 
 extension BudgetStatus {
   /// `budget_status`: a row per budget and threshold; a budget without thresholds has one row.
-  package static let table = FindingsTable(
-    "budget_status",
-    [
-      Field("budget", .varchar), Field("budget_type", .varchar), Field("time_unit", .varchar),
-      Field("period_start", .date), Field("period_end", .date), Field("limit_amount", .double),
-      Field("unit", .varchar), Field("actual", .double), Field("actual_percent", .double),
-      Field("forecast", .double), Field("forecast_low", .double),
-      Field("forecast_high", .double), Field("forecast_percent", .double),
-      Field("data_through", .date), Field("threshold", .varchar),
-      Field("threshold_amount", .double), Field("state", .varchar), Field("message", .varchar),
-      Field("limit_source", .varchar), Field("metric", .varchar), Field("history_from", .date),
-      Field("bills", .varchar), Field("late", .double),
-    ])
+  package static let table = FindingsTable("budget_status", fields)
+
+  /// `budget_closings`: the same of periods that had ended when a night judged them, because their last
+  /// charges came after the night before or were restated.
+  package static let closings = FindingsTable("budget_closings", fields)
+
+  private static let fields = [
+
+    Field("budget", .varchar), Field("budget_type", .varchar), Field("time_unit", .varchar),
+    Field("period_start", .date), Field("period_end", .date), Field("limit_amount", .double),
+    Field("unit", .varchar), Field("actual", .double), Field("actual_percent", .double),
+    Field("forecast", .double), Field("forecast_low", .double),
+    Field("forecast_high", .double), Field("forecast_percent", .double),
+    Field("data_through", .date), Field("threshold", .varchar),
+    Field("threshold_amount", .double), Field("state", .varchar), Field("message", .varchar),
+    Field("limit_source", .varchar), Field("metric", .varchar), Field("history_from", .date),
+    Field("bills", .varchar), Field("late", .double),
+  ]
 
   /// The status as rows of ``table``.
   package var rows: [[Value]] {

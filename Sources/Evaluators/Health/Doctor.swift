@@ -81,7 +81,7 @@ package struct Doctor {
       return [:]
     }
     var found: [String: UsageHours] = [:]
-    for row in try warehouse.query(try query.statement()).rows() {
+    for row in try warehouse.ask(try query.statement()).rows() {
       guard let table = row[0].string, let time = row[2].int64 else { continue }
       let hour = Int(time.floorDivided(by: Microseconds.hour))
       let month = CivilTimeText.text(timestamp: time).prefix(7)
