@@ -111,8 +111,7 @@ package enum SeriesAnomalies {
     let rows = try warehouse.query(
       "SELECT CAST(timestamp AS timestamp), CAST(value AS double) FROM \(table)"
     ).rows()
-    let times = rows.map { $0[0].int64 }
-    var surprise = MetricSurprise(interval: interval(times))
+    var surprise = MetricSurprise()
     let scored = rows.map { row -> [Value] in
       let score = surprise.score(row[1].double ?? .nan)
       return [
@@ -121,14 +120,6 @@ package enum SeriesAnomalies {
       ]
     }
     return result(metricSchema, scored)
-  }
-
-  /// Seconds between values, from the first few: later ones are not known when the first are judged.
-  private static func interval(_ times: [Int64?]) -> Int {
-    let known = times.prefix(20).compactMap { $0 }
-    let steps = zip(known.dropFirst(), known).map { Double($0 &- $1) / 1_000_000 }
-    let step = Robust.median(steps.filter { $0 > 0 }) ?? 300
-    return Int(min(max(step.rounded(), 1), 86_400))
   }
 
   private static func result(_ schema: Schema, _ rows: [[Value]]) -> QueryResult {

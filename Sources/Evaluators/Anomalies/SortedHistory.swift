@@ -33,6 +33,16 @@ struct SortedHistory {
     return low
   }
 
+  /// How far the nearest of the values is; infinity without values.
+  ///
+  /// - Complexity: O(log capacity).
+  func distance(toNearest value: Double) -> Double {
+    let above = place(of: value)
+    return min(
+      above < sorted.count ? sorted[above] - value : .infinity,
+      above > 0 ? value - sorted[above - 1] : .infinity)
+  }
+
   /// A quantile by linear interpolation; 0 without values.
   func quantile(_ fraction: Double) -> Double {
     sorted.isEmpty ? 0 : Robust.quantile(sorted: sorted, fraction)
