@@ -9,7 +9,8 @@ package struct TextTable: Sendable {
   package let rejects: [RejectedRow]
 
   /// Reads a delimited file twice: once to find the types (``CSVReader/inferredColumns(threads:)``), once
-  /// for the values.
+  /// for the values. A name that the header has again, in whatever case, gets a number: `a,a` is `a`
+  /// and `a_1`; a column without a name is called by its position: `column1`.
   ///
   /// - Parameter open: opens the file from its start.
   /// - Throws: `FormatError`; what the source throws.
@@ -23,8 +24,11 @@ package struct TextTable: Sendable {
       if part.batch.count > 0 { batches.append(part.batch) }
       rejects += part.rejects
     }
+    let fields = columns.map { column in
+      Field(column.name.isEmpty ? "column\(column.position + 1)" : column.name, column.type)
+    }
     return TextTable(
-      schema: Schema(columns.map { Field($0.name, $0.type) }), batches: batches, rejects: rejects)
+      schema: Schema(fields).withDistinctNames(), batches: batches, rejects: rejects)
   }
 
   /// Reads JSON lines, or arrays of objects, twice: once for the schema, once for the rows.

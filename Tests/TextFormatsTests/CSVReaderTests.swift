@@ -350,6 +350,22 @@ private func column(
     }
   }
 
+  @Test(arguments: [
+    // As DuckDB 2.0 names them.
+    ("a,a,b", ["a", "a_1", "b"]), ("Cost,cost,b", ["Cost", "cost_1", "b"]),
+    ("a,a,a_1,A", ["a", "a_1", "a_1_1", "A_2"]),
+    // By our own rule: the next number that is free.
+    ("a,A_1,a", ["a", "A_1", "a_2"]),
+    (",b,", ["column1", "b", "column3"]), ("column2,,x", ["column2", "column2_1", "x"]),
+  ])
+  func `names of a header are made distinct`(header: String, names: [String]) throws {
+    let values = (1...names.count).map(String.init)
+    let bytes = Array("\(header)\n\(values.joined(separator: ","))\n".utf8)
+    let table = try TextTable.csv { MemorySource(bytes, name: "t.csv") }
+    #expect(table.schema.names == names)
+    #expect(table.batches.first?.row(0) == values.map { .int64(Int64($0) ?? 0) })
+  }
+
   @Test func `types are found over the whole file`() throws {
     let text = """
       id,account,cost,day,at,flag,note,mixed,empty
