@@ -361,7 +361,7 @@ private func column(
   func `names of a header are made distinct`(header: String, names: [String]) throws {
     let values = (1...names.count).map(String.init)
     let bytes = Array("\(header)\n\(values.joined(separator: ","))\n".utf8)
-    let table = try TextTable.csv { MemorySource(bytes, name: "t.csv") }
+    let table = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
     #expect(table.schema.names == names)
     #expect(table.batches.first?.row(0) == values.map { .int64(Int64($0) ?? 0) })
   }
@@ -374,7 +374,7 @@ private func column(
       NULL,2,2.5,NULL,2026-09-01 00:00:00+00:00,false,,2,
       """
     let bytes = Array(text.utf8)
-    let table = try TextTable.csv { MemorySource(bytes, name: "t.csv") }
+    let table = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
     #expect(
       table.schema.fields.map(\.type) == [
         .bigint, .varchar, .double, .date, .timestamp, .boolean, .varchar, .varchar, .varchar,
@@ -384,11 +384,11 @@ private func column(
     #expect(
       batch.row(2)[0] == .null && batch.row(1)[6] == .text("NULL") && batch.row(2)[8] == .null)
     let lines = Array("{\"a\":1}\n{\"a\":2.5,\"b\":\"x\"}\n".utf8)
-    let json = try TextTable.json { MemorySource(lines, name: "t.jsonl") }
+    let json = try TextTable.json([{ MemorySource(lines, name: "t.jsonl") }])[0]
     #expect(json.schema.fields == [Field("a", .double), Field("b", .varchar)])
     #expect(json.batches.first?.row(1) == [.double(2.5), .text("x")])
     let array = Array("[{\"a\":1},{\"a\":null}]".utf8)
-    #expect(try TextTable.json { MemorySource(array, name: "t") }.batches.first?.count == 2)
+    #expect(try TextTable.json([{ MemorySource(array, name: "t") }])[0].batches.first?.count == 2)
   }
 }
 

@@ -16,6 +16,9 @@ struct CSVCandidates: Sendable, OptionSet {
 
   static let none: CSVCandidates = [.boolean, .bigint, .double, .date, .timestamp]
 
+  /// Unquoted texts that are NULL where the column is not text.
+  static let nullTokens = ["NULL"]
+
   /// Of the column's distinct texts where it is a dictionary, of each else.
   init(_ column: Column, nullTokens: [[UInt8]]) {
     self.init(rawValue: CSVCandidates.none.rawValue)
@@ -62,6 +65,8 @@ struct CSVCandidates: Sendable, OptionSet {
     intersection(other).union(union(other).intersection(.seen))
   }
 
+  /// The narrowest type that holds for all: BOOLEAN, BIGINT, DOUBLE, DATE, TIMESTAMP, else VARCHAR. Numbers
+  /// with leading zeros are text.
   var type: DataType {
     if !contains(.seen) { return .varchar }
     if contains(.boolean) { return .boolean }
@@ -73,31 +78,21 @@ struct CSVCandidates: Sendable, OptionSet {
 }
 
 extension CSVReader {
-  /// The columns of the file with the narrowest types that hold for all of its rows: BOOLEAN, BIGINT,
-  /// DOUBLE, DATE, TIMESTAMP, else VARCHAR. Numbers with leading zeros are text. An unquoted `NULL` counts
-  /// as NULL where the column is not text. Reads to the end: open the file anew for its rows.
+  /// What holds for the texts of each column. Reads to the end: open the file anew for its rows.
   ///
   /// - Throws: what reading throws.
-  package func inferredColumns(threads: Int = 1) throws -> [CSVColumn] {
-    let tokens = ["NULL"]
-    let tokenBytes = tokens.map { Array($0.utf8) }
+  func candidates(threads: Int) throws -> [CSVCandidates] {
+    let tokens = CSVCandidates.nullTokens.map { Array($0.utf8) }
     let texts = header.indices.map { CSVColumn($0, header[$0], .varchar) }
     var candidates = [CSVCandidates](repeating: .none, count: header.count)
     try readParts(
       texts, threads: threads,
-      map: { part in
-        part.batch.columns.map { CSVCandidates($0, nullTokens: tokenBytes) }
-      },
+      map: { part in part.batch.columns.map { CSVCandidates($0, nullTokens: tokens) } },
       body: { found in
         for position in found.indices {
           candidates[position] = candidates[position].merged(with: found[position])
         }
       })
-    return header.indices.map { position in
-      let type = candidates[position].type
-      return CSVColumn(
-        position, header[position], type,
-        CSVColumn.Options(nullTokens: type == .varchar ? [] : tokens))
-    }
+    return candidates
   }
 }

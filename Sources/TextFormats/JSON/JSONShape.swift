@@ -80,6 +80,20 @@ indirect enum JSONShape {
     return all
   }
 
+  /// What is known of each of several files that are one table: the same members, each of the shape that
+  /// it has over all files. Files of anything but objects stay as they are.
+  static func agreeing(_ files: [JSONShape]) -> [JSONShape] {
+    var all = JSONShape.unknown
+    for case .row(let members) in files { all = all.widened(by: .row(members)) }
+    guard files.count > 1, case .row(let members) = all else { return files }
+    let shapes = Dictionary(
+      members.map { ($0.name.lowercased(), $0.shape) }, uniquingKeysWith: { first, _ in first })
+    return files.map { file in
+      guard case .row(let members) = file else { return file }
+      return .row(members.map { ($0.name, shapes[$0.name.lowercased()] ?? $0.shape) })
+    }
+  }
+
   /// The type that holds the values; what was never seen is text.
   var type: DataType {
     switch self {
