@@ -366,6 +366,31 @@ private func column(
     #expect(table.batches.first?.row(0) == values.map { .int64(Int64($0) ?? 0) })
   }
 
+  @Test(arguments: [
+    // The ends of BIGINT, of DECIMAL(38, 0), and one beyond each.
+    (["9223372036854775807", "-9223372036854775808"], DataType.bigint),
+    (["9223372036854775808", "1"], .decimal(precision: 38, scale: 0)),
+    (["-9223372036854775809", "-1"], .decimal(precision: 38, scale: 0)),
+    ([String(repeating: "9", count: 38)], .decimal(precision: 38, scale: 0)),
+    (["1" + String(repeating: "0", count: 38), "1"], .varchar),
+    // Measured, not counted.
+    (["9223372036854775808", "1.5"], .double), (["1e20"], .double),
+  ])
+  func `long whole numbers keep their digits`(texts: [String], type: DataType) throws {
+    let bytes = Array("n\n\(texts.joined(separator: "\n"))\n".utf8)
+    let csv = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
+    #expect(csv.schema.fields == [Field("n", type)])
+    #expect(csv.rejects.isEmpty)
+    let lines = Array(texts.map { "{\"n\":\($0)}" }.joined(separator: "\n").utf8)
+    let json = try TextTable.json([{ MemorySource(lines, name: "t.jsonl") }])[0]
+    #expect(json.schema.fields == [Field("n", type)])
+    for table in [csv, json] {
+      let batch = try #require(table.batches.first)
+      let found = (0..<batch.count).map { ValueText.string(batch.row($0)[0], type) }
+      if type != .double { #expect(found == texts) }
+    }
+  }
+
   @Test func `types are found over the whole file`() throws {
     let text = """
       id,account,cost,day,at,flag,note,mixed,empty

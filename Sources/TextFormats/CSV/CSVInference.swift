@@ -13,8 +13,14 @@ struct CSVCandidates: Sendable, OptionSet {
   static let timestamp = CSVCandidates(rawValue: 16)
   /// Something was seen at all.
   static let seen = CSVCandidates(rawValue: 32)
+  /// A whole number of as many digits as DECIMAL has.
+  static let decimal = CSVCandidates(rawValue: 64)
+  /// A whole number of any length.
+  static let whole = CSVCandidates(rawValue: 128)
 
-  static let none: CSVCandidates = [.boolean, .bigint, .double, .date, .timestamp]
+  static let none: CSVCandidates = [
+    .boolean, .bigint, .double, .date, .timestamp, .decimal, .whole,
+  ]
 
   /// Unquoted texts that are NULL where the column is not text.
   static let nullTokens = ["NULL"]
@@ -40,7 +46,12 @@ struct CSVCandidates: Sendable, OptionSet {
     let lowered = text.count <= 5 ? String(decoding: text, as: UTF8.self).lowercased() : ""
     if lowered == "true" || lowered == "false" { found.insert(.boolean) }
     if CSVCandidates.looksNumeric(text) {
-      if NumberText.int64(text) != nil { found.insert(.bigint) }
+      if NumberText.int64(text) != nil {
+        found.formUnion([.bigint, .decimal, .whole])
+      } else if let digits = WholeNumber.digitCount(text) {
+        found.insert(.whole)
+        if digits <= WholeNumber.decimalDigits { found.insert(.decimal) }
+      }
       if NumberText.double(text) != nil { found.insert(.double) }
     }
     if text.count >= 10, text[4] == UInt8(ascii: "-"), CivilTimeText.timestamp(text) != nil {
@@ -65,13 +76,15 @@ struct CSVCandidates: Sendable, OptionSet {
     intersection(other).union(union(other).intersection(.seen))
   }
 
-  /// The narrowest type that holds for all: BOOLEAN, BIGINT, DOUBLE, DATE, TIMESTAMP, else VARCHAR. Numbers
-  /// with leading zeros are text.
+  /// The narrowest type that holds for all: BOOLEAN, BIGINT, DECIMAL(38, 0), DOUBLE, DATE, TIMESTAMP, else
+  /// VARCHAR. Numbers with leading zeros are text, and so are whole ones that no DECIMAL holds: a DOUBLE
+  /// would make different ids equal.
   var type: DataType {
     if !contains(.seen) { return .varchar }
     if contains(.boolean) { return .boolean }
     if contains(.bigint) { return .bigint }
-    if contains(.double) { return .double }
+    if contains(.decimal) { return WholeNumber.decimal }
+    if contains(.double) { return contains(.whole) ? .varchar : .double }
     if contains(.date) { return .date }
     return contains(.timestamp) ? .timestamp : .varchar
   }
