@@ -51,19 +51,31 @@ package struct TextTable: Sendable {
   }
 
   /// Reads files of JSON lines, or of arrays of objects, twice: once for the schema, once for the rows. A
-  /// column has the type that holds for its values in all of the files, as if they were one.
+  /// column has the type that holds for its values in all of the files, as if they were one. Values within
+  /// a row whose members' names differ only by case are JSON.
   ///
   /// - Returns: a table for each file.
-  /// - Throws: `FormatError`; what a source throws.
+  /// - Throws: `FormatError`, also for a row whose own names differ only by case: columns' names do not;
+  ///   what a source throws.
   package static func json(_ files: [Opening]) throws -> [TextTable] {
-    let shapes = try files.map { open in
-      var shape = JSONShape.unknown
-      try forEachRow(open()) { row, _ in shape = shape.widened(by: JSONShape(row)) }
-      return shape
-    }
+    let shapes = try files.map { open in try shape(of: open()) }
     return try zip(files, JSONShape.agreeing(shapes)).map { open, shape in
       try rows(of: open(), in: JSONTable(shape))
     }
+  }
+
+  private static func shape(of source: any ByteSource) throws -> JSONShape {
+    var shape = JSONShape.unknown
+    try forEachRow(source) { row, line in
+      let found = JSONShape(row)
+      if case .json = found, let (a, b) = row.object?.namesDifferingByCase {
+        throw FormatError(
+          source.name, at: "line \(line)",
+          "'\(a)' and '\(b)' differ only by case, which columns do not: rename one of them")
+      }
+      shape = shape.widened(by: found)
+    }
+    return shape
   }
 
   private static func rows(of source: any ByteSource, in table: JSONTable) throws -> TextTable {

@@ -16,7 +16,7 @@ indirect enum JSONShape {
   case varchar
   case array(JSONShape)
   case row([(name: String, shape: JSONShape)])
-  /// Things of different shape.
+  /// Things of different shape, or an object with names that differ only by case.
   case json
 
   init(_ value: JSONValue) {
@@ -28,8 +28,10 @@ indirect enum JSONShape {
     case .array(let elements):
       self = .array(elements.reduce(.unknown) { $0.widened(by: JSONShape($1)) })
     case .object(let object):
-      self = JSONShape.row([]).widened(
-        by: .row(object.members.map { ($0.key, JSONShape($0.value)) }))
+      // Fields of a ROW are told apart whatever their case; JSON keeps both members.
+      self =
+        object.namesAreDistinct
+        ? .row(object.members.map { ($0.key, JSONShape($0.value)) }) : .json
     }
   }
 
