@@ -49,6 +49,17 @@ import Testing
     #expect(lines.last?.contains("run in ") == true)
   }
 
+  @Test func `a query without columns is an empty list in JSON`() throws {
+    let workplace = try Workplace()
+    try workplace.write("e.csv", "")
+    for (format, expected) in [("json", "[]\n"), ("jsonl", ""), ("csv", "")] {
+      let outcome = try workplace.run(["query", "--format", format, "SELECT * FROM 'e.csv'"])
+      #expect(outcome.code == 0 && outcome.out == expected, "\(format): \(outcome)")
+    }
+    let made = try workplace.run(["query", "--format", "json", "CREATE TABLE t AS SELECT 1 AS a"])
+    #expect(made.code == 0 && made.out.isEmpty, "\(made)")
+  }
+
   @Test func `null is empty in csv`() throws {
     let outcome = try query("SELECT CAST(NULL AS varchar) AS a, '' AS b, 'x' AS c")
     #expect(outcome.out == "a,b,c\n,,x\n")
