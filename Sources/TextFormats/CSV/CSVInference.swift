@@ -78,7 +78,7 @@ struct CSVCandidates: Sendable, OptionSet {
 
   /// The narrowest type that holds for all: BOOLEAN, BIGINT, DECIMAL(38, 0), DOUBLE, DATE, TIMESTAMP, else
   /// VARCHAR. Numbers with leading zeros are text, and so are whole ones that no DECIMAL holds: a DOUBLE
-  /// would make different ids equal.
+  /// would make different ids equal. Times keep six digits of a second.
   var type: DataType {
     if !contains(.seen) { return .varchar }
     if contains(.boolean) { return .boolean }
