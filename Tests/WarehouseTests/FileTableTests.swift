@@ -121,6 +121,22 @@ import Warehouse
     #expect(try other.column("SHOW TABLES").map(\.string) == ["Seven"])
   }
 
+  @Test func `a name of files hides a table of the lake, everywhere`() throws {
+    let lake = try Lake(.memory) { $0.fileTables = ["T": "\($0.lake)"] }
+    #expect(throws: (any Error).self) { try lake.rows("SELECT * FROM information_schema.columns") }
+    let scratch = try Lake(.memory)
+    try scratch.scratch.file("t.csv", "a,b\n1,x\n")
+    let other = try Lake(.memory) { $0.fileTables = ["T": "\(scratch.scratch.path)/t.csv"] }
+    try other.run("CREATE TABLE t AS SELECT a AS n FROM T")
+    #expect(try other.column("SHOW TABLES").map(\.string) == ["T"])
+    #expect(
+      try other.column("SELECT table_name FROM information_schema.tables").map(\.string) == ["t"])
+    #expect(
+      try other.rows("SELECT column_name, data_type FROM information_schema.columns") == [
+        [.text("a"), .text("bigint")], [.text("b"), .text("varchar")],
+      ])
+  }
+
   @Test func `what is written out comes back`() throws {
     let lake = try Lake(.memory)
     let folder = "\(lake.scratch.path)/out"
