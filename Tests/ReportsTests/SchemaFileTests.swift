@@ -127,6 +127,7 @@ import TextFormats
   @Test(arguments: [
     ("1.234,50", "1234.50"), ("-1.234.567", "-1234567"), ("0,5", "0.5"), ("12", "12"),
     ("+3,25", "+3.25"), ("1234,5", "1234.5"), ("1,5E-7", "1.5E-7"), (",5", ".5"),
+    ("0,123", "0.123"), ("100.000", "100000"), ("10.001,5", "10001.5"),
   ])
   func `marks in numbers are taken out where they belong`(text: String, plain: String) {
     let marks = NumberMarks(decimal: UInt8(ascii: ","), thousands: UInt8(ascii: "."))
@@ -134,7 +135,8 @@ import TextFormats
   }
 
   @Test(arguments: [
-    "1.5", "12.34,5", "1,2,3", "1.2345", "", "-", ",", "1,", "1.234.56", "١٢", "1 234",
+    "1.5", "12.34,5", "1,2,3", "1.2345", "", "-", ",", "1,", "1.234.56", "١٢", "1 234", "0.123",
+    "-0.123", "00.123,5", "012.345", "0.123.456",
   ])
   func `marks where they do not belong are no number`(text: String) {
     let marks = NumberMarks(decimal: UInt8(ascii: ","), thousands: UInt8(ascii: "."))
