@@ -14,7 +14,8 @@ import Columns
 /// | `ZZZZZ` | `Z` or `+09:00`; without it times are UTC |
 /// | `'…'` | text as it is |
 ///
-/// Instead of a pattern, `epochSeconds` and `epochMilliseconds` are numbers since 1970.
+/// Instead of a pattern, `epochSeconds` and `epochMilliseconds` are numbers since 1970; as with patterns, years
+/// have up to four digits, so that milliseconds are not taken for seconds.
 ///
 /// Source: Unicode Technical Standard 35, Part 4, "Date Field Symbol Table".
 package struct DatePattern: Sendable, Hashable {
@@ -95,12 +96,18 @@ package struct DatePattern: Sendable, Hashable {
   package var expectation: String {
     epochUnit == nil
       ? "a date written '\(text)'"
-      : "a number of \(text == "epochSeconds" ? "seconds" : "milliseconds") since 1970"
+      : "a number of \(text == "epochSeconds" ? "seconds" : "milliseconds") since 1970, "
+        + "in the years 1 to 9999"
   }
 
   // MARK: Values
 
   private static func epoch(_ text: [UInt8], _ unit: Int64) -> Int64? {
+    guard let moment = anyEpoch(text, unit), moments.contains(moment) else { return nil }
+    return moment
+  }
+
+  private static func anyEpoch(_ text: [UInt8], _ unit: Int64) -> Int64? {
     if let whole = NumberText.int64(text) {
       let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
       return overflow ? nil : product
@@ -108,6 +115,13 @@ package struct DatePattern: Sendable, Hashable {
     guard let number = NumberText.double(text) else { return nil }
     let scaled = (number * Double(unit)).rounded()
     return scaled.magnitude < 9e18 ? Int64(scaled) : nil
+  }
+
+  /// The years 1 to 9999 in microseconds since 1970.
+  private static let moments = start(ofYear: 1)..<start(ofYear: 10_000)
+
+  private static func start(ofYear year: Int) -> Int64 {
+    Int64(CivilDate(year: year, month: 1, day: 1).daysSinceEpoch) * 86_400_000_000
   }
 
   private static func moment(_ numbers: [Field: Int], _ isAfternoon: Bool?, _ offset: Int) -> Int64?
@@ -194,7 +208,8 @@ package struct DatePattern: Sendable, Hashable {
       }
       throw Problem(
         message: "'\(run)' in '\(text)' is nothing that is known; yyyy, MM, M, MMM, dd, d, HH, H, "
-          + "hh, h, mm, ss, SSS, a and ZZZZZ are, and epochSeconds or epochMilliseconds alone")
+          + "hh, h, mm, ss, SSS, a and ZZZZZ are, and epochSeconds or epochMilliseconds alone; letters "
+          + "that stand for themselves are put between ' and ', as in yyyy-MM-dd'T'HH:mm")
     }
   }
 

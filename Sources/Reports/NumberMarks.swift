@@ -11,7 +11,7 @@ package struct NumberMarks: Sendable, Hashable {
   }
 
   /// The number as programs write it, nil where the marks are not where they belong: `1.234,50` is
-  /// `1234.50`, but `12.34,5` is no number.
+  /// `1234.50`, but `12.34,5` and `0.123` are no numbers.
   package func plain(_ text: [UInt8]) -> [UInt8]? {
     var rest = text[...]
     var plain: [UInt8] = []
@@ -46,7 +46,9 @@ package struct NumberMarks: Sendable, Hashable {
   private func ungrouped(_ whole: ArraySlice<UInt8>) -> [UInt8]? {
     guard let thousands, whole.contains(thousands) else { return Array(whole) }
     let groups = whole.split(separator: thousands, omittingEmptySubsequences: false)
-    guard (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 })
+    // No number goes on after a lone 0 with a group: 0.123 is a fraction of another country's.
+    guard (1...3).contains(groups[0].count), groups[0].first != UInt8(ascii: "0"),
+      groups.dropFirst().allSatisfy({ $0.count == 3 })
     else { return nil }
     return Array(groups.joined())
   }

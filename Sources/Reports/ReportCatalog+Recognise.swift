@@ -64,7 +64,9 @@ extension ReportCatalog {
   }
 
   private func jsonReason(_ members: [String]) -> String {
-    if members.isEmpty { return "an empty JSON object or list, which no report is" }
+    if members.isEmpty {
+      return "an empty JSON object or list, or one of values without names, which no report is"
+    }
     let found = "'" + members.prefix(3).joined(separator: "', '") + "'"
     return "JSON with \(found) is of no known report; 'kakeibo ingest --kinds' lists those"
   }

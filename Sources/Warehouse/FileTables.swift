@@ -147,28 +147,28 @@ struct FileTables: Sendable {
     case .parquet:
       return try ParquetSource(files, partitions, named: name, cache: cache)
     case .csv, .tsv, .json:
-      let tables = try files.map { file in try text(file, kind) }
+      let tables = try text(files, kind)
       return try joined(
         zip(files, tables).map { ($0, $1.schema, $1.batches) }, partitions, named: name)
     }
   }
 
-  private func text(_ file: String, _ kind: FileKind) throws -> TextTable {
-    let table: TextTable
-    switch kind {
-    case .csv, .parquet:
-      table = try TextTable.csv(threads: threads) { try PackedFile.open(file) }
-    case .tsv:
-      table = try TextTable.csv(dialect: .tsv, threads: threads) { try PackedFile.open(file) }
-    case .json: table = try TextTable.json { try PackedFile.open(file) }
-    }
-    if let first = table.rejects.first {
+  private func text(_ files: [String], _ kind: FileKind) throws -> [TextTable] {
+    let openings = files.map { file in { try PackedFile.open(file) } }
+    let tables =
+      switch kind {
+      case .csv, .parquet: try TextTable.csv(openings, threads: threads)
+      case .tsv: try TextTable.csv(openings, dialect: .tsv, threads: threads)
+      case .json: try TextTable.json(openings)
+      }
+    for (file, table) in zip(files, tables) {
+      guard let first = table.rejects.first else { continue }
       throw FormatError(
         file, at: "row \(first.line)" + (first.column.map { ", column '\($0)'" } ?? ""),
         first.reason
           + (table.rejects.count > 1 ? " (and \(table.rejects.count - 1) more rows)" : ""))
     }
-    return table
+    return tables
   }
 
   /// Tables one after the other, columns matched by name.

@@ -204,6 +204,11 @@ extension Warehouse {
   ) throws -> String {
     let table = try context.catalog.resolve(name)
     guard let schema = try store.summary(table)?.schema else {
+      if context.catalog.isFileTable(table) {
+        throw SQLError(
+          "'\(name.text)' is a name of files, which are only read; CREATE TABLE … AS SELECT * FROM "
+            + "\(name.text) makes a table that takes rows", at: name.range)
+      }
       throw SQLError(
         "no table named '\(name.text)'"
           + Spelling.hint(for: table.name, among: try store.tableNames(in: table.database))
@@ -275,6 +280,11 @@ extension Warehouse {
         throw SQLError("'\(name.text)' is a view; DROP VIEW removes it", at: name.range)
       }
       if ifExists { return "there was no table '\(name.text)'" }
+      if context.catalog.isFileTable(table) {
+        throw SQLError(
+          "'\(name.text)' is a name of files, which DROP TABLE leaves where they are",
+          at: name.range)
+      }
       throw SQLError(
         "no table named '\(name.text)'" + Spelling.hint(for: table.name, among: names),
         at: name.range)

@@ -131,6 +131,11 @@ final class WarehouseCatalog: Catalog {
     configuration.fileTables.first { $0.key.lowercased() == name }?.value
   }
 
+  /// Whether a name was given to files, which statements can only read.
+  func isFileTable(_ name: TableName) -> Bool {
+    name.database == TableName.defaultDatabase && fileTable(name.name) != nil
+  }
+
   /// The query of a view: the user's own, one that every lake has, or one made for these tables.
   func viewText(_ name: TableName) throws -> String? {
     if let own = try store.viewText(name) { return own }
@@ -167,9 +172,10 @@ final class WarehouseCatalog: Catalog {
     return SQLError("no table named '\(name.last.text)'\(hint)", at: name.range)
   }
 
-  /// Names of tables and views of a database, sorted.
+  /// Names of tables and views of a database, sorted, and behind them those given to files.
   func relationNames(in database: String) throws -> [String] {
-    try Array(Set(store.tableNames(in: database) + views(in: database))).sorted()
+    let names = try store.tableNames(in: database) + views(in: database)
+    return Set(names).filter { !isFileTable(TableName(database: database, name: $0)) }.sorted()
       + (database == TableName.defaultDatabase ? configuration.fileTables.keys.sorted() : [])
   }
 
@@ -205,11 +211,18 @@ extension WarehouseCatalog {
     }
   }
 
+  /// - Throws: where files that a name was given to cannot be read, as a query of them does.
   private func relations(withColumns: Bool) throws -> [InformationSchema.Relation] {
-    var found: [InformationSchema.Relation] = []
+    var found = try configuration.fileTables.sorted { $0.key < $1.key }.map { name, path in
+      let schema = withColumns ? try warehouse.fileTables.table(path, named: name).schema : nil
+      return InformationSchema.Relation(
+        database: TableName.defaultDatabase, name: name.lowercased(), isView: false,
+        schema: schema, text: nil)
+    }
     for database in try databases() {
       for name in try store.tableNames(in: database) {
         let table = TableName(database: database, name: name)
+        if isFileTable(table) { continue }
         found.append(
           InformationSchema.Relation(
             database: database, name: name, isView: false,
@@ -218,7 +231,7 @@ extension WarehouseCatalog {
       for name in try views(in: database) {
         // A view whose tables are gone has no columns to show.
         let view = TableName(database: database, name: name)
-        guard let text = try? viewText(view) else { continue }
+        guard !isFileTable(view), let text = try? viewText(view) else { continue }
         found.append(
           InformationSchema.Relation(
             database: database, name: name, isView: true,

@@ -95,8 +95,12 @@ final class ResultPrinter {
 
     func begin(_ schema: Schema) {
       guard schema.count > 0 else { return }
+      writer = newWriter(schema)
+    }
+
+    private func newWriter(_ schema: Schema) -> (any ResultWriter)? {
       let printer = printer
-      writer = printer.format?.writer(schema, options: printer.options) { try printer.write($0) }
+      return printer.format?.writer(schema, options: printer.options) { try printer.write($0) }
     }
 
     func beginPlan(_ schema: Schema) {
@@ -116,6 +120,8 @@ final class ResultPrinter {
     }
 
     func end(message: String?) throws {
+      // A query without columns, such as that of an empty file; in JSON that is an empty list.
+      if writer == nil, message == nil, printer.format == .json { writer = newWriter(Schema([])) }
       try writer?.finish()
       if let message { printer.terminal.note(message) }
     }

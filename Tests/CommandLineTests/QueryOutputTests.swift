@@ -49,6 +49,24 @@ import Testing
     #expect(lines.last?.contains("run in ") == true)
   }
 
+  @Test func `a query without columns is an empty list in JSON`() throws {
+    let workplace = try Workplace()
+    try workplace.write("e.csv", "")
+    for (format, expected) in [("json", "[]\n"), ("jsonl", ""), ("csv", "")] {
+      let outcome = try workplace.run(["query", "--format", format, "SELECT * FROM 'e.csv'"])
+      #expect(outcome.code == 0 && outcome.out == expected, "\(format): \(outcome)")
+    }
+    let made = try workplace.run(["query", "--format", "json", "CREATE TABLE t AS SELECT 1 AS a"])
+    #expect(made.code == 0 && made.out.isEmpty, "\(made)")
+  }
+
+  @Test func `JSON that Trino leaves without quotes is a string in JSON`() throws {
+    let statement =
+      #"SELECT json_array_get('["a",{"b":1}]', 0) AS x, json_array_get('[[1]]', 0) AS y"#
+    #expect(try query("--format", "jsonl", statement).out == #"{"x":"a","y":[1]}"# + "\n")
+    #expect(try query("--format", "csv", statement).out == "x,y\na,[1]\n")
+  }
+
   @Test func `null is empty in csv`() throws {
     let outcome = try query("SELECT CAST(NULL AS varchar) AS a, '' AS b, 'x' AS c")
     #expect(outcome.out == "a,b,c\n,,x\n")

@@ -130,6 +130,7 @@ import Warehouse
 
   @Test(arguments: [
     ("{}", "an empty JSON object or list"), ("[]", "an empty JSON object or list"),
+    (#"[["vol-1",10],["vol-2",20]]"#, "or one of values without names"),
     (
       #"{"message":"started","level":"info"}"#, "JSON with 'message', 'level' is of no known report"
     ),

@@ -106,6 +106,10 @@ import TextFormats
     ("yyyy-MM-dd''", "2024-02-29'", "2024-02-29 00:00:00.000"),
     ("epochSeconds", "1780000000", "2026-05-28 20:26:40.000"),
     ("epochMilliseconds", "1780000000123", "2026-05-28 20:26:40.123"),
+    // The ends that `date -u -d` gives.
+    ("epochSeconds", "253402300799", "9999-12-31 23:59:59.000"),
+    ("epochSeconds", "-62135596800", "0001-01-01 00:00:00.000"),
+    ("epochMilliseconds", "-0.5", "1969-12-31 23:59:59.999"),
   ])
   func `dates are read as their pattern says`(pattern: String, text: String, moment: String) throws
   {
@@ -118,15 +122,28 @@ import TextFormats
     ("dd/MM/yyyy", "09/02/2026 "), ("dd/MM/yyyy", "09/02/26"), ("dd/MM/yyyy", "٠٩/02/2026"),
     ("d.M.yyyy", "109.1.2026"), ("yyyy-MM-dd hh:mm a", "2026-01-01 13:00 PM"),
     ("yyyy-MM-dd HH:mm", "2026-01-01 24:00"), ("epochSeconds", "soon"),
-    ("epochMilliseconds", "9223372036854775807"), ("yyyy-MM-ddZZZZZ", "2026-01-01+2:00"),
+    ("epochMilliseconds", "9223372036854775807"), ("epochSeconds", "1780000000123"),
+    ("epochSeconds", "253402300800"), ("epochSeconds", "-62135596801"),
+    ("epochMilliseconds", "1780000000123456"), ("epochSeconds", "1.78e12"),
+    ("yyyy-MM-ddZZZZZ", "2026-01-01+2:00"),
   ])
   func `other text is no date`(pattern: String, text: String) throws {
     #expect(try DatePattern(pattern).microseconds(Array(text.utf8)) == nil)
   }
 
+  @Test func `letters that stand for themselves need quotes, and the message says so`() {
+    let problem = #expect(throws: DatePattern.Problem.self) {
+      try DatePattern("yyyy-MM-ddTHH:mm:ss")
+    }
+    let message = problem?.message ?? ""
+    #expect(message.hasPrefix("'T' in 'yyyy-MM-ddTHH:mm:ss' is nothing that is known"))
+    #expect(message.hasSuffix("between ' and ', as in yyyy-MM-dd'T'HH:mm"))
+  }
+
   @Test(arguments: [
     ("1.234,50", "1234.50"), ("-1.234.567", "-1234567"), ("0,5", "0.5"), ("12", "12"),
     ("+3,25", "+3.25"), ("1234,5", "1234.5"), ("1,5E-7", "1.5E-7"), (",5", ".5"),
+    ("0,123", "0.123"), ("100.000", "100000"), ("10.001,5", "10001.5"),
   ])
   func `marks in numbers are taken out where they belong`(text: String, plain: String) {
     let marks = NumberMarks(decimal: UInt8(ascii: ","), thousands: UInt8(ascii: "."))
@@ -134,7 +151,8 @@ import TextFormats
   }
 
   @Test(arguments: [
-    "1.5", "12.34,5", "1,2,3", "1.2345", "", "-", ",", "1,", "1.234.56", "١٢", "1 234",
+    "1.5", "12.34,5", "1,2,3", "1.2345", "", "-", ",", "1,", "1.234.56", "١٢", "1 234", "0.123",
+    "-0.123", "00.123,5", "012.345", "0.123.456",
   ])
   func `marks where they do not belong are no number`(text: String) {
     let marks = NumberMarks(decimal: UInt8(ascii: ","), thousands: UInt8(ascii: "."))

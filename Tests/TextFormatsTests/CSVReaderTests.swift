@@ -350,6 +350,47 @@ private func column(
     }
   }
 
+  @Test(arguments: [
+    // As DuckDB 2.0 names them.
+    ("a,a,b", ["a", "a_1", "b"]), ("Cost,cost,b", ["Cost", "cost_1", "b"]),
+    ("a,a,a_1,A", ["a", "a_1", "a_1_1", "A_2"]),
+    // By our own rule: the next number that is free.
+    ("a,A_1,a", ["a", "A_1", "a_2"]),
+    (",b,", ["column1", "b", "column3"]), ("column2,,x", ["column2", "column2_1", "x"]),
+  ])
+  func `names of a header are made distinct`(header: String, names: [String]) throws {
+    let values = (1...names.count).map(String.init)
+    let bytes = Array("\(header)\n\(values.joined(separator: ","))\n".utf8)
+    let table = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
+    #expect(table.schema.names == names)
+    #expect(table.batches.first?.row(0) == values.map { .int64(Int64($0) ?? 0) })
+  }
+
+  @Test(arguments: [
+    // The ends of BIGINT, of DECIMAL(38, 0), and one beyond each.
+    (["9223372036854775807", "-9223372036854775808"], DataType.bigint),
+    (["9223372036854775808", "1"], .decimal(precision: 38, scale: 0)),
+    (["-9223372036854775809", "-1"], .decimal(precision: 38, scale: 0)),
+    ([String(repeating: "9", count: 38)], .decimal(precision: 38, scale: 0)),
+    (["1" + String(repeating: "0", count: 38), "1"], .varchar),
+    // Measured, not counted.
+    (["9223372036854775808", "1.5"], .double), (["1e20"], .double),
+  ])
+  func `long whole numbers keep their digits`(texts: [String], type: DataType) throws {
+    let bytes = Array("n\n\(texts.joined(separator: "\n"))\n".utf8)
+    let csv = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
+    #expect(csv.schema.fields == [Field("n", type)])
+    #expect(csv.rejects.isEmpty)
+    let lines = Array(texts.map { "{\"n\":\($0)}" }.joined(separator: "\n").utf8)
+    let json = try TextTable.json([{ MemorySource(lines, name: "t.jsonl") }])[0]
+    #expect(json.schema.fields == [Field("n", type)])
+    for table in [csv, json] {
+      let batch = try #require(table.batches.first)
+      let found = (0..<batch.count).map { ValueText.string(batch.row($0)[0], type) }
+      if type != .double { #expect(found == texts) }
+    }
+  }
+
   @Test func `types are found over the whole file`() throws {
     let text = """
       id,account,cost,day,at,flag,note,mixed,empty
@@ -358,7 +399,7 @@ private func column(
       NULL,2,2.5,NULL,2026-09-01 00:00:00+00:00,false,,2,
       """
     let bytes = Array(text.utf8)
-    let table = try TextTable.csv { MemorySource(bytes, name: "t.csv") }
+    let table = try TextTable.csv([{ MemorySource(bytes, name: "t.csv") }])[0]
     #expect(
       table.schema.fields.map(\.type) == [
         .bigint, .varchar, .double, .date, .timestamp, .boolean, .varchar, .varchar, .varchar,
@@ -368,11 +409,11 @@ private func column(
     #expect(
       batch.row(2)[0] == .null && batch.row(1)[6] == .text("NULL") && batch.row(2)[8] == .null)
     let lines = Array("{\"a\":1}\n{\"a\":2.5,\"b\":\"x\"}\n".utf8)
-    let json = try TextTable.json { MemorySource(lines, name: "t.jsonl") }
+    let json = try TextTable.json([{ MemorySource(lines, name: "t.jsonl") }])[0]
     #expect(json.schema.fields == [Field("a", .double), Field("b", .varchar)])
     #expect(json.batches.first?.row(1) == [.double(2.5), .text("x")])
     let array = Array("[{\"a\":1},{\"a\":null}]".utf8)
-    #expect(try TextTable.json { MemorySource(array, name: "t") }.batches.first?.count == 2)
+    #expect(try TextTable.json([{ MemorySource(array, name: "t") }])[0].batches.first?.count == 2)
   }
 }
 

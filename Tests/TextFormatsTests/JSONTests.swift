@@ -175,6 +175,40 @@ import TestSupport
     #expect(batch.row(2)[0] == .null)
   }
 
+  @Test(arguments: [
+    (#"{"x":{"K":1,"k":2}}"#, DataType.json, #"{"K":1,"k":2}"#),
+    (#"{"x":[{"K":1,"k":2}]}"#, .array(.json), #"[{"K":1,"k":2}]"#),
+    (
+      #"{"x":{"k":{"Ä":1,"ä":2}}}"#, .row([RowField(name: "k", type: .json)]),
+      #"{"k":{"Ä":1,"ä":2}}"#
+    ),
+    // No two of one object, but of two objects: one field.
+    (
+      #"{"x":[{"K":1},{"k":2}]}"#, .array(.row([RowField(name: "K", type: .bigint)])),
+      #"[{"K":1},{"K":2}]"#
+    ),
+  ])
+  func `members whose names differ by case are all kept`(
+    line: String, type: DataType, text: String
+  ) throws {
+    let bytes = Array(line.utf8)
+    let table = try TextTable.json([{ MemorySource(bytes, name: "t.jsonl") }])[0]
+    #expect(table.schema.fields == [Field("x", type)])
+    let value = try #require(table.batches.first?.row(0).first)
+    #expect(ValueText.string(value, type) == text)
+  }
+
+  @Test(arguments: ["{\"b\":1}\n{\"a\":1,\"A\":2}", "[{\"b\":1},\n\n{\"a\":1,\"A\":2}]"])
+  func `a row with columns that differ by case alone is refused`(text: String) {
+    let bytes = Array(text.utf8)
+    let error = #expect(throws: FormatError.self) {
+      try TextTable.json([{ MemorySource(bytes, name: "t.jsonl") }])
+    }
+    #expect(error?.file == "t.jsonl")
+    #expect(error?.place == (text.first == "{" ? "line 2" : "line 1"))
+    #expect(error?.message.hasPrefix("'a' and 'A' differ only by case") == true)
+  }
+
   @Test func `a value that does not fit is named`() throws {
     let table = JSONTable(Schema([Field("a", .bigint)]))
     let rows = try [#"{"a":1}"#, #"{"a":"12"}"#, #"{"a":"x"}"#].map { try JSONValue.parse($0) }

@@ -1,4 +1,6 @@
 import Columns
+import Files
+import TestSupport
 import Testing
 import TextFormats
 
@@ -44,6 +46,48 @@ import TextFormats
   @Test func `a null text makes empty strings quoted`() throws {
     let text = try printed(.csv, ResultOptions(nullText: "NULL", hasHeader: false))
     #expect(text.hasSuffix("\"\",1.0E-7,NULL,{}\nNULL,NaN,1970-01-01,NULL\n"))
+  }
+
+  @Test(arguments: [
+    #"b"#, #"a "quoted" text"#, "{", "[1,]", #"{"a":1,}"#, #"{"a" 1}"#, "{1:2}", "01", "1.", "-",
+    "1e", "+1", ".5", "NaN", "True", "nul", #""open"#, #""\x""#, #""\u12g4""#, "\"a\nb\"", "1 2",
+    "[1}", "[1]]", " ",
+  ])
+  func `what is no JSON is a string in JSON`(text: String) throws {
+    #expect(throws: FormatError.self) { try JSONValue.parse(text) }
+    var out: [UInt8] = []
+    ValueText.appendJSON(.text(text), .json, to: &out)
+    #expect(try JSONValue.parse(out, file: "out") == .string(text))
+  }
+
+  @Test(arguments: [
+    "{}", "[ ]", #" { "a" : [1, {}, [[]]] , "b" : null } "#, "-0.50E-07", "0", "12", "true",
+    "false", #""a\"\\\/\b\f\n\r\t\u00e9é""#,
+    String(repeating: "[", count: 300) + String(repeating: "]", count: 300),
+  ])
+  func `what is JSON stays as it is`(text: String) throws {
+    #expect(throws: Never.self) { try JSONValue.parse(text) }
+    var out: [UInt8] = []
+    ValueText.appendJSON(.text(text), .json, to: &out)
+    #expect(String(decoding: out, as: UTF8.self) == text)
+  }
+
+  @Test(arguments: 0..<20)
+  func `what is JSON is found as a parser finds it`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let alphabet = Array(#"{}[]:,"\ 01.-e+tfnul"#.utf8)
+    let seeds = [#"{"a":[1,-2.5e+1,null]}"#, #"["\n\u0041",true,{"":{}}]"#].map { Array($0.utf8) }
+    for _ in 0..<500 {
+      var text = seeds[Int.random(in: 0..<seeds.count, using: &random)]
+      for _ in 0...Int.random(in: 0..<3, using: &random) {
+        let place = Int.random(in: 0..<text.count, using: &random)
+        text[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+      }
+      var out: [UInt8] = []
+      ValueText.appendJSON(.bytes(text), .json, to: &out)
+      let isJSON = (try? JSONValue.parse(text, file: "t")) != nil
+      #expect((out == text) == isJSON, "\(String(decoding: text, as: UTF8.self))")
+    }
   }
 
   @Test func `TSV escapes instead of quoting`() throws {

@@ -28,6 +28,38 @@ import Warehouse
       ])
   }
 
+  @Test func `files of JSON lines have the types that hold for all of them`() throws {
+    let lake = try Lake(.memory)
+    try lake.scratch.file("1.jsonl", #"{"n":1,"x":{"k":1.50},"only":true}"#)
+    try lake.scratch.file("2.jsonl", "")
+    try lake.scratch.file("3.jsonl", #"{"N":2.5,"x":{"k":"t","l":2}}"#)
+    let found = try lake.warehouse.query(
+      "SELECT * FROM '\(lake.scratch.path)/*.jsonl' ORDER BY n")
+    #expect(
+      found.schema.fields == [
+        Field("n", .double),
+        Field(
+          "x", .row([RowField(name: "k", type: .json), RowField(name: "l", type: .bigint)])),
+        Field("only", .boolean),
+      ])
+    #expect(
+      found.rows() == [
+        [.double(1), .row([.text("1.50"), .null]), .boolean(true)],
+        [.double(2.5), .row([.text("\"t\""), .int64(2)]), .null],
+      ])
+  }
+
+  @Test func `a file of a glob that cannot be read is named`() throws {
+    let lake = try Lake(.memory)
+    try lake.scratch.file("1.csv", "a,b\n1,x\n")
+    try lake.scratch.file("2.csv", "a,b\n2,x\n3\n")
+    let error = #expect(throws: FormatError.self) {
+      try lake.rows("SELECT a FROM '\(lake.scratch.path)/*.csv'")
+    }
+    #expect(error?.file.hasSuffix("/2.csv") == true)
+    #expect(error?.place == "row 3")
+  }
+
   @Test func `parquet folders have the columns that their names state`() throws {
     let lake = try Lake()
     for (month, value) in [("2026-09", 1), ("2026-10", 2)] {
@@ -87,6 +119,22 @@ import Warehouse
     let other = try Lake(.memory) { $0.fileTables = ["Seven": "\(lake.path)/t"] }
     #expect(try other.column("SELECT n FROM seven") == [.int64(7)])
     #expect(try other.column("SHOW TABLES").map(\.string) == ["Seven"])
+  }
+
+  @Test func `a name of files hides a table of the lake, everywhere`() throws {
+    let lake = try Lake(.memory) { $0.fileTables = ["T": "\($0.lake)"] }
+    #expect(throws: (any Error).self) { try lake.rows("SELECT * FROM information_schema.columns") }
+    let scratch = try Lake(.memory)
+    try scratch.scratch.file("t.csv", "a,b\n1,x\n")
+    let other = try Lake(.memory) { $0.fileTables = ["T": "\(scratch.scratch.path)/t.csv"] }
+    try other.run("CREATE TABLE t AS SELECT a AS n FROM T")
+    #expect(try other.column("SHOW TABLES").map(\.string) == ["T"])
+    #expect(
+      try other.column("SELECT table_name FROM information_schema.tables").map(\.string) == ["t"])
+    #expect(
+      try other.rows("SELECT column_name, data_type FROM information_schema.columns") == [
+        [.text("a"), .text("bigint")], [.text("b"), .text("varchar")],
+      ])
   }
 
   @Test func `what is written out comes back`() throws {

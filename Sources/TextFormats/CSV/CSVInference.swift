@@ -13,8 +13,17 @@ struct CSVCandidates: Sendable, OptionSet {
   static let timestamp = CSVCandidates(rawValue: 16)
   /// Something was seen at all.
   static let seen = CSVCandidates(rawValue: 32)
+  /// A whole number of as many digits as DECIMAL has.
+  static let decimal = CSVCandidates(rawValue: 64)
+  /// A whole number of any length.
+  static let whole = CSVCandidates(rawValue: 128)
 
-  static let none: CSVCandidates = [.boolean, .bigint, .double, .date, .timestamp]
+  static let none: CSVCandidates = [
+    .boolean, .bigint, .double, .date, .timestamp, .decimal, .whole,
+  ]
+
+  /// Unquoted texts that are NULL where the column is not text.
+  static let nullTokens = ["NULL"]
 
   /// Of the column's distinct texts where it is a dictionary, of each else.
   init(_ column: Column, nullTokens: [[UInt8]]) {
@@ -37,7 +46,12 @@ struct CSVCandidates: Sendable, OptionSet {
     let lowered = text.count <= 5 ? String(decoding: text, as: UTF8.self).lowercased() : ""
     if lowered == "true" || lowered == "false" { found.insert(.boolean) }
     if CSVCandidates.looksNumeric(text) {
-      if NumberText.int64(text) != nil { found.insert(.bigint) }
+      if NumberText.int64(text) != nil {
+        found.formUnion([.bigint, .decimal, .whole])
+      } else if let digits = WholeNumber.digitCount(text) {
+        found.insert(.whole)
+        if digits <= WholeNumber.decimalDigits { found.insert(.decimal) }
+      }
       if NumberText.double(text) != nil { found.insert(.double) }
     }
     if text.count >= 10, text[4] == UInt8(ascii: "-"), CivilTimeText.timestamp(text) != nil {
@@ -62,42 +76,36 @@ struct CSVCandidates: Sendable, OptionSet {
     intersection(other).union(union(other).intersection(.seen))
   }
 
+  /// The narrowest type that holds for all: BOOLEAN, BIGINT, DECIMAL(38, 0), DOUBLE, DATE, TIMESTAMP, else
+  /// VARCHAR. Numbers with leading zeros are text, and so are whole ones that no DECIMAL holds: a DOUBLE
+  /// would make different ids equal. Times keep six digits of a second.
   var type: DataType {
     if !contains(.seen) { return .varchar }
     if contains(.boolean) { return .boolean }
     if contains(.bigint) { return .bigint }
-    if contains(.double) { return .double }
+    if contains(.decimal) { return WholeNumber.decimal }
+    if contains(.double) { return contains(.whole) ? .varchar : .double }
     if contains(.date) { return .date }
     return contains(.timestamp) ? .timestamp : .varchar
   }
 }
 
 extension CSVReader {
-  /// The columns of the file with the narrowest types that hold for all of its rows: BOOLEAN, BIGINT,
-  /// DOUBLE, DATE, TIMESTAMP, else VARCHAR. Numbers with leading zeros are text. An unquoted `NULL` counts
-  /// as NULL where the column is not text. Reads to the end: open the file anew for its rows.
+  /// What holds for the texts of each column. Reads to the end: open the file anew for its rows.
   ///
   /// - Throws: what reading throws.
-  package func inferredColumns(threads: Int = 1) throws -> [CSVColumn] {
-    let tokens = ["NULL"]
-    let tokenBytes = tokens.map { Array($0.utf8) }
+  func candidates(threads: Int) throws -> [CSVCandidates] {
+    let tokens = CSVCandidates.nullTokens.map { Array($0.utf8) }
     let texts = header.indices.map { CSVColumn($0, header[$0], .varchar) }
     var candidates = [CSVCandidates](repeating: .none, count: header.count)
     try readParts(
       texts, threads: threads,
-      map: { part in
-        part.batch.columns.map { CSVCandidates($0, nullTokens: tokenBytes) }
-      },
+      map: { part in part.batch.columns.map { CSVCandidates($0, nullTokens: tokens) } },
       body: { found in
         for position in found.indices {
           candidates[position] = candidates[position].merged(with: found[position])
         }
       })
-    return header.indices.map { position in
-      let type = candidates[position].type
-      return CSVColumn(
-        position, header[position], type,
-        CSVColumn.Options(nullTokens: type == .varchar ? [] : tokens))
-    }
+    return candidates
   }
 }

@@ -6,27 +6,39 @@ indirect enum JSONShape {
   case unknown
   case boolean
   case bigint
+  /// Whole numbers, some beyond BIGINT.
+  case decimal
+  /// Whole numbers, some beyond any DECIMAL; kept as text.
+  case digits
   case double
   case date
   case timestamp
   case varchar
   case array(JSONShape)
   case row([(name: String, shape: JSONShape)])
-  /// Things of different shape.
+  /// Things of different shape, or an object with names that differ only by case.
   case json
 
   init(_ value: JSONValue) {
     switch value {
     case .null: self = .unknown
     case .boolean: self = .boolean
-    case .number(let text): self = Int64(text) != nil ? .bigint : .double
+    case .number(let text): self = JSONShape.shape(ofNumber: text)
     case .string(let text): self = JSONShape.shape(ofText: Array(text.utf8))
     case .array(let elements):
       self = .array(elements.reduce(.unknown) { $0.widened(by: JSONShape($1)) })
     case .object(let object):
-      self = JSONShape.row([]).widened(
-        by: .row(object.members.map { ($0.key, JSONShape($0.value)) }))
+      // Fields of a ROW are told apart whatever their case; JSON keeps both members.
+      self =
+        object.namesAreDistinct
+        ? .row(object.members.map { ($0.key, JSONShape($0.value)) }) : .json
     }
+  }
+
+  private static func shape(ofNumber text: String) -> JSONShape {
+    if Int64(text) != nil { return .bigint }
+    guard let digits = WholeNumber.digitCount(text.utf8) else { return .double }
+    return digits <= WholeNumber.decimalDigits ? .decimal : .digits
   }
 
   private static func shape(ofText text: [UInt8]) -> JSONShape {
@@ -40,10 +52,14 @@ indirect enum JSONShape {
     switch (self, other) {
     case (.unknown, _): other
     case (_, .unknown): self
-    case (.boolean, .boolean), (.bigint, .bigint), (.double, .double), (.date, .date),
-      (.timestamp, .timestamp), (.varchar, .varchar):
+    case (.boolean, .boolean), (.bigint, .bigint), (.decimal, .decimal), (.digits, .digits),
+      (.double, .double), (.date, .date), (.timestamp, .timestamp), (.varchar, .varchar):
       self
-    case (.bigint, .double), (.double, .bigint): .double
+    case (.bigint, .decimal), (.decimal, .bigint): .decimal
+    case (.digits, .bigint), (.digits, .decimal), (.bigint, .digits), (.decimal, .digits): .digits
+    case (.double, .bigint), (.double, .decimal), (.double, .digits), (.bigint, .double),
+      (.decimal, .double), (.digits, .double):
+      .double
     case (.date, .timestamp), (.timestamp, .date): .timestamp
     case (.date, .varchar), (.timestamp, .varchar), (.varchar, .date), (.varchar, .timestamp):
       .varchar
@@ -80,12 +96,27 @@ indirect enum JSONShape {
     return all
   }
 
+  /// What is known of each of several files that are one table: the same members, each of the shape that
+  /// it has over all files. Files of anything but objects stay as they are.
+  static func agreeing(_ files: [JSONShape]) -> [JSONShape] {
+    var all = JSONShape.unknown
+    for case .row(let members) in files { all = all.widened(by: .row(members)) }
+    guard files.count > 1, case .row(let members) = all else { return files }
+    let shapes = Dictionary(
+      members.map { ($0.name.lowercased(), $0.shape) }, uniquingKeysWith: { first, _ in first })
+    return files.map { file in
+      guard case .row(let members) = file else { return file }
+      return .row(members.map { ($0.name, shapes[$0.name.lowercased()] ?? $0.shape) })
+    }
+  }
+
   /// The type that holds the values; what was never seen is text.
   var type: DataType {
     switch self {
-    case .unknown, .varchar: .varchar
+    case .unknown, .varchar, .digits: .varchar
     case .boolean: .boolean
     case .bigint: .bigint
+    case .decimal: WholeNumber.decimal
     case .double: .double
     case .date: .date
     case .timestamp: .timestamp

@@ -5,9 +5,9 @@ package import Files
 package struct JSONTable: Sendable {
   package let schema: Schema
 
-  /// The narrowest schema that holds all rows: objects become ROW, arrays ARRAY, whole numbers BIGINT,
-  /// others DOUBLE, texts that are all dates or timestamps DATE or TIMESTAMP, and what differs in shape
-  /// JSON. Names that differ only by case are one column.
+  /// The narrowest schema that holds all rows: objects become ROW, arrays ARRAY, whole numbers BIGINT or
+  /// DECIMAL(38, 0) or, still longer, text, other numbers DOUBLE, texts that are all dates or timestamps
+  /// DATE or TIMESTAMP, and what differs in shape JSON. Names that differ only by case are one column.
   ///
   /// - Complexity: O(size of all rows).
   package init(inferring rows: some Sequence<JSONValue>) {

@@ -134,6 +134,21 @@ package struct JSONObject: Hashable, Sendable {
     return members.first { $0.key.lowercased() == lowered }?.value
   }
 
+  /// Whether no two names differ only by case.
+  var namesAreDistinct: Bool { namesDifferingByCase == nil }
+
+  /// Two names that differ only by case.
+  var namesDifferingByCase: (String, String)? {
+    var seen: [String: String] = [:]
+    seen.reserveCapacity(members.count)
+    for member in members {
+      if let other = seen.updateValue(member.key, forKey: member.key.lowercased()) {
+        return (other, member.key)
+      }
+    }
+    return nil
+  }
+
   private func position(of key: String) -> Int? {
     members.count > JSONObject.searchLimit
       ? positions[key] : members.firstIndex { $0.key == key }

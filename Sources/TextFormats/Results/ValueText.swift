@@ -36,8 +36,8 @@ package enum ValueText {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Appends a value as JSON: numbers and booleans bare, dates as strings, JSON as it is, MAP and ROW as
-  /// objects; NaN and the infinities, for which JSON has no numbers, as the strings `"NaN"`,
+  /// Appends a value as JSON: numbers and booleans bare, dates as strings, JSON as it is, but as a string
+  /// where it is none, as what json_array_get makes of a string; MAP and ROW as objects; NaN and the infinities, for which JSON has no numbers, as the strings `"NaN"`,
   /// `"Infinity"` and `"-Infinity"`.
   package static func appendJSON(_ value: Value, _ type: DataType, to out: inout [UInt8]) {
     switch (value, type) {
@@ -53,7 +53,8 @@ package enum ValueText {
       var text: [UInt8] = []
       append(value, type, to: &text)
       JSONText.append(string: text, to: &out)
-    case (.bytes(let bytes), .json): appendOneLine(bytes, to: &out)
+    case (.bytes(let bytes), .json) where bytes.isEmpty || JSONCheck.isValue(bytes):
+      appendOneLine(bytes, to: &out)
     case (.bytes, .varbinary), (.bytes, .opaque):
       var text: [UInt8] = []
       append(value, type, to: &text)

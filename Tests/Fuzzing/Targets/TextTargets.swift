@@ -7,7 +7,7 @@ import TextFormats
 enum TextTargets {
   /// What is read can be written, and reads the same again.
   static func json(_ bytes: [UInt8]) {
-    _ = try? TextTable.json { MemorySource(bytes, name: "json") }
+    _ = try? TextTable.json([{ MemorySource(bytes, name: "json") }])
     guard let value = try? JSONValue.parse(bytes, file: "json") else { return }
     let text = value.serialized()
     let again = try? JSONValue.parse(text, file: "json")
@@ -15,7 +15,8 @@ enum TextTargets {
   }
 
   static func csv(_ bytes: [UInt8]) {
-    guard let table = try? TextTable.csv(open: { MemorySource(bytes, name: "csv") }) else { return }
+    let file = { MemorySource(bytes, name: "csv") }
+    guard let table = try? TextTable.csv([file]).first else { return }
     for batch in table.batches {
       hold(batch.columns.count == table.schema.count, "each row has all columns")
       for row in 0..<min(batch.count, 100) { _ = batch.row(row) }
