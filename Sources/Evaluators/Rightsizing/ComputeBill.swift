@@ -13,52 +13,63 @@ struct ComputeBill {
     var byReservation = 0.0
     var list = 0.0
     var hours = 0.0
+    /// Days from the server's first charge in the window to the window's end.
+    var days = 0.0
     var isSpot = false
     var family = ""
     var region = ""
 
     /// Dollars that no commitment covers.
     var onDemand: Double { max(0, effective - bySavingsPlan - byReservation) }
+
+    /// What an amount of the window is in a month.
+    func monthly(_ amount: Double) -> Double {
+      days > 0 ? amount / days * SizeChooser.hoursPerMonth / 24 : 0
+    }
   }
 
   private(set) var usage: [String: Usage] = [:]
-  /// Days that the bill tells about.
-  private let days: Double
   /// Dollars a month on demand that freed commitments could cover, by family and region.
   private var coverable: [String: Double] = [:]
 
   static let window = 30
+  /// Days before the window in which a server that is off for days on end still shows that it is no new one.
+  private static let earlier = 7
 
-  /// Reads thirty days up to the last complete one.
+  /// Reads thirty days up to the last complete one. A server that is younger counts from its first charge.
   ///
   /// - Throws: what querying throws.
   init(_ warehouse: Warehouse, _ day: EvaluationDay) throws {
-    guard let through = day.dataThrough else {
-      days = 0
-      return
-    }
+    guard let through = day.dataThrough else { return }
     let first = through - ComputeBill.window + 1
+    let start = "TIMESTAMP '\(Day.text(first)) 00:00:00'"
+    let end = Int64(through + 1) * Microseconds.day
     let rows = try warehouse.query(
       """
       SELECT ResourceId, RegionId, split_part(split_part(x_UsageType, ':', 2), '.', 1),
         x_UsageType LIKE '%SpotUsage%', coalesce(CommitmentDiscountType, ''),
         sum(EffectiveCost), sum(ListCost), sum(ConsumedQuantity),
-        min(CAST(ChargePeriodStart AS date))
+        min(ChargePeriodStart), ChargePeriodStart < \(start)
       FROM costs
-      WHERE billing_period >= '\(Day.text(first).dropLast(3))'
-        AND ChargePeriodStart >= TIMESTAMP '\(Day.text(first)) 00:00:00'
+      WHERE billing_period >= '\(Day.text(first - ComputeBill.earlier).dropLast(3))'
+        AND ChargePeriodStart >= TIMESTAMP '\(Day.text(first - ComputeBill.earlier)) 00:00:00'
         AND ChargePeriodStart < TIMESTAMP '\(Day.text(through + 1)) 00:00:00'
         AND ChargeCategory = 'Usage' AND ResourceId LIKE '%i-%'
         AND (x_UsageType LIKE '%BoxUsage:%' OR x_UsageType LIKE '%SpotUsage:%'
           OR x_UsageType LIKE '%DedicatedUsage:%')
-      GROUP BY 1, 2, 3, 4, 5
+      GROUP BY 1, 2, 3, 4, 5, 10
       """
     ).rows()
-    var earliest = through
+    var isOld: Set<String> = []
     for row in rows {
       guard let resource = row[0].string else { continue }
       let id = String(resource.split(separator: "/").last ?? "")
+      guard row[9] == .boolean(false), let since = row[8].int64 else {
+        isOld.insert(id)
+        continue
+      }
       var one = usage[id] ?? Usage()
+      one.days = max(one.days, Double(end - since) / Double(Microseconds.day))
       let cost = row[5].double ?? 0
       one.effective += cost
       one.list += row[6].double ?? 0
@@ -72,20 +83,17 @@ struct ComputeBill {
       default: one.byReservation += cost
       }
       usage[id] = one
-      earliest = min(earliest, row[8].int64.map(Int.init) ?? earliest)
     }
-    days = Double(through - earliest + 1)
+    for id in isOld { usage[id]?.days = Double(ComputeBill.window) }
     for one in usage.values where !one.isSpot {
-      coverable[one.family + "|" + one.region, default: 0] += monthly(one.onDemand)
+      coverable[one.family + "|" + one.region, default: 0] += one.monthly(one.onDemand)
     }
   }
 
   /// Hours a month that a server runs, by its bill; all of them where it has none.
   func hoursPerMonth(_ server: String) -> Double {
-    guard let one = usage[server], one.hours > 0, days > 0 else {
-      return SizeChooser.hoursPerMonth
-    }
-    return min(SizeChooser.hoursPerMonth, monthly(one.hours))
+    guard let one = usage[server], one.hours > 0 else { return SizeChooser.hoursPerMonth }
+    return min(SizeChooser.hoursPerMonth, one.monthly(one.hours))
   }
 
   /// What the server's region and system cost relative to the catalog: the list price on its bill over the
@@ -103,12 +111,14 @@ struct ComputeBill {
   ///
   /// - Returns: nil where the server is not on the bill.
   mutating func saving(_ share: Double, of server: String) -> (net: Double, unused: Double)? {
-    guard let one = usage[server], days > 0 else { return nil }
-    let onDemand = monthly(one.onDemand) * share
+    guard let one = usage[server] else { return nil }
+    let onDemand = one.monthly(one.onDemand) * share
     if !one.isSpot { take(onDemand, from: [one.family + "|" + one.region]) }
-    guard share > 0 else { return (onDemand + monthly(one.effective - one.onDemand) * share, 0) }
-    let reserved = monthly(one.byReservation) * share
-    let planned = monthly(one.bySavingsPlan) * share
+    guard share > 0 else {
+      return (onDemand + one.monthly(one.effective - one.onDemand) * share, 0)
+    }
+    let reserved = one.monthly(one.byReservation) * share
+    let planned = one.monthly(one.bySavingsPlan) * share
     let absorbed =
       take(reserved, from: [one.family + "|" + one.region])
       + take(planned, from: coverable.keys.sorted())
@@ -125,9 +135,5 @@ struct ComputeBill {
       left -= taken
     }
     return max(0, amount) - left
-  }
-
-  private func monthly(_ amount: Double) -> Double {
-    days > 0 ? amount / days * SizeChooser.hoursPerMonth / 24 : 0
   }
 }
