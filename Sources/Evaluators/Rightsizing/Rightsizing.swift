@@ -77,13 +77,16 @@ package struct Rightsizing {
       catalog: catalog, options: options, metrics: metrics, bill: bill, knownWorkloads: known)
     var judgements = (listed + scraped).map(judge.judge)
     // The largest savings take what freed commitments can cover first.
-    if var bill {
+    if let bill {
+      let moves = judgements.compactMap { one in one.move.map { (one.server, $0) } }
+      var savings = CommitmentSavings(
+        bill, moves: Dictionary(moves, uniquingKeysWith: { first, _ in first }))
       let order = judgements.indices.sorted {
         (judgements[$0].savedShare, judgements[$1].server) > (
           judgements[$1].savedShare, judgements[$0].server
         )
       }
-      for index in order { judgements[index].discount(by: &bill) }
+      for index in order { judgements[index].discount(by: &savings) }
     }
     return judgements.map(\.recommendation)
   }
