@@ -1,0 +1,103 @@
+import Columns
+import Evaluators
+import Testing
+import Warehouse
+
+/// Files of a fleet as people have them: columns that are missing, cells that are none.
+@Suite struct FleetTableTests {
+  typealias Row = [String?]
+
+  private static let catalog: [Row] = [
+    ["m5.xlarge", "4", "16384", "0.192"], ["m5.4xlarge", "16", "65536", "0.768"],
+    ["m6g.xlarge", "4", "16384", "0.154"], ["m6g.4xlarge", "16", "65536", "0.616"],
+    ["free.big", "16", "65536", "0.01"],
+  ]
+
+  /// Thirty hours at 3 % of CPU and 20 % of memory.
+  private static let metrics: [Row] = (0..<30 * 12).map { ["a", "\($0)", "3", "20"] }
+
+  /// Tables of text, as a CSV file is that has one cell of text in each column.
+  private func warehouse(
+    metrics: [Row] = metrics, type: String = "m5.4xlarge", catalog: [Row] = catalog,
+    time: String = "slot", architecture: String? = nil
+  ) throws -> Warehouse {
+    let warehouse = try Warehouse(.init(lake: ":memory:", now: 0))
+    let tables: [(String, [String], [Row])] = [
+      ("metrics", ["vm", time, "cpu", "mem"], metrics),
+      ("fleet", ["vm", "instance_type"], [["a", type]]),
+      (
+        "sizes", ["type", "vcpu", "mem_mib", "price"] + (architecture.map { [$0] } ?? []), catalog
+      ),
+    ]
+    for (name, columns, rows) in tables {
+      let schema = Schema(columns.map { Field($0, .varchar) })
+      let writer = try warehouse.writer(
+        WriteRequest(table: name, schema: schema, mode: .append, operation: "TEST"))
+      try writer.append(
+        Batch(
+          columns.indices.map { position in
+            Column(.varchar, values: rows.map { $0[position].map { .text($0) } ?? .null })
+          }, count: rows.count))
+      try writer.commit()
+    }
+    return warehouse
+  }
+
+  private func recommend(_ warehouse: Warehouse) throws -> FleetRecommendation {
+    let tables = FleetRightsizing.Tables(metrics: "metrics", fleet: "fleet", catalog: "sizes")
+    return try #require(try FleetRightsizing(warehouse, tables).evaluate().first)
+  }
+
+  // MARK: Cells
+
+  @Test(arguments: ["N/A", "", "-", "NaN", "null"])
+  func `a cell that says that there is none is a missing measurement`(cell: String) throws {
+    // 30 hours are needed: one of 31 without a CPU is enough, one of 30 is not.
+    let longer = (0..<31 * 12).map { ["a", "\($0)", $0 < 12 ? cell : "3", "20"] as Row }
+    #expect(try recommend(try warehouse(metrics: longer)).finding == .overProvisioned)
+    let short = Array(longer.prefix(30 * 12))
+    let found = try recommend(try warehouse(metrics: short))
+    #expect(found.finding == .insufficientData)
+    #expect(found.explanation == "29 hours of CPU metrics; 30 are needed")
+  }
+
+  struct Wrong: Sendable, CustomStringConvertible {
+    var metrics = FleetTableTests.metrics
+    var catalog = FleetTableTests.catalog
+    var time = "slot"
+    let description: String
+  }
+
+  @Test(arguments: [
+    Wrong(
+      metrics: [["a", "0", "3", "20"], ["a", "1", "three", "20"]],
+      description: "--metrics: row 3, column 'cpu': expected a number, found 'three'"),
+    Wrong(
+      metrics: [["a", "0", "3", "20"], ["a", "1", "3", "1,5"]],
+      description: "--metrics: row 3, column 'mem': expected a number, found '1,5'"),
+    Wrong(
+      metrics: [["a", "0.5", "3", "20"]],
+      description: "--metrics: row 2, column 'slot': expected a whole number, found '0.5'"),
+    Wrong(
+      metrics: [["a", "2026-10-01 00:00:00", "3", "20"], ["a", "yesterday", "3", "20"]],
+      time: "timestamp",
+      description: "--metrics: row 3, column 'timestamp': expected a time, found 'yesterday'"),
+    Wrong(
+      metrics: (0..<30 * 12).map { ["a", "\($0)", "0.55", "0.2"] },
+      description: "--metrics: columns of CPU and memory: "
+        + "expected percent, 55 for 55 %, found nothing above 0.55"),
+    Wrong(
+      catalog: [["m5.4xlarge", "abc", "65536", "0.768"]],
+      description: "--catalog: row 2, column 'vcpu': expected a number, found 'abc'"),
+    Wrong(
+      catalog: [["m5.4xlarge", "16", "65536", "0.768"], ["free.big", "16", "65536", "0"]],
+      description: "--catalog: row 3: "
+        + "expected processors, memory and a price above zero for 'free.big'"),
+    Wrong(catalog: [], description: "--catalog: rows: expected instance types, found none"),
+  ])
+  func `a cell that is none is named with its place`(wrong: Wrong) throws {
+    let warehouse = try warehouse(metrics: wrong.metrics, catalog: wrong.catalog, time: wrong.time)
+    let error = #expect(throws: ConfigurationError.self) { try recommend(warehouse) }
+    #expect(error?.description == wrong.description)
+  }
+}
