@@ -48,6 +48,36 @@ import Warehouse
     return try #require(try FleetRightsizing(warehouse, tables).evaluate().first)
   }
 
+  // MARK: Architecture
+
+  @Test(arguments: [("m5.4xlarge", "m5.xlarge"), ("m6g.4xlarge", "m6g.xlarge")])
+  func `a server keeps its architecture where the catalog names none`(
+    type: String, smaller: String
+  ) throws {
+    #expect(try recommend(try warehouse(type: type)).recommendedType == smaller)
+  }
+
+  @Test func `the catalog's own word comes before what the name says`() throws {
+    // By its name nobody knows what free.big is; here it is one that m5 can become.
+    let catalog = FleetTableTests.catalog.map { $0 + [$0[0] == "free.big" ? "Intel" : nil] }
+    let found = try recommend(try warehouse(catalog: catalog, architecture: "architecture"))
+    #expect(found.recommendedType == "free.big")
+  }
+
+  @Test(arguments: [
+    ("c7gn.4xlarge", "arm64"), ("im4gn.large", "arm64"), ("is4gen.large", "arm64"),
+    ("a1.large", "arm64"), ("r9g.metal-48xl", "arm64"), ("x2iedn.xlarge", "x86_64"),
+    ("g4dn.xlarge", "x86_64"), ("t9.nano", "x86_64"), ("free.big", ""), ("2xlarge", ""),
+    ("n2-standard-4", ""), ("ecs.g6.large", ""),
+  ])
+  func `a name of EC2 tells the architecture, another tells nothing`(
+    name: String, architecture: String
+  ) throws {
+    let catalog = try InstanceCatalog(
+      try warehouse(catalog: [[name, "4", "16384", "0.2"]]), table: "sizes")
+    #expect(catalog.types[name]?.architecture == architecture)
+  }
+
   // MARK: Cells
 
   @Test(arguments: ["N/A", "", "-", "NaN", "null"])

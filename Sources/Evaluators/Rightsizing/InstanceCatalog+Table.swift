@@ -3,7 +3,8 @@ package import Warehouse
 
 extension InstanceCatalog {
   /// Reads a table of types: `type`, `vcpu`, `mem_mib` (or `memory_gib`) and `price` in US dollars an hour, and
-  /// where there are, `architecture` and `burstable`.
+  /// where there are, `architecture` and `burstable`. What a table does not say of the architecture, the type's name
+  /// does, as far as it is one of EC2's.
   ///
   /// - Throws: `ConfigurationError` for a missing column or a row that is no instance type; what querying
   ///   throws.
@@ -42,7 +43,8 @@ extension InstanceCatalog {
         return InstanceType(
           name: name, family: String(name.prefix { $0 != "." }), vcpus: vcpus, memoryGiB: memory,
           price: price,
-          architecture: row[4].string ?? "",
+          architecture: row[4].string.flatMap(InstanceArchitecture.canonical)
+            ?? InstanceArchitecture.of(type: name) ?? "",
           isBurstable: row[5] == .boolean(true))
       })
   }
