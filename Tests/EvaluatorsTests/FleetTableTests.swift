@@ -78,6 +78,20 @@ import Warehouse
     #expect(catalog.types[name]?.architecture == architecture)
   }
 
+  // MARK: What is said
+
+  @Test func `a cheaper family of the same size is no room that is left`() throws {
+    let busy = (0..<30 * 12).map { ["a", "\($0)", "60", "60"] as Row }
+    let catalog: [Row] = [
+      ["m5.xlarge", "4", "16384", "0.192"], ["m6a.xlarge", "4", "16384", "0.1"],
+    ]
+    let found = try recommend(try warehouse(metrics: busy, type: "m5.xlarge", catalog: catalog))
+    #expect(found.recommendedType == "m6a.xlarge")
+    #expect(found.finding == .optimized)
+    #expect(found.explanation == "its size fits; m6a.xlarge is as large for less")
+    #expect(found.advice?.reasons.isEmpty == true)
+  }
+
   // MARK: Cells
 
   @Test(arguments: ["N/A", "", "-", "NaN", "null"])

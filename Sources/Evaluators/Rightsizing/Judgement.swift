@@ -48,16 +48,7 @@ struct Judgement {
     recommendation.recommendedType = chosen.type.name
     recommendation.effort = .veryLow
     recommendation.monthlySavings = monthlyPrice.map { $0 * savedShare }
-    if chosen.type.vcpus >= advice.current.vcpus
-      && chosen.type.memoryGiB >= advice.current.memoryGiB && savedShare > 0
-    {
-      recommendation.action = .upgrade
-      if advice.finding != .memoryUnknown {
-        recommendation.finding =
-          advice.current.isPreviousGeneration ? .previousGeneration : .optimized
-      }
-      recommendation.explanation = "its size fits; \(chosen.type.name) is as large for less"
-    }
+    if advice.isCheaperOnly { recommendation.action = .upgrade }
     if let group = server.group {
       recommendation.explanation += "; change the launch template of its group \(group)"
     }
