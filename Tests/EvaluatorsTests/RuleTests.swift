@@ -132,7 +132,10 @@ import Warehouse
       try rules(RuleTests.saving, folder: "savings"))
     #expect(found.map(\.resource) == ["vol-0a", "vol-0b"])
     #expect(found.map(\.action) == [.delete, .delete])
-    #expect(found.map(\.monthlySavings) == [80, 10])
+    // The bill has 2 a day at list prices, 730 / 24 days a month; what it does not know is the query's 100 x 0.1.
+    let month: Double = 2 * 730 / 24
+    #expect(abs(try #require(found[0].monthlySavings) - month) < 1e-9)
+    #expect(found[1].monthlySavings == 10)
     #expect(abs(try #require(found[0].savingsAfterDiscounts) - 2 * 730 / 24) < 1e-9)
     #expect(found[1].savingsAfterDiscounts == nil)
   }
@@ -162,5 +165,30 @@ import Warehouse
     ).evaluate()
     #expect(found.map(\.action) == [.delete, .delete])
     #expect(found[0].alternatives?.hasPrefix("Upgrade saves") == true)
+  }
+
+  @Test func `what is saved with a server is not saved with its volume again`() throws {
+    let lake = try lake()
+    let server = """
+      -- title: Server stopped
+      -- kind: EC2 instance
+      -- finding: UNUSED
+      -- action: Delete
+      -- effort: Low
+      -- needs: volumes
+      SELECT 'i-0a' AS resource, CAST(NULL AS varchar) AS account, CAST(NULL AS varchar) AS region,
+        'm5.large' AS current, CAST(NULL AS varchar) AS recommended, 10e0 AS monthly_savings,
+        CAST(NULL AS double) AS saved_share, 'delete it' AS explanation,
+        'vol-0b vol-0c' AS parts
+      """
+    let library = try QueryLibrary(files: [
+      ("savings/a.sql", RuleTests.saving), ("savings/b.sql", server),
+    ])
+    let found = try Rightsizing(
+      lake.warehouse, try day(lake), queries: library[.savings]
+    ).evaluate()
+    #expect(found.map(\.resource) == ["vol-0a", "i-0a"])
+    #expect(found[1].alternatives == "vol-0b Delete saves 10.00 (effort Low)")
+    #expect(found[0].alternatives == nil)
   }
 }

@@ -7,91 +7,31 @@ import Warehouse
 
 /// What recommendations save: after discounts, with suppressions, and by the bills that followed.
 @Suite struct SavingsTests {
-  private static let days = 20
+  private typealias Server = TestFleet.Server
 
-  private static let metricFields = [
-    Field("resource_id", .varchar), Field("metric_name", .varchar), Field("maximum", .double),
-    Field("average", .double), Field("timestamp", .timestamp), Field("sum", .double),
-    Field("period_seconds", .bigint),
-  ]
+  private static let days = TestFleet.days
 
-  private static let serverFields = [
-    Field("instance_id", .varchar), Field("name", .varchar), Field("account_id", .varchar),
-    Field("region", .varchar), Field("instance_type", .varchar), Field("architecture", .varchar),
-    Field("platform_details", .varchar), Field("tags", .map(key: .varchar, value: .varchar)),
-    Field("state", .varchar), Field("snapshot_date", .date),
-  ]
-
-  private struct Server {
-    let id: String
-    let type: String
-    var platform = "Windows"
-    /// Highest CPU and memory in percent by hour of the window.
-    let load: (Int) -> (cpu: Double, memory: Double?)
-  }
-
-  private func lake(_ servers: [Server], _ charges: [TestLake.Charge]) throws -> TestLake {
-    let lake = try TestLake(charges, days: SavingsTests.days)
-    let today = Int64(TestLake.firstDay + SavingsTests.days)
-    try lake.write(
-      "ec2_instances", Schema(SavingsTests.serverFields),
-      servers.map {
-        [
-          .text($0.id), .text($0.id), .text("111111111111"), .text("us-east-1"), .text($0.type),
-          .text("x86_64"), .text($0.platform), .map([]), .text("running"), .int64(today),
-        ]
-      })
-    var points: [[Value]] = []
-    for server in servers {
-      for hour in 0..<14 * 24 {
-        let moment =
-          Int64(TestLake.firstDay + SavingsTests.days - 14) * Microseconds.day
-          + Int64(hour) * Microseconds.hour
-        let load = server.load(hour)
-        points.append([
-          .text(server.id), .text("CPUUtilization"), .double(load.cpu), .null, .int64(moment),
-          .null, .int64(300),
-        ])
-        if let memory = load.memory {
-          points.append([
-            .text(server.id), .text("mem_used_percent"), .double(memory), .null, .int64(moment),
-            .null, .int64(300),
-          ])
-        }
-        points.append([
-          .text(server.id), .text("NetworkOut"), .null, .null, .int64(moment), .double(1e7),
-          .int64(3600),
-        ])
-      }
-    }
-    try lake.write("cloudwatch_metrics", Schema(SavingsTests.metricFields), points)
-    return lake
+  private func lake(
+    _ servers: [Server], _ charges: [TestLake.Charge], days: Int = days
+  ) throws -> TestLake {
+    try TestFleet.lake(servers, charges, days: days)
   }
 
   private func evaluate(
-    _ lake: TestLake, suppressions: [Suppression] = []
+    _ lake: TestLake, offset: Int = days, suppressions: [Suppression] = []
   ) throws -> [Recommendation] {
-    try Rightsizing(lake.warehouse, try day(lake), suppressions: suppressions).evaluate()
+    try TestFleet.evaluate(lake, offset: offset, suppressions: suppressions)
   }
 
   private func day(_ lake: TestLake, _ offset: Int = days) throws -> EvaluationDay {
-    try EvaluationDay(
-      lake.warehouse,
-      asOf: Int64(TestLake.firstDay + offset) * Microseconds.day + 6 * Microseconds.hour)
+    try TestFleet.day(lake, offset)
   }
 
   private func charges(
     _ id: String, _ type: String, _ cost: Double, list: Double, commitment: String? = nil,
     days: Range<Int> = 0..<days
   ) -> [TestLake.Charge] {
-    days.map {
-      TestLake.Charge(
-        day: $0, usageType: "BoxUsage:\(type)", cost: cost,
-        columns: [
-          "ResourceId": .text(id), "ListCost": .double(list), "ConsumedQuantity": .double(24),
-          "CommitmentDiscountType": .text(commitment),
-        ])
-    }
+    TestFleet.charges(id, type, cost, list: list, commitment: commitment, days: days)
   }
 
   private let large = Server(id: "i-01", type: "m5.4xlarge") { _ in (6, 10) }
@@ -136,10 +76,40 @@ import Warehouse
 
   @Test func `the bill's list price tells what the region costs`() throws {
     let lake = try lake([large], charges("i-01", "m5.4xlarge", 30, list: 0.768 * 24 * 1.25))
-    let plain = try SavingsTests().lake([large], [])
+    let plain = try self.lake([large], [])
     let dear = try #require(try evaluate(lake).first?.monthlySavings)
     let cheap = try #require(try evaluate(plain).first?.monthlySavings)
     #expect(abs(dear / cheap - 1.25) < 1e-9)
+  }
+
+  @Test(arguments: [(10..<20, 395.076), (0..<20, 395.076), (19..<20, 395.076)])
+  func `a server that is younger than the bill saves as much a month as an old one`(
+    days: Range<Int>, expected: Double
+  ) throws {
+    // 0.768 an hour, 0.2268 on r6a.xlarge, 730 hours a month: 0.5412 x 730 = 395.076.
+    let young = Server(id: "i-01", type: "m5.4xlarge") { _ in (4, 20) }
+    let lake = try lake(
+      [young, busy],
+      charges("i-01", "m5.4xlarge", 0.768 * 24, list: 0.768 * 24, days: days)
+        + charges("i-02", "m5.xlarge", 0.192 * 24, list: 0.192 * 24))
+    let one = try #require(try evaluate(lake).first)
+    #expect(one.recommendedType == "r6a.xlarge")
+    #expect(abs(try #require(one.monthlySavings) - expected) < 1e-6)
+    #expect(abs(try #require(one.savingsAfterDiscounts) - expected) < 1e-6)
+  }
+
+  @Test func `a server that is off when the window begins is no young one`() throws {
+    // Of 40 days the window is the last 30. On in the days 0 to 9 and 20 to 39, so 20 of 30 days:
+    // 395.076 x 20 / 30 = 263.384.
+    let old = Server(id: "i-01", type: "m5.4xlarge") { _ in (4, 20) }
+    let lake = try lake(
+      [old, busy],
+      charges("i-01", "m5.4xlarge", 0.768 * 24, list: 0.768 * 24, days: 0..<10)
+        + charges("i-01", "m5.4xlarge", 0.768 * 24, list: 0.768 * 24, days: 20..<40)
+        + charges("i-02", "m5.xlarge", 0.192 * 24, list: 0.192 * 24, days: 0..<40),
+      days: 40)
+    let one = try #require(try evaluate(lake, offset: 40).first)
+    #expect(abs(try #require(one.monthlySavings) - 263.384) < 1e-6)
   }
 
   // MARK: What is said of a server

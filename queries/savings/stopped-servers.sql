@@ -16,7 +16,8 @@ SELECT
     WHEN 'gp3' THEN 0.08e0 WHEN 'gp2' THEN 0.10e0 WHEN 'io1' THEN 0.125e0 WHEN 'io2' THEN 0.125e0
     WHEN 'st1' THEN 0.045e0 WHEN 'sc1' THEN 0.015e0 ELSE 0.05e0 END) AS monthly_savings,
   CAST(NULL AS double) AS saved_share,
-  concat('stopped since ', CAST(CAST(max(i.stopped_at) AS date) AS varchar), '; its volumes cost on') AS explanation
+  concat('stopped since ', CAST(CAST(max(i.stopped_at) AS date) AS varchar), '; its volumes cost on') AS explanation,
+  array_join(array_agg(v.volume_id), ' ') AS parts
 FROM ec2_instances i
 JOIN ec2_volumes v ON v.instance_id = i.instance_id
   AND v.snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)

@@ -72,16 +72,37 @@ package struct FleetRightsizing {
     let memory = columns.optionalName(of: ["mem", "memory", "mem_percent", "mem_used_percent"])
     let slot = columns.optionalName(of: ["slot"])
     let hour =
-      try slot.map { "CAST(\($0) AS bigint) / 12" }
-      ?? "CAST(floor(to_unixtime(CAST(\(columns.name(of: ["timestamp", "time", "moment"])) "
-      + "AS timestamp)) / 3600) AS bigint)"
+      try slot.map { "\(try columns.value($0, as: .bigint)) / 12" }
+      ?? "CAST(floor(to_unixtime(\(moment(columns))) / 3600) AS bigint)"
     let result = try warehouse.query(
       """
-      SELECT CAST(\(server) AS varchar), \(hour), CAST(\(cpu) AS double),
-        \(memory.map { "CAST(\($0) AS double)" } ?? "CAST(NULL AS double)")
+      SELECT CAST(\(server) AS varchar), \(hour), \(try columns.value(cpu, as: .double)),
+        \(try memory.map { try columns.value($0, as: .double) } ?? "CAST(NULL AS double)")
       FROM \(tables.metrics)
       """)
-    return LoadSeries.byServer(result).mapValues(MeasuredLoad.init(hourly:))
+    let series = LoadSeries.byServer(result)
+    try FleetRightsizing.expectPercents(series.values)
+    return series.mapValues(MeasuredLoad.init(hourly:))
+  }
+
+  private func moment(_ columns: TableColumns) throws -> String {
+    try columns.value(columns.name(of: ["timestamp", "time", "moment"]), as: .timestamp)
+  }
+
+  /// Refuses shares of 1 in place of percent: no fleet has all of its memory free.
+  private static func expectPercents(_ series: some Sequence<LoadSeries>) throws(ConfigurationError)
+  {
+    var cpu = 0.0
+    var memory = 0.0
+    for one in series {
+      for value in one.cpu where value.isFinite { cpu = max(cpu, value) }
+      for value in one.memory where value.isFinite { memory = max(memory, value) }
+    }
+    guard cpu > 1 || memory > 1 || memory == 0 else {
+      throw ConfigurationError(
+        "--metrics", "columns of CPU and memory",
+        "expected percent, 55 for 55 %, found nothing above \(max(cpu, memory))")
+    }
   }
 
   private func recommend(

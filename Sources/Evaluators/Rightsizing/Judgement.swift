@@ -8,6 +8,8 @@ struct Judgement {
   private let monthlyPrice: Double?
   /// The share of the server's cost that the recommendation saves; negative where it costs more.
   private(set) var savedShare = 0.0
+  /// The type that the recommendation moves to; nil where the server stays what it is, or stops.
+  private var target: InstanceCatalog.InstanceType?
 
   init(_ server: Server, _ finding: Recommendation.Finding, hours: Int, _ explanation: String) {
     self.server = server.id
@@ -41,20 +43,12 @@ struct Judgement {
       options: advice.options.isEmpty ? nil : advice.optionsText, explanation: advice.explanation)
     guard isMove else { return }
     savedShare = 1 - chosen.type.price / advice.current.price
+    target = chosen.type
     recommendation.action = .rightsize
     recommendation.recommendedType = chosen.type.name
     recommendation.effort = .veryLow
     recommendation.monthlySavings = monthlyPrice.map { $0 * savedShare }
-    if chosen.type.vcpus >= advice.current.vcpus
-      && chosen.type.memoryGiB >= advice.current.memoryGiB && savedShare > 0
-    {
-      recommendation.action = .upgrade
-      if advice.finding != .memoryUnknown {
-        recommendation.finding =
-          advice.current.isPreviousGeneration ? .previousGeneration : .optimized
-      }
-      recommendation.explanation = "its size fits; \(chosen.type.name) is as large for less"
-    }
+    if advice.isCheaperOnly { recommendation.action = .upgrade }
     if let group = server.group {
       recommendation.explanation += "; change the launch template of its group \(group)"
     }
@@ -77,6 +71,7 @@ struct Judgement {
     recommendation.shortageChance = nil
     recommendation.effort = .low
     savedShare = 1
+    target = nil
     recommendation.monthlySavings = monthlyPrice
     recommendation.explanation =
       "CPU never above \(SizeAdvice.percent(cpu.usage(1))) and hardly any traffic; "
@@ -116,6 +111,7 @@ struct Judgement {
       if recommendation.finding == .memoryUnknown { other.finding = .memoryUnknown }
       recommendation = other
       savedShare = share
+      target = type?.type
     }
     if let text = beside.summary {
       recommendation.alternatives = [recommendation.alternatives, text].compactMap { $0 }
@@ -123,11 +119,20 @@ struct Judgement {
     }
   }
 
+  /// What is recommended, as commitments see it.
+  var move: CommitmentSavings.Move? {
+    guard recommendation.action != nil, let current else { return nil }
+    return .init(share: savedShare, family: target?.family, price: current.price)
+  }
+
+  /// Says why the server was not moved to another family.
+  mutating func stays(in family: String) {
+    recommendation.explanation += "; a commitment to \(family) covers it and would stay behind"
+  }
+
   /// Sets what the recommendation brings after discounts.
-  mutating func discount(by bill: inout ComputeBill) {
-    guard recommendation.action != nil, let saved = bill.saving(savedShare, of: server) else {
-      return
-    }
+  mutating func discount(by savings: inout CommitmentSavings) {
+    guard recommendation.action != nil, let saved = savings.take(server) else { return }
     recommendation.savingsAfterDiscounts = saved.net
     recommendation.unusedCommitment = saved.unused
   }

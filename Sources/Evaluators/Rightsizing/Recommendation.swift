@@ -82,6 +82,8 @@ package struct Recommendation: Sendable {
   /// What else could be done instead; not to be added to the saving.
   package var alternatives: String?
   package var explanation: String
+  /// Resources whose whole cost is in the saving, as the volumes of a server that is deleted.
+  package var parts: [String] = []
   package var suppression: Suppression?
 
   /// The saving to rank by: after discounts where the bill tells.

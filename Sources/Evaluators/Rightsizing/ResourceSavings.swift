@@ -7,9 +7,10 @@ import SQL
 /// Runs the queries of `queries/savings`: each row is a resource that costs more than it has to.
 ///
 /// A query gives `resource`, `account`, `region`, `current`, `recommended` (NULL to delete it),
-/// `monthly_savings` at list prices, `saved_share` and `explanation`, and may give `name`; its comments say
-/// `kind`, `finding`, `action` and `effort`. What a resource costs on the bill times `saved_share` is the
-/// saving after discounts, and the one at list prices where the query knows none.
+/// `monthly_savings` at the list prices of us-east-1, `saved_share` and `explanation`, and may give `name`, and as
+/// `parts` the ids, blanks between them, of resources that go with it; its comments say `kind`, `finding`, `action`
+/// and `effort`. What a resource costs on the bill times `saved_share` is the saving after discounts, and the one at
+/// list prices, which are then those of its region.
 package struct ResourceSavings {
   private let warehouse: Warehouse
   private let day: EvaluationDay
@@ -34,7 +35,9 @@ package struct ResourceSavings {
       var recommendation = one.recommendation
       if let share = one.savedShare, let cost = bill.cost[recommendation.resource] {
         recommendation.savingsAfterDiscounts = cost.amortized * share
-        recommendation.monthlySavings = recommendation.monthlySavings ?? cost.list * share
+        if cost.list > 0 || recommendation.monthlySavings == nil {
+          recommendation.monthlySavings = cost.list * share
+        }
       }
       return recommendation
     }
@@ -78,15 +81,18 @@ package struct ResourceSavings {
     let explanation = try position("explanation")
     let name = result.schema.position(of: "name")
     let share = try position("saved_share")
+    let parts = result.schema.position(of: "parts")
     return result.rows().compactMap { row in
       guard let id = row[resource].string else { return nil }
-      let recommendation = Recommendation(
+      var recommendation = Recommendation(
         resource: id, kind: query.notes["kind"] ?? "resource",
         name: name.flatMap { row[$0].string },
         account: row[account].string, region: row[region].string,
         currentType: row[current].string ?? "", finding: finding, action: action,
         recommendedType: row[recommended].string, monthlySavings: row[savings].double,
         effort: effort, explanation: row[explanation].string ?? query.title)
+      recommendation.parts =
+        parts.flatMap { row[$0].string }?.split(separator: " ").map(String.init) ?? []
       return Found(recommendation: recommendation, savedShare: row[share].double)
     }
   }

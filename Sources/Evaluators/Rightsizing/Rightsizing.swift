@@ -52,7 +52,7 @@ package struct Rightsizing {
   package func evaluate() throws -> [Recommendation] {
     var found = try servers()
     found += try ResourceSavings(warehouse, day).evaluate(queries)
-    found = Rightsizing.withoutOverlaps(found)
+    found = Rightsizing.withoutParts(Rightsizing.withoutOverlaps(found))
     for index in found.indices where found[index].action != nil {
       found[index].suppression = suppressions.first { $0.holds(for: found[index], on: day.today) }
     }
@@ -77,13 +77,16 @@ package struct Rightsizing {
       catalog: catalog, options: options, metrics: metrics, bill: bill, knownWorkloads: known)
     var judgements = (listed + scraped).map(judge.judge)
     // The largest savings take what freed commitments can cover first.
-    if var bill {
+    if let bill {
+      let moves = judgements.compactMap { one in one.move.map { (one.server, $0) } }
+      var savings = CommitmentSavings(
+        bill, moves: Dictionary(moves, uniquingKeysWith: { first, _ in first }))
       let order = judgements.indices.sorted {
         (judgements[$0].savedShare, judgements[$1].server) > (
           judgements[$1].savedShare, judgements[$0].server
         )
       }
-      for index in order { judgements[index].discount(by: &bill) }
+      for index in order { judgements[index].discount(by: &savings) }
     }
     return judgements.map(\.recommendation)
   }
@@ -109,6 +112,25 @@ package struct Rightsizing {
       kept[position] = winner
     }
     return kept
+  }
+
+  /// What could be done with a part of a resource stands beside what is done with the whole, whose saving has it.
+  private static func withoutParts(_ all: [Recommendation]) -> [Recommendation] {
+    let wholes = all.filter { $0.action != nil }.flatMap { one in
+      one.parts.map { ($0, one.resource) }
+    }
+    let whole = Dictionary(wholes, uniquingKeysWith: { first, _ in first })
+    var beside: [String: [String]] = [:]
+    for one in all {
+      guard let resource = whole[one.resource], let text = one.summary else { continue }
+      beside[resource, default: []].append("\(one.resource) \(text)")
+    }
+    return all.filter { whole[$0.resource] == nil }.map { one in
+      var one = one
+      let others = [one.alternatives].compactMap { $0 } + (beside[one.resource] ?? [])
+      one.alternatives = others.isEmpty ? nil : others.joined(separator: "; ")
+      return one
+    }
   }
 }
 

@@ -23,19 +23,58 @@ struct ServerJudge {
     }
     let traffic = metrics.traffic(of: server.id)
     let sizes = catalog.types.values.filter { holds($0, traffic, instead: current) }
-    let advice = SizeAdvice(
-      current, among: sizes.filter { current.canBecome($0) }, cpu: cpu, memory: load.memory,
-      traffic: traffic, chooser: SizeChooser(options.sizes))
+    func advise(among sizes: [InstanceCatalog.InstanceType]) -> SizeAdvice {
+      SizeAdvice(
+        current, among: sizes.filter { current.canBecome($0) }, cpu: cpu, memory: load.memory,
+        traffic: traffic, chooser: SizeChooser(options.sizes))
+    }
+    let anywhere = advise(among: sizes)
+    let staying = better(than: anywhere, for: server) {
+      advise(among: sizes.filter { $0.family == current.family })
+    }
+    let advice = staying ?? anywhere
     var judgement = Judgement(server, advice, hours: load.hours, bill)
+    if staying != nil { judgement.stays(in: current.family) }
     if isIdle(cpu, traffic) {
       judgement.makeIdle(cpu)
       return judgement
     }
     if advice.finding != .underProvisioned {
       addSchedule(to: &judgement, load, cpu)
-      addGraviton(to: &judgement, sizes, cpu, load.memory)
+      addGraviton(to: &judgement, of: server, sizes, cpu, load.memory)
     }
     return judgement
+  }
+
+  /// What is advised inside a server's family, where a commitment to that family covers the server and a move
+  /// out of it would save less, the commitment left behind.
+  private func better(
+    than advice: SizeAdvice, for server: Server, inside family: () -> SizeAdvice
+  ) -> SizeAdvice? {
+    guard advice.chosen.type.family != advice.current.family,
+      let leaving = savedAlone(advice.chosen.type, advice.current, server)
+    else { return nil }
+    let staying = family()
+    let endsShortage =
+      staying.chosen.type.name != staying.current.name
+      && (staying.chosen.isFit || !advice.chosen.isFit)
+    guard advice.finding != .underProvisioned || endsShortage,
+      let saved = savedAlone(staying.chosen.type, staying.current, server), saved >= leaving
+    else { return nil }
+    return staying
+  }
+
+  /// What a move saves if nobody takes up the commitment that it frees; nil where none to its family covers the
+  /// server.
+  private func savedAlone(
+    _ type: InstanceCatalog.InstanceType, _ current: InstanceCatalog.InstanceType, _ server: Server
+  ) -> Double? {
+    bill.flatMap {
+      CommitmentSavings.alone(
+        .init(
+          share: 1 - type.price / current.price, family: type.family, price: current.price),
+        of: server.id, on: $0)
+    }
   }
 
   private func isIdle(_ cpu: DemandProfile, _ traffic: ServerMetrics.Traffic) -> Bool {
@@ -79,8 +118,8 @@ struct ServerJudge {
 
   /// The best size of the other architecture, where the system can move.
   private func addGraviton(
-    to judgement: inout Judgement, _ sizes: [InstanceCatalog.InstanceType], _ cpu: DemandProfile,
-    _ memory: DemandProfile?
+    to judgement: inout Judgement, of server: Server, _ sizes: [InstanceCatalog.InstanceType],
+    _ cpu: DemandProfile, _ memory: DemandProfile?
   ) {
     guard let current = judgement.current, current.architecture == "x86_64",
       !(judgement.platform ?? "Linux").lowercased().contains("windows")
@@ -91,7 +130,7 @@ struct ServerJudge {
     }
     let ranked = chooser.options(from: current, among: candidates, cpu: cpu, memory: memory)
     guard let best = ranked.first(where: { $0.type.architecture == "arm64" && $0.isFit }),
-      best.type.price < current.price
+      best.type.price < current.price, savedAlone(best.type, current, server) ?? 0 >= 0
     else { return }
     judgement.add(
       .migrateToGraviton, .notOptimized, share: 1 - best.type.price / current.price, type: best,

@@ -23,6 +23,8 @@ package struct SizeAdvice: Sendable {
   let cpuPercent: Double
   let memoryPercent: Double?
   package let explanation: String
+  /// What is chosen is no smaller than today's size, and costs less.
+  let isCheaperOnly: Bool
 
   /// - Parameters:
   ///   - candidates: the sizes that the server could move to, all of which hold its traffic.
@@ -61,6 +63,9 @@ package struct SizeAdvice: Sendable {
       from: current, to: self.chosen.type, traffic,
       lacking: Lacking(cpu: lacksCPU, memory: lacksMemory, network: lacksNetwork, ebs: lacksEBS))
     let isMove = self.chosen.type.name != current.name
+    isCheaperOnly =
+      isMove && !isShort && self.chosen.type.vcpus >= current.vcpus
+      && self.chosen.type.memoryGiB >= current.memoryGiB
     if isShort {
       finding = .underProvisioned
       let lacking = [
@@ -71,6 +76,13 @@ package struct SizeAdvice: Sendable {
         "\(lacking.joined(separator: " and ")) at the limit: "
         + "CPU \(SizeAdvice.percent(cpuPercent))"
         + (memoryPercent.map { ", memory \(SizeAdvice.percent($0))" } ?? "")
+    } else if isCheaperOnly {
+      finding =
+        memory == nil
+        ? .memoryUnknown : current.isPreviousGeneration ? .previousGeneration : .optimized
+      explanation =
+        (memory == nil ? "nothing measures memory" : "its size fits")
+        + "; \(self.chosen.type.name) is as large for less"
     } else if isMove {
       finding = memory == nil ? .memoryUnknown : .overProvisioned
       let memoryText =
