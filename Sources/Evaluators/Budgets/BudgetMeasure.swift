@@ -120,12 +120,16 @@ struct BudgetMeasure {
 
   // MARK: Cost types
 
+  /// FOCUS has codes of services only where AWS exports it.
+  private static let isSupport =
+    "coalesce(x_ServiceCode LIKE 'AWSSupport%', ServiceName LIKE 'AWS Support%')"
+
   private static func exclusions(_ types: CostTypes) -> [String] {
     var excluded: [String] = []
     if !types.includesTax { excluded.append("ChargeCategory = 'Tax'") }
     if !types.includesRefund { excluded.append("x_LineItemType = 'Refund'") }
     if !types.includesCredit { excluded.append("ChargeCategory = 'Credit'") }
-    if !types.includesSupport { excluded.append("x_ServiceCode LIKE 'AWSSupport%'") }
+    if !types.includesSupport { excluded.append(isSupport) }
     if !types.includesDiscount { excluded.append("x_LineItemType LIKE '%Discount'") }
     if !types.includesUpfront {
       excluded.append(
@@ -143,7 +147,7 @@ struct BudgetMeasure {
     if !types.includesOtherSubscription {
       excluded.append(
         "(x_LineItemType = 'Fee' AND coalesce(CommitmentDiscountId, '') = ''"
-          + " AND x_ServiceCode NOT LIKE 'AWSSupport%')")
+          + " AND NOT coalesce(\(isSupport), false))")
     }
     // An unknown kind of charge stays in: a NULL must not make it fall out.
     return excluded.map { "NOT coalesce(\($0), false)" }
