@@ -27,7 +27,9 @@ struct BudgetBills {
       """
     ).rows()
     currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
-    reporting = rows.compactMap { $0[4].string }.first
+    // Without a reporting currency each bill's own stands there.
+    let reportings = Set(rows.compactMap { $0[4].string })
+    reporting = reportings.count == 1 ? reportings.first : nil
     let total = { (column: Int) in rows.reduce(Int64(0)) { $0 + ($1[column].int64 ?? 0) } }
     hasNet = total(1) > 0 || total(3) == 0
     hasBlended = total(2) > 0 || total(3) == 0
@@ -35,24 +37,58 @@ struct BudgetBills {
 
   /// Whether a budget is in the reporting currency, which not all bills are in.
   func converts(_ budget: Budget) -> Bool {
-    guard budget.kind == .cost, let reporting, budget.unit.uppercased() == reporting.uppercased()
-    else { return false }
-    return currencies.contains { $0.uppercased() != reporting.uppercased() }
+    guard let reporting, currencies.contains(where: { !BudgetBills.isSame($0, reporting) }) else {
+      return false
+    }
+    switch budget.kind {
+    case .cost: return BudgetBills.isSame(budget.unit, reporting)
+    case .unitCost: return budget.currencyOfUnit.map { BudgetBills.isSame($0, reporting) } ?? false
+    // A share of money has no currency, but what it is a share of has one.
+    case .planUtilization, .planCoverage: return currencies.count > 1
+    case .usage, .reservationUtilization, .reservationCoverage, .query: return false
+    }
+  }
+
+  private static func isSame(_ a: String, _ b: String) -> Bool {
+    a.uppercased() == b.uppercased()
   }
 
   /// Why a budget cannot be compared with these bills; nil where it can.
   func reasonAgainst(_ budget: Budget) -> String? {
+    if !converts(budget), let reason = reasonAgainstCurrency(of: budget) { return reason }
     guard budget.kind == .cost || budget.kind == .unitCost else { return nil }
-    let others = currencies.filter { $0.uppercased() != budget.unit.uppercased() }
-    if budget.kind == .cost, !others.isEmpty, !converts(budget) {
-      return
-        "the bills are in \(currencies.joined(separator: " and ")), the budget is in \(budget.unit)"
-    }
     switch budget.metric {
     case .netUnblended, .netAmortized:
       return hasNet ? nil : "the bills have no net costs: AWS gives them to accounts with discounts"
     case .blended: return hasBlended ? nil : "the bills have no blended costs"
     case .unblended, .amortized, .usage, .normalizedUsage, .hours: return nil
     }
+  }
+
+  /// Amounts of several currencies are no sum, and those of another than the budget's no part of it.
+  private func reasonAgainstCurrency(of budget: Budget) -> String? {
+    let bills = "the bills are in \(currencies.joined(separator: " and "))"
+    let unit: String?
+    switch budget.kind {
+    case .cost: unit = budget.unit
+    case .unitCost: unit = budget.currencyOfUnit
+    case .planUtilization, .planCoverage: unit = nil
+    case .usage, .reservationUtilization, .reservationCoverage, .query: return nil
+    }
+    if let unit, currencies.contains(where: { !BudgetBills.isSame($0, unit) }) {
+      return "\(bills), the budget is in \(unit)"
+    }
+    return unit == nil && currencies.count > 1
+      ? "\(bills), and the lake has no reporting currency to add them up in" : nil
+  }
+}
+
+extension Budget {
+  /// The currency of a unit such as `USD an order`; nil where it names none.
+  fileprivate var currencyOfUnit: String? {
+    guard let word = unit.split(separator: " ").first, word.count == 3,
+      word.allSatisfy({ $0.isASCII && $0.isUppercase })
+    else { return nil }
+    return String(word)
   }
 }

@@ -27,12 +27,13 @@ struct BudgetMeasure {
     }
     let condition = terms.isEmpty ? "true" : terms.joined(separator: " AND ")
     self.condition = condition
+    let rate = converts ? " * x_ExchangeRate" : ""
     func when(_ part: String, _ figure: String) -> String {
-      "CASE WHEN \(part) AND (\(condition)) THEN \(figure) END"
+      "CASE WHEN \(part) AND (\(condition)) THEN \(figure)\(rate) END"
     }
     switch budget.kind {
     case .cost, .usage, .unitCost, .query:
-      let figure = BudgetMeasure.figure(budget.metric) + (converts ? " * x_ExchangeRate" : "")
+      let figure = BudgetMeasure.figure(budget.metric) + rate
       numerator = "CASE WHEN \(condition) THEN \(figure) END"
       denominator = nil
       scale = 1

@@ -26,7 +26,7 @@ struct BudgetReader {
       let converts = bills.converts(budget)
       do {
         let measure = try BudgetMeasure(budget, converts: converts)
-        let group = budget.kind.isShare ? Group.shares : converts ? .converted : .sums
+        let group = Group(spreads: budget.kind.isShare, converts: converts)
         groups[group, default: []].append((position, measure))
       } catch {
         outcomes[position] = .unreadable(
@@ -37,13 +37,13 @@ struct BudgetReader {
     for group in Group.allCases {
       let measures = groups[group] ?? []
       // One that lacks a rate must not keep others from being read.
-      let size = group == .converted ? 1 : BudgetReader.batch
+      let size = group.converts ? 1 : BudgetReader.batch
       for start in stride(from: 0, to: measures.count, by: size) {
         let part = Array(measures[start..<min(start + size, measures.count)])
         do {
-          let found = try totals(part.map(\.measure), days: days, spreads: group == .shares)
+          let found = try totals(part.map(\.measure), days: days, spreads: group.spreads)
           for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
-        } catch  where group == .converted {
+        } catch  where group.converts {
           outcomes[part[0].position] = .unreadable("\(error)")
         }
       }
@@ -61,7 +61,15 @@ struct BudgetReader {
   }
 
   /// What is read together.
-  private enum Group: CaseIterable { case sums, shares, converted }
+  private struct Group: Hashable {
+    /// Whether a row counts evenly over the days it is for.
+    let spreads: Bool
+    let converts: Bool
+
+    static let allCases = [false, true].flatMap { converts in
+      [false, true].map { Group(spreads: $0, converts: converts) }
+    }
+  }
 
   /// Adds up measures by day in one statement.
   ///

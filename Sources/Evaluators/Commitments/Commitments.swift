@@ -75,7 +75,7 @@ package struct Commitments {
     return max(used, total * Double(max(0, elapsed)) / Double(length))
   }
 
-  /// Coverage of a month by kind and service, each kind's total first.
+  /// Coverage of a month by kind, currency and service, the total of each kind and currency first.
   ///
   /// - Throws: what querying the lake throws.
   package func coverage(month: String? = nil) throws -> [CommitmentCoverage] {
@@ -113,27 +113,30 @@ package struct Commitments {
         sum(CASE WHEN \(isCovered) OR \(isOpen) OR \(isUnused) THEN EffectiveCost ELSE 0e0 END),
         sum(CASE WHEN \(isCovered) THEN \(Commitments.onDemandCost)
           WHEN \(isOpen) THEN BilledCost ELSE 0e0 END),
-        max(BillingCurrency)
+        coalesce(BillingCurrency, '')
       FROM costs
       WHERE billing_period = \(SQLLiteral.text(month)) AND (\(isCovered) OR \(isOpen) OR \(isUnused))
-      GROUP BY 1 ORDER BY 1
+      GROUP BY 1, 6 ORDER BY 6, 1
       """
     ).rows()
-    guard !rows.isEmpty else { return [] }
     let amount = { (row: [Value], column: Int) in row[column].double ?? 0 }
     let entries = rows.map { row in
       CommitmentCoverage(
         kind: kind, service: row[0].string, month: month, covered: amount(row, 1),
         eligible: amount(row, 1) + amount(row, 2), unit: unit ?? row[5].string ?? "",
-        cost: amount(row, 3), onDemand: amount(row, 4))
+        currency: row[5].string ?? "", cost: amount(row, 3), onDemand: amount(row, 4))
     }
-    let sum = { (path: KeyPath<CommitmentCoverage, Double>) in
-      entries.reduce(0) { $0 + $1[keyPath: path] }
-    }
-    let total = CommitmentCoverage(
-      kind: kind, service: nil, month: month, covered: sum(\.covered), eligible: sum(\.eligible),
-      unit: entries[0].unit, cost: sum(\.cost), onDemand: sum(\.onDemand))
-    return [total] + entries
+    return Dictionary(grouping: entries, by: \.currency).sorted { $0.key < $1.key }
+      .flatMap { currency, entries in
+        let sum = { (path: KeyPath<CommitmentCoverage, Double>) in
+          entries.reduce(0) { $0 + $1[keyPath: path] }
+        }
+        let total = CommitmentCoverage(
+          kind: kind, service: nil, month: month, covered: sum(\.covered),
+          eligible: sum(\.eligible), unit: unit ?? currency, currency: currency,
+          cost: sum(\.cost), onDemand: sum(\.onDemand))
+        return [total] + entries
+      }
   }
 
   /// What usage that a commitment covers costs on demand: bills show it as the unblended cost of what a
