@@ -20,7 +20,21 @@ struct BudgetDoubt {
       .query:
       return []
     }
-    return bills.hasFocus ? try kinds(budget) : []
+    return try missing(budget) + (bills.hasFocus ? try kinds(budget) : [])
+  }
+
+  /// A figure that only some of the bills have: the rest of them would count as nothing.
+  private static func missing(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let basis: CostBasis
+    switch budget.metric {
+    case .blended: basis = .blended
+    case .netUnblended: basis = .netUnblended
+    case .netAmortized: basis = .netAmortized
+    case .unblended, .amortized, .usage, .normalizedUsage, .hours: return []
+    }
+    guard let isMissing = basis.isMissing else { return [] }
+    let counted = try BudgetMeasure(budget).condition
+    return [BudgetDoubt(condition: "\(isMissing) AND (\(counted))", lack: basis.lack)]
   }
 
   // MARK: Kinds of charges
