@@ -118,4 +118,17 @@ import Testing
     #expect(found["IncludeUpfront"]?.state == "UNKNOWN")
     #expect(found["IncludeRefund"]?.line.contains("corrections that add to costs") == true)
   }
+
+  @Test func `a plan's coverage counts what it covers at list price`() throws {
+    let workplace = try Workplace()
+    try workplace.write("focus.csv", FocusBill.text())
+    #expect(try workplace.run(["ingest", "focus.csv"]).code == 0)
+    let outcome = try workplace.run([
+      "--as-of", "2026-09-03T06:00:00Z", "commitments", "--coverage", "--format", "csv",
+    ])
+    // 2 × 50 of 2 × (50 + 10).
+    #expect(
+      outcome.out.contains("Savings Plan,,2026-09,100.0,120.0,USD,83.33333333333333"),
+      "\(outcome.out)")
+  }
 }

@@ -16,9 +16,8 @@ struct BudgetDoubt {
   ) throws(UnsupportedFilter) -> [BudgetDoubt] {
     switch budget.kind {
     case .cost, .unitCost: break
-    case .usage, .reservationUtilization, .reservationCoverage, .planUtilization, .planCoverage,
-      .query:
-      return []
+    case .planCoverage, .reservationCoverage: return bills.hasFocus ? try eligible(budget) : []
+    case .usage, .reservationUtilization, .planUtilization, .query: return []
     }
     return try missing(budget) + (bills.hasFocus ? try kinds(budget) : [])
   }
@@ -37,6 +36,22 @@ struct BudgetDoubt {
     return [BudgetDoubt(condition: "\(isMissing) AND (\(counted))", lack: basis.lack)]
   }
 
+  // MARK: What commitments could cover
+
+  /// Usage of AWS of which nothing says whether a commitment could cover it.
+  private static func eligible(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let condition =
+      "\(isFocus) AND x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand' AND BilledCost > 0"
+      + " AND x_UsageType IS NULL AND (x_Operation IS NULL OR x_ServiceCode IS NULL)"
+      + " AND coalesce(ProviderName, 'AWS') IN ('AWS', 'Amazon Web Services')"
+      + " AND (\(try budget.filter.condition()))"
+    return [
+      BudgetDoubt(
+        condition: condition,
+        lack: "are in FOCUS without x_ServiceCode and x_Operation, which say what could be covered")
+    ]
+  }
+
   // MARK: Kinds of charges
 
   /// FOCUS has kinds of charges of its own; the view derives those of cost and usage reports as far as
@@ -50,7 +65,8 @@ struct BudgetDoubt {
     let filter = try budget.filter.ofAnyRecordType.condition()
     var doubts: [BudgetDoubt] = []
     func add(_ condition: String, _ lack: String) {
-      doubts.append(BudgetDoubt(condition: "\(isFocus) AND \(condition) AND (\(filter))", lack: lack))
+      doubts.append(
+        BudgetDoubt(condition: "\(isFocus) AND \(condition) AND (\(filter))", lack: lack))
     }
     if !types.includesDiscount || named.contains(where: isDiscount) {
       add(

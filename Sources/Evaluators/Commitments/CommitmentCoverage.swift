@@ -3,9 +3,9 @@ package import Columns
 /// How much of what commitments can cover they did cover in a month, and what all of it came to against
 /// prices on demand.
 ///
-/// - Plans: covered = Σ unblended cost of covered usage (its price on demand); eligible = covered +
-///   Σ unblended cost of usage on demand that a plan could have covered (servers, Fargate, Lambda; no
-///   Spot, no traffic).
+/// - Plans: covered = Σ cost on demand of covered usage: the unblended cost of cost and usage reports,
+///   the list cost of FOCUS; eligible = covered + Σ the same of usage on demand that a plan could have
+///   covered (servers, Fargate, Lambda; no Spot, no traffic).
 /// - Reservations: covered = Σ hours of instances that a reservation was applied to; eligible = covered
 ///   + Σ hours of instances on demand, of services that have reservations.
 /// - coverage = 100 × covered / eligible
