@@ -21,16 +21,20 @@ package struct Page {
 
   /// - Throws: what querying the lake throws.
   package func html(_ series: [Series]) throws -> String {
-    let currency = try currency()
-    var body = try header(currency)
+    let usual = try currency()
+    var body = try header()
     body += try budgets()
-    for one in series {
-      body += section(
-        one.title,
-        "<p class=\"answers\">\(escaped(one.answers))"
-          + (one.unit == "currency" && !currency.isEmpty ? ", in \(escaped(currency))" : "")
-          + "</p>"
-          + Chart(one, currency: one.unit == "currency" ? currency : "").html())
+    for whole in series {
+      let parts = whole.byCurrency
+      for one in parts {
+        let own = parts.count > 1 ? one.currency : usual ?? one.currency
+        let currency = one.unit == "currency" ? own ?? "" : ""
+        body += section(
+          one.title,
+          "<p class=\"answers\">\(escaped(one.answers))"
+            + (currency.isEmpty ? "" : ", in \(escaped(currency))")
+            + "</p>" + Chart(one, currency: currency).html())
+      }
     }
     for table in Page.tables { body += try section(of: table) }
     return """
@@ -48,27 +52,35 @@ package struct Page {
 
   // MARK: Head
 
-  private func currency() throws -> String {
+  /// The currency of all figures: empty where nothing tells, nil where there are several.
+  private func currency() throws -> String? {
     guard try warehouse.hasTable("forecasts") else { return "" }
-    return try warehouse.query(
-      "SELECT max(currency) FROM forecasts WHERE scope = 'total'"
-    ).rows().first?.first?.string ?? ""
+    let rows = try warehouse.query(
+      """
+      SELECT DISTINCT currency FROM forecasts
+      WHERE scope = 'total' AND evaluated_on = (SELECT max(evaluated_on) FROM forecasts)
+      """
+    ).rows()
+    return rows.count > 1 ? nil : rows.first?.first?.string ?? ""
   }
 
-  private func header(_ currency: String) throws -> String {
+  private func header() throws -> String {
     var when: [UInt8] = []
     CivilTimeText.append(isoTimestamp: asOf, to: &when)
     var tiles = ""
-    if try warehouse.hasTable("forecasts"),
-      let row = try warehouse.query(
+    let totals =
+      try warehouse.hasTable("forecasts")
+      ? try warehouse.query(
         """
         SELECT actual, forecast, forecast_low, forecast_high,
-          CAST(data_through AS varchar), date_format(period_start, '%M %Y')
+          CAST(data_through AS varchar), date_format(period_start, '%M %Y'), currency
         FROM forecasts WHERE scope = 'total'
           AND \(latest)
+        ORDER BY currency
         """
-      ).rows().first
-    {
+      ).rows() : []
+    for row in totals {
+      let currency = row[6].string ?? ""
       let month = escaped(row[5].string ?? "")
       tiles += tile(
         "\(month) so far", money(row[0].double, currency),

@@ -7,7 +7,8 @@ import TextFormats
 /// A dashboard series: the result of a query of `queries/series`, with what a chart needs to know.
 ///
 /// The first column is `time`. Further columns are either one value each (`billed`, `amortized`), or
-/// `series` and `value`, a row for each.
+/// `series` and `value`, a row for each. A column `currency` keeps amounts of several currencies apart; where
+/// all rows are in one, the result is without it.
 package struct Series: Sendable {
   package let name: String
   package let title: String
@@ -17,6 +18,8 @@ package struct Series: Sendable {
   /// `currency`, `percent`, or a usage unit.
   package let unit: String
   package let result: QueryResult
+  /// The currency of the rows, nil where there are several or the query does not say.
+  let currency: String?
 
   /// Runs a series' query.
   ///
@@ -27,7 +30,52 @@ package struct Series: Sendable {
     answers = query.answers
     chart = query.notes["chart"] ?? "line"
     unit = query.notes["unit"] ?? ""
-    result = try warehouse.ask(try query.statement())
+    let found = try warehouse.ask(try query.statement())
+    let currencies = Series.currencies(found)
+    currency = currencies.count == 1 ? currencies[0] : nil
+    result =
+      currencies.count > 1 ? found : Series.withoutCurrency(found, rows: found.rows())
+  }
+
+  /// One series for each currency, whose amounts add up.
+  var byCurrency: [Series] {
+    let currencies = Series.currencies(result)
+    guard let column = Series.currencyColumn(result), currencies.count > 1 else { return [self] }
+    let rows = result.rows()
+    return currencies.map { currency in
+      Series(self, currency, rows.filter { ($0[column].string ?? "") == currency })
+    }
+  }
+
+  private init(_ whole: Series, _ currency: String, _ rows: [[Value]]) {
+    name = whole.name
+    title = whole.title
+    answers = whole.answers
+    chart = whole.chart
+    unit = whole.unit
+    self.currency = currency
+    result = Series.withoutCurrency(whole.result, rows: rows)
+  }
+
+  private static func currencyColumn(_ result: QueryResult) -> Int? {
+    result.schema.position(of: "currency")
+  }
+
+  /// The currencies of the rows, by name; empty where the query does not say.
+  private static func currencies(_ result: QueryResult) -> [String] {
+    guard let column = currencyColumn(result) else { return [] }
+    return Set(result.rows().map { $0[column].string ?? "" }).sorted()
+  }
+
+  private static func withoutCurrency(_ result: QueryResult, rows: [[Value]]) -> QueryResult {
+    guard let currency = currencyColumn(result) else { return result }
+    let kept = result.schema.fields.indices.filter { $0 != currency }
+    let columns = kept.map { position in
+      Column(result.schema[position].type, values: rows.map { $0[position] })
+    }
+    return QueryResult(
+      schema: Schema(kept.map { result.schema[$0] }),
+      batches: [Batch(columns, count: rows.count)])
   }
 
   /// One JSON document: what it is, its columns, and a row per point.

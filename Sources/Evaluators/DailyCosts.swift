@@ -1,6 +1,6 @@
 import Columns
 package import Forecasting
-package import Warehouse
+import Warehouse
 
 /// The bills as daily sums by account, service, region and usage type: what forecasts and anomalies
 /// are computed from, read in one query.
@@ -13,53 +13,100 @@ package struct DailyCosts: Sendable {
     package let usageType: String
   }
 
-  /// Cost in the bill's currency by day (days since the epoch), for each leaf.
+  /// Cost in ``currency`` by day (days since the epoch), for each leaf.
   package let leaves: [Leaf: [Int: Double]]
   package let firstDay: Int
   /// The last day that was read: the last complete one, unless days still arriving were asked for.
   package let lastDay: Int
   package let currency: String
 
+  /// What a reading of the bills asks for.
+  struct Request {
+    /// Days of history.
+    let days: Int
+    /// Leaves fees, taxes and credits out, which come when they come.
+    var usageOnly = false
+    /// Reads on to the newest day, whose bills are still arriving, where earlier deliveries have taught
+    /// how late days come in.
+    var withArriving = false
+    /// Where bills are in several currencies: takes all in the lake's reporting currency, as far as it
+    /// has rates.
+    var converts = false
+  }
+
   /// Reads the amortized cost of the days up to the last complete one.
   ///
-  /// - Parameter withArriving: reads on to the newest day, whose bills are still arriving, where
-  ///   earlier deliveries have taught how late days come in.
-  /// - Parameter usageOnly: leaves fees, taxes and credits out, which come when they come.
-  /// - Returns: nil when the lake has no complete day.
-  package init?(
-    _ warehouse: Warehouse, _ day: EvaluationDay, days: Int, usageOnly: Bool,
-    withArriving: Bool = false
-  ) throws {
-    guard let complete = day.dataThrough, let newest = day.newestDay else { return nil }
-    let lastDay = withArriving && day.completeness != .full ? newest : complete
-    let first = lastDay - days + 1
+  /// - Returns: the costs of each currency, by its name: amounts of different currencies are never one
+  ///   sum. Empty when the lake has no complete day.
+  /// - Throws: what querying the lake throws.
+  static func read(
+    _ warehouse: Warehouse, _ day: EvaluationDay, _ request: Request
+  ) throws -> [DailyCosts] {
+    guard let complete = day.dataThrough, let newest = day.newestDay else { return [] }
+    let lastDay = request.withArriving && day.completeness != .full ? newest : complete
+    let days = (lastDay - request.days + 1)..<(lastDay + 1)
     let result = try warehouse.query(
       """
       SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
         coalesce(SubAccountId, '') AS account, coalesce(ServiceName, '') AS service,
         coalesce(RegionId, '') AS region, coalesce(x_UsageType, '') AS usage_type,
-        sum(EffectiveCost) AS cost, max(BillingCurrency) AS currency
+        sum(EffectiveCost) AS cost, coalesce(BillingCurrency, '') AS currency,
+        coalesce(billing_period, '') AS billing_period
       FROM costs
-      WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(first)) 00:00:00'
-        AND ChargePeriodStart < TIMESTAMP '\(Day.text(lastDay + 1)) 00:00:00'
-        \(usageOnly ? "AND ChargeCategory = 'Usage'" : "")
-      GROUP BY 1, 2, 3, 4, 5
+      WHERE \(DailyCosts.isOf(days))
+        \(request.usageOnly ? "AND ChargeCategory = 'Usage'" : "")
+      GROUP BY 1, 2, 3, 4, 5, 7, 8
       """)
-    var leaves: [Leaf: [Int: Double]] = [:]
-    var earliest = lastDay
-    var currency = ""
-    for row in result.rows() {
-      guard let day = row[0].int64, let cost = row[5].double else { continue }
-      let leaf = Leaf(
+    let charges = result.rows().compactMap(Charge.init)
+    let currencies = Set(charges.map(\.currency).filter { !$0.isEmpty })
+    if currencies.count > 1, request.converts,
+      let rates = try ReportingRates(warehouse, days),
+      let converted = rates.converted(charges, lastDay: lastDay)
+    {
+      return [DailyCosts(converted, lastDay: lastDay, rates.currency)].compactMap { $0 }
+    }
+    guard currencies.count > 1 else {
+      return [DailyCosts(charges, lastDay: lastDay, currencies.first ?? "")].compactMap { $0 }
+    }
+    return Dictionary(grouping: charges, by: \.currency).sorted { $0.key < $1.key }
+      .compactMap { DailyCosts($0.value, lastDay: lastDay, $0.key) }
+  }
+
+  /// A condition that charges of some days fulfil.
+  static func isOf(_ days: Range<Int>) -> String {
+    "ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'"
+      + " AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'"
+  }
+
+  /// A leaf's cost of a day, in the currency that it was billed in.
+  struct Charge {
+    let day: Int
+    let leaf: Leaf
+    var cost: Double
+    let currency: String
+    let month: String
+
+    init?(_ row: [Value]) {
+      guard let day = row[0].int64, let cost = row[5].double else { return nil }
+      self.day = Int(day)
+      leaf = Leaf(
         account: row[1].string ?? "", service: row[2].string ?? "", region: row[3].string ?? "",
         usageType: row[4].string ?? "")
-      leaves[leaf, default: [:]][Int(day), default: 0] += cost
-      earliest = min(earliest, Int(day))
-      if let name = row[6].string { currency = max(currency, name) }
+      self.cost = cost
+      currency = row[6].string ?? ""
+      month = row[7].string ?? ""
     }
-    guard !leaves.isEmpty else { return nil }
+  }
+
+  /// - Returns: nil without charges.
+  private init?(_ charges: [Charge], lastDay: Int, _ currency: String) {
+    guard let earliest = charges.map(\.day).min() else { return nil }
+    var leaves: [Leaf: [Int: Double]] = [:]
+    for charge in charges {
+      leaves[charge.leaf, default: [:]][charge.day, default: 0] += charge.cost
+    }
     self.leaves = leaves
-    firstDay = earliest
+    firstDay = min(earliest, lastDay)
     self.lastDay = lastDay
     self.currency = currency
   }

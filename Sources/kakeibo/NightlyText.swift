@@ -29,9 +29,12 @@ enum NightlyText {
     return lines
   }
 
-  /// The month's forecast, and how far the same method was off before.
+  /// The month's forecast in each currency, and how far the same method was off before.
   private static func month(_ forecasts: [CostForecast]) -> [String] {
-    guard let total = forecasts.first(where: { $0.scope == .total }) else { return [] }
+    forecasts.filter { $0.scope == .total }.map(month)
+  }
+
+  private static func month(_ total: CostForecast) -> String {
     var text =
       "month     \(money(total.actual)) \(total.currency) so far, \(money(total.forecast)) expected"
     if let low = total.low, let high = total.high {
@@ -41,7 +44,7 @@ enum NightlyText {
       let tenths = (error * 10).rounded() / 10
       text += ", \(tenths) % off on the past's \(total.backtestCutoffs) tries"
     }
-    return [text + ", commitments spread over time"]
+    return text + ", commitments spread over time"
   }
 
   private static func bills(_ summary: NightlySummary) -> [String] {

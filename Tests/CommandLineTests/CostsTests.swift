@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `costs` and `commitments` on a small bill.
@@ -24,6 +25,29 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.err)")
     #expect(outcome.out.hasPrefix("billing_period,currency,charges,unblended,amortized,blended"))
     #expect(outcome.out.contains("2026-09,USD,3,1.75,1.75,"))
+  }
+
+  @Test func `net costs that one payer's bill lacks are an empty cell, not a part of the sum`()
+    throws
+  {
+    let workplace = try Workplace()
+    var first = SmallBill()
+    first.columns.append("lineItem/NetUnblendedCost")
+    let lines = first.lines.enumerated().map { $0.offset == 0 ? $0.element : $0.element + ",0.5" }
+    try workplace.write("a/cur-1.csv", lines.map { $0 + "\n" }.joined())
+    try workplace.write(
+      "b/cur-1.csv",
+      SmallBill().text.replacingOccurrences(of: "100000000001", with: "100000000009"))
+    #expect(try workplace.run(["ingest", "a/cur-1.csv"]).code == 0)
+    let alone = try workplace.run(["costs", "--format", "csv"])
+    #expect(alone.out.contains("2026-09,USD,3,1.75,1.75,,1.5,1.5"), "\(alone.out)")
+    #expect(!alone.err.contains("note: cells"))
+    #expect(try workplace.run(["ingest", "b/cur-1.csv"]).code == 0)
+    let both = try workplace.run(["costs", "--format", "csv"])
+    #expect(both.out.contains("2026-09,USD,6,3.5,3.5,,,"), "\(both.out)")
+    #expect(
+      both.err.contains("cells of 2026-09 are empty: the bills of 100000000009 have no net costs"),
+      "\(both.err)")
   }
 
   @Test func `rules are the lake's from then on`() throws {

@@ -1,5 +1,6 @@
 import Columns
 import Dashboards
+import Foundation
 import Reports
 import Testing
 import Warehouse
@@ -47,6 +48,45 @@ import Warehouse
     let html = try Page(warehouse, asOf: 0).html([])
     #expect(!html.contains("<script"))
     #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"))
+  }
+
+  private func series(_ rows: String) throws -> (Warehouse, Series) {
+    let warehouse = try lake()
+    let query = try QueryLibrary(files: [
+      (
+        path: "series/cost.sql",
+        text: """
+        -- title: Cost by day
+        -- answers: what each day cost
+        -- chart: line
+        -- unit: currency
+        SELECT * FROM (VALUES \(rows)) AS costs (time, currency, billed, amortized)
+        ORDER BY 1, 2
+        """
+      )
+    ])[.series][0]
+    return (warehouse, try Series(query, warehouse))
+  }
+
+  @Test func `amounts of several currencies are charts of their own`() throws {
+    let (warehouse, two) = try series(
+      "(DATE '2026-10-01', 'USD', 1e0, 2e0), (DATE '2026-10-01', 'CNY', 10e0, 20e0)")
+    #expect(two.result.schema.names == ["time", "currency", "billed", "amortized"])
+    let html = try Page(warehouse, asOf: 0).html([two])
+    #expect(html.components(separatedBy: "<h2>Cost by day</h2>").count == 3)
+    #expect(
+      html.contains("what each day cost, in CNY") && html.contains("2026-10-01 billed: 10.00 CNY"))
+    #expect(
+      html.contains("what each day cost, in USD") && html.contains("2026-10-01 billed: 1.00 USD"))
+  }
+
+  @Test func `a series in one currency does not repeat it in each row`() throws {
+    let (warehouse, one) = try series(
+      "(DATE '2026-10-01', 'USD', 1e0, 2e0), (DATE '2026-10-02', 'USD', 3e0, 4e0)")
+    #expect(one.result.schema.names == ["time", "billed", "amortized"])
+    #expect(one.result.rows().count == 2)
+    let html = try Page(warehouse, asOf: 0).html([one])
+    #expect(html.components(separatedBy: "<h2>Cost by day</h2>").count == 2)
   }
 
   @Test func `a night that finds nothing does not show the findings of the night before`() throws {

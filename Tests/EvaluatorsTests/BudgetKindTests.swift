@@ -136,6 +136,106 @@ import Warehouse
     #expect(found[2].message == "the bills are in USD, the budget is in JPY")
   }
 
+  /// Ten days at 10 dollars for one payer and at 100 renminbi for another.
+  private func twoCurrencies(rate: Double?) throws -> TestLake {
+    let charges = (0..<10).flatMap { day in
+      [("USD", 10.0, 1.0), ("CNY", 100, rate ?? 1)].map { name, cost, own in
+        TestLake.Charge(
+          day: day, cost: cost,
+          columns: [
+            "BillingCurrency": .text(name), "x_ExchangeRate": .double(own),
+            "x_ReportingCurrency": .text(rate == nil ? name : "USD"),
+          ])
+      }
+    }
+    let lake = try TestLake(charges, days: 10)
+    try lake.write(
+      "orders", Schema([Field("day", .date), Field("units", .bigint)]),
+      (0..<10).map { [.int64(Int64(TestLake.firstDay + $0)), .int64(2)] })
+    return lake
+  }
+
+  private func perOrder(_ unit: String) -> String {
+    """
+    {"BudgetName": "by \(unit)", "BudgetType": "UNIT_COST", "TimeUnit": "MONTHLY",
+     "BudgetLimit": {"Amount": "4", "Unit": "\(unit)"},
+     "Units": {"Query": "SELECT day, units FROM orders"}}
+    """
+  }
+
+  @Test func `bills in two currencies are no sum: converted, or unknown`() throws {
+    let cost = """
+      {"BudgetName": "cost", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+       "BudgetLimit": {"Amount": "1000", "Unit": "CNY"}}
+      """
+    let budgets = [
+      perOrder("USD an order"), perOrder("an order"), share("SAVINGS_PLANS_COVERAGE"), cost,
+    ].joined(separator: ",")
+    let apart = try statuses(try twoCurrencies(rate: nil), budgets)
+    #expect(apart.allSatisfy { $0.state == .unknown && $0.actual == nil })
+    #expect(apart[0].message == "the bills are in CNY and USD, the budget is in USD")
+    #expect(apart[1].message?.contains("no reporting currency") == true)
+    #expect(apart[2].message?.contains("no reporting currency") == true)
+    #expect(apart[3].message == "the bills are in CNY and USD, the budget is in CNY")
+    let together = try statuses(try twoCurrencies(rate: 0.14), budgets)
+    // (100 + 140) dollars for 20 orders; nothing of 240 is covered.
+    #expect(abs((together[0].actual ?? 0) - 12) < 1e-9)
+    #expect(together[2].actual == 0)
+    #expect(together[3].state == .unknown)
+  }
+
+  /// 40 days at 10: September's bills of the second payer and October's have no net costs.
+  private func partlyNet(_ hasNet: @escaping (_ day: Int, _ payer: String) -> Bool) throws
+    -> TestLake
+  {
+    try TestLake(
+      (0..<40).flatMap { day in
+        ["1", "2"].map { payer in
+          TestLake.Charge(
+            day: day, account: "account \(payer)", cost: 10,
+            columns: [
+              "BillingAccountId": .text(payer),
+              "x_NetUnblendedCost": hasNet(day, payer) ? .double(8) : .null,
+              "x_NetAmortizedCost": hasNet(day, payer) ? .double(7) : .null,
+            ])
+        }
+      }, days: 40)
+  }
+
+  private func net(_ metric: String, account: String? = nil) -> String {
+    let filter = account.map { "\"LinkedAccount\": [\"account \($0)\"]" } ?? ""
+    return """
+      {"BudgetName": "\(metric)\(account ?? "")", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+       "Metrics": ["\(metric)"], "CostFilters": {\(filter)},
+       "BudgetLimit": {"Amount": "1000", "Unit": "USD"}}
+      """
+  }
+
+  @Test func `net costs that only some of the bills have are no figure`() throws {
+    let found = try statuses(
+      try partlyNet { _, payer in payer == "1" },
+      [
+        net("NetUnblendedCost"), net("NetAmortizedCost"), net("NetUnblendedCost", account: "2"),
+        net("NetUnblendedCost", account: "1"), net("UnblendedCost"),
+      ].joined(separator: ","))
+    #expect(found.prefix(3).allSatisfy { $0.state == .unknown && $0.actual == nil })
+    #expect(
+      found.prefix(3).allSatisfy {
+        $0.message
+          == "the bills of 2 have no net costs: AWS gives them to accounts with discounts"
+      })
+    // Ten days of October.
+    #expect(found[3].actual == 80 && found[4].actual == 200)
+  }
+
+  @Test func `net costs since this month count, and there is no history of them`() throws {
+    let found = try statuses(
+      try partlyNet { day, _ in day >= 30 }, net("NetUnblendedCost"))
+    #expect(found[0].actual == 160 && found[0].forecast == nil)
+    let whole = try statuses(try partlyNet { _, _ in true }, net("NetUnblendedCost"))
+    #expect(whole[0].actual == 160 && whole[0].forecast != nil)
+  }
+
   private func query(_ sql: String) -> String {
     """
     {"BudgetName": "q", "BudgetType": "QUERY", "TimeUnit": "MONTHLY",

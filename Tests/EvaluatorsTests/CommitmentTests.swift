@@ -134,6 +134,79 @@ import Warehouse
     #expect(reserved.covered == 93 && reserved.eligible == 103 && reserved.unit == "Hrs")
   }
 
+  /// Ten days at 4 on demand, in dollars and in renminbi, of which a plan covers another 12.
+  private func twoCurrencies(rate: Double?) throws -> TestLake {
+    var charges: [TestLake.Charge] = []
+    for (name, own) in [("USD", 1.0), ("CNY", rate)] {
+      let money: [String: Value] = [
+        "BillingCurrency": .text(name),
+        "x_ReportingCurrency": .text(rate == nil ? name : "USD"),
+        "x_ExchangeRate": .double(own ?? 1),
+      ]
+      for day in 0..<10 {
+        charges.append(.init(day: day, cost: 4, columns: money))
+        charges.append(
+          .init(
+            day: day, cost: 12,
+            columns: plan([
+              "x_LineItemType": "SavingsPlanCoveredUsage", "CommitmentDiscountStatus": "Used",
+            ]).merging(money) { $1 }))
+      }
+    }
+    return try TestLake(charges, days: 30)
+  }
+
+  @Test func `coverage of each currency by itself, or all in the reporting currency`() throws {
+    let apart = try commitments(try twoCurrencies(rate: nil)).coverage()
+      .filter { $0.kind == "Savings Plan" && $0.service == nil }
+    #expect(apart.map(\.currency) == ["CNY", "USD"])
+    #expect(apart.map(\.unit) == ["CNY", "USD"] && apart.map(\.eligible) == [160, 160])
+    let hours = try commitments(try twoCurrencies(rate: nil)).coverage()
+      .filter { $0.kind == "Reserved Instance" && $0.service == nil }
+    #expect(hours.map(\.currency) == ["CNY", "USD"] && hours.map(\.cost) == [40, 40])
+    let together = try commitments(try twoCurrencies(rate: 0.5)).coverage()
+      .filter { $0.kind == "Savings Plan" && $0.service == nil }
+    #expect(together.map(\.currency) == ["USD"])
+    #expect(together.map(\.covered) == [180] && together.map(\.eligible) == [240])
+  }
+
+  @Test func `usage that a plan covers in FOCUS counts at its list price, beside other bills`()
+    throws
+  {
+    // FOCUS bills nothing for it; AWS's export of FOCUS 1.2 has no usage types.
+    let focus: [String: Value] = [
+      "x_SourceTable": .text("focus"), "x_UsageType": .null, "ConsumedUnit": .text("Hours"),
+    ]
+    var charges: [TestLake.Charge] = []
+    for day in 0..<10 {
+      charges.append(
+        .init(
+          day: day, cost: 0,
+          columns: plan([
+            "x_LineItemType": "SavingsPlanCoveredUsage", "CommitmentDiscountStatus": "Used",
+          ]).merging(focus) { $1 }.merging([
+            "ListCost": .double(50), "EffectiveCost": .double(36),
+          ]) { $1 }))
+      charges.append(
+        .init(day: day, cost: 9, columns: focus.merging(["ListCost": .double(10)]) { $1 }))
+      // Traffic of servers is no candidate.
+      charges.append(
+        .init(
+          day: day, cost: 7, columns: focus.merging(["ConsumedUnit": .text("GB")]) { $1 }))
+    }
+    let alone = try #require(
+      try commitments(try TestLake(charges, days: 30)).coverage()
+        .first { $0.kind == "Savings Plan" && $0.service == nil })
+    #expect(alone.covered == 500 && alone.eligible == 600 && alone.onDemand == 600)
+    // Ten days at 6 on demand in a cost and usage report.
+    let both = try TestLake(
+      charges + (0..<10).map { .init(day: $0, cost: 6, columns: ["x_SourceTable": .text("cur")]) },
+      days: 30)
+    let found = try #require(
+      try commitments(both).coverage().first { $0.kind == "Savings Plan" && $0.service == nil })
+    #expect(found.covered == 500 && found.eligible == 660)
+  }
+
   @Test func `a reservation that nothing used is wasted, not unknown`() throws {
     let lake = try TestLake(
       [

@@ -46,6 +46,59 @@ import Warehouse
     #expect(total.backtestCutoffs > 0 && total.late == 0)
   }
 
+  /// 80 days at 10 dollars in one account and at 100 renminbi in another.
+  private func twoCurrencies(_ columns: (_ day: Int, _ currency: String) -> [String: Value])
+    -> [TestLake.Charge]
+  {
+    (0..<80).flatMap { day in
+      [("111111111111", "USD", 10.0), ("333333333333", "CNY", 100)].map { account, name, cost in
+        TestLake.Charge(
+          day: day, account: account, cost: cost,
+          columns: ["BillingCurrency": .text(name)].merging(columns(day, name)) { $1 })
+      }
+    }
+  }
+
+  @Test func `each currency is forecast by itself, and never added to another`() throws {
+    let found = try forecasts(
+      twoCurrencies { _, name in ["x_ReportingCurrency": .text(name)] }, days: 80)
+    let totals = found.filter { $0.scope == .total }
+    // 19 days of November are in.
+    #expect(totals.map(\.currency) == ["CNY", "USD"])
+    #expect(totals.map(\.actual) == [1_900, 190])
+    #expect(abs(totals[0].forecast - 3_000) < 1e-6 && abs(totals[1].forecast - 300) < 1e-6)
+    let services = found.filter { $0.scope == .service }
+    #expect(services.map(\.currency) == ["CNY", "USD"])
+  }
+
+  @Test func `with rates all is forecast in the reporting currency`() throws {
+    // September, the first 30 days, has no rate: what came before October is no history.
+    let found = try forecasts(
+      twoCurrencies { day, name in
+        [
+          "x_ReportingCurrency": .text("USD"),
+          "x_ExchangeRate": name == "USD" ? .double(1) : day < 30 ? .null : .double(0.14),
+        ]
+      }, days: 80)
+    let totals = found.filter { $0.scope == .total }
+    #expect(totals.map(\.currency) == ["USD"])
+    // 19 × (10 + 14).
+    #expect(abs(totals[0].actual - 456) < 1e-6 && abs(totals[0].forecast - 720) < 1e-6)
+    #expect(found.filter { $0.scope == .account }.count == 2)
+  }
+
+  @Test func `a month without a rate is forecast as it is billed`() throws {
+    // November begins with the 62nd day.
+    let found = try forecasts(
+      twoCurrencies { day, name in
+        [
+          "x_ReportingCurrency": .text("USD"),
+          "x_ExchangeRate": name == "USD" ? .double(1) : day < 61 ? .double(0.14) : .null,
+        ]
+      }, days: 80)
+    #expect(found.filter { $0.scope == .total }.map(\.currency) == ["CNY", "USD"])
+  }
+
   @Test func `a new account is no forecast of its own, and the groups add up with it`() throws {
     let new = (75..<80).map { TestLake.Charge(day: $0, account: "333333333333", cost: 10) }
     let found = try forecasts(charges() + new, days: 80)

@@ -4,8 +4,9 @@
 -- unit: currency
 SELECT
   CAST(date_trunc('day', ChargePeriodStart) AS date) AS time,
+  coalesce(BillingCurrency, '') AS currency,
   sum(BilledCost) AS billed,
   sum(EffectiveCost) AS amortized
 FROM costs
-GROUP BY 1
-ORDER BY 1
+GROUP BY 1, 2
+ORDER BY 1, 2

@@ -58,10 +58,11 @@ package struct CostAnomaly: Sendable {
   package static func evaluate(
     _ warehouse: Warehouse, _ day: EvaluationDay, feedback: AnomalyFeedback = .none
   ) throws -> [CostAnomaly] {
-    guard let costs = try DailyCosts(warehouse, day, days: historyDays, usageOnly: true) else {
-      return []
+    let request = DailyCosts.Request(days: historyDays, usageOnly: true)
+    // Each in the currency that it is billed in.
+    var found = try DailyCosts.read(warehouse, day, request).flatMap {
+      CostAnomalies($0, feedback, dropsThrough: day.dropsThrough).found
     }
-    var found = CostAnomalies(costs, feedback, dropsThrough: day.dropsThrough).found
     for index in found.indices {
       found[index].silence = feedback.silence(of: found[index], on: day.today)
     }

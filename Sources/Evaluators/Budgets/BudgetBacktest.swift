@@ -82,7 +82,12 @@ package struct BudgetBacktest: Sendable {
     return budgets.indices.flatMap { position in
       switch read[position] {
       case .series(let series):
-        replay(
+        if let reason = bills.reasonAgainst(budgets[position])
+          ?? series.doubt(from: firstNight(of: budgets[position]) - delay)
+        {
+          return unreadable(budgets[position], reason)
+        }
+        return replay(
           budgets[position], series, billsFrom: bills.from,
           delivered: known.byNight.reduce(into: [:]) { delivered, night in
             // What has charges of later days came later, whatever its log says.
@@ -91,7 +96,7 @@ package struct BudgetBacktest: Sendable {
             else { return }
             delivered[night.key] = series
           })
-      case .unreadable(let reason): unreadable(budgets[position], reason)
+      case .unreadable(let reason): return unreadable(budgets[position], reason)
       }
     }
   }

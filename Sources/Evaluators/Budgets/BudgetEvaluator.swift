@@ -47,16 +47,18 @@ package struct BudgetEvaluator {
         status = BudgetStatus(budget, period: budget.period(containing: reference)).unknown(reason)
       case .series(let series):
         let judge = BudgetJudge(
-          budget: budget, series: series,
+          budget: budget, series: series.withoutDoubts(before: reference, of: budget),
           arriving: day.newestDay.map {
             BudgetSeries.Arriving(newest: $0, completeness: day.completeness)
           }, billsFrom: bills.from)
         status = judge.status(today: day.today, through: through)
-        if let reason = bills.reasonAgainst(budget) {
-          if status.state != .inactive { status = status.unknown(reason) }
-        } else if let history {
-          closed += history.unjudged(budget, series, through: through).map {
-            judge.closed($0, through: through)
+        let reason =
+          bills.reasonAgainst(budget) ?? series.doubt(from: status.period.lowerBound)
+        if let reason, status.state != .inactive { status = status.unknown(reason) }
+        if reason == nil, let history {
+          closed += history.unjudged(budget, series, through: through).compactMap { period in
+            series.doubt(from: period.lowerBound) == nil
+              ? judge.closed(period, through: through) : nil
           }
         }
       }
@@ -82,63 +84,5 @@ extension Budget {
       first = min(first, periods(before: period, count: count).last?.lowerBound ?? first)
     }
     return first
-  }
-}
-
-/// What the bills are in: currencies, columns, versions.
-struct BudgetBills {
-  /// `cur@12, focus@3`: the tables and versions that were evaluated; `FOR VERSION AS OF` reads them.
-  let versions: String
-  /// The first day of the first month of which there is a bill.
-  let from: Int?
-  private let currencies: [String]
-  private let reporting: String?
-  private let hasNet: Bool
-  private let hasBlended: Bool
-
-  init(_ warehouse: Warehouse, before today: Int) throws {
-    let known = try warehouse.tables().filter {
-      Warehouse.costTables.contains($0.name.lowercased())
-    }
-    versions = known.map { "\($0.name)@\($0.version)" }.joined(separator: ", ")
-    let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today))).dropLast(3)
-    let rows = try warehouse.query(
-      """
-      SELECT BillingCurrency, count(x_NetUnblendedCost), count(x_BlendedCost), count(*),
-        max(x_ReportingCurrency)
-      FROM costs WHERE billing_period >= '\(start)' GROUP BY 1 ORDER BY 1
-      """
-    ).rows()
-    from = try warehouse.query("SELECT min(billing_period) FROM costs").rows().first?[0].string
-      .flatMap { CivilTimeText.timestamp(Array("\($0)-01".utf8)) }
-      .map { Int($0.floorDivided(by: Microseconds.day)) }
-    currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
-    reporting = rows.compactMap { $0[4].string }.first
-    let total = { (column: Int) in rows.reduce(Int64(0)) { $0 + ($1[column].int64 ?? 0) } }
-    hasNet = total(1) > 0 || total(3) == 0
-    hasBlended = total(2) > 0 || total(3) == 0
-  }
-
-  /// Whether a budget is in the reporting currency, which not all bills are in.
-  func converts(_ budget: Budget) -> Bool {
-    guard budget.kind == .cost, let reporting, budget.unit.uppercased() == reporting.uppercased()
-    else { return false }
-    return currencies.contains { $0.uppercased() != reporting.uppercased() }
-  }
-
-  /// Why a budget cannot be compared with these bills; nil where it can.
-  func reasonAgainst(_ budget: Budget) -> String? {
-    guard budget.kind == .cost || budget.kind == .unitCost else { return nil }
-    let others = currencies.filter { $0.uppercased() != budget.unit.uppercased() }
-    if budget.kind == .cost, !others.isEmpty, !converts(budget) {
-      return
-        "the bills are in \(currencies.joined(separator: " and ")), the budget is in \(budget.unit)"
-    }
-    switch budget.metric {
-    case .netUnblended, .netAmortized:
-      return hasNet ? nil : "the bills have no net costs: AWS gives them to accounts with discounts"
-    case .blended: return hasBlended ? nil : "the bills have no blended costs"
-    case .unblended, .amortized, .usage, .normalizedUsage, .hours: return nil
-    }
   }
 }

@@ -27,12 +27,13 @@ struct BudgetMeasure {
     }
     let condition = terms.isEmpty ? "true" : terms.joined(separator: " AND ")
     self.condition = condition
+    let rate = converts ? " * x_ExchangeRate" : ""
     func when(_ part: String, _ figure: String) -> String {
-      "CASE WHEN \(part) AND (\(condition)) THEN \(figure) END"
+      "CASE WHEN \(part) AND (\(condition)) THEN \(figure)\(rate) END"
     }
     switch budget.kind {
     case .cost, .usage, .unitCost, .query:
-      let figure = BudgetMeasure.figure(budget.metric) + (converts ? " * x_ExchangeRate" : "")
+      let figure = BudgetMeasure.figure(budget.metric) + rate
       numerator = "CASE WHEN \(condition) THEN \(figure) END"
       denominator = nil
       scale = 1
@@ -49,8 +50,9 @@ struct BudgetMeasure {
     case .planCoverage:
       // What plans cover by that and what they could have covered, both at the price on demand.
       let covered = "x_LineItemType = 'SavingsPlanCoveredUsage'"
-      numerator = when(covered, "BilledCost")
-      denominator = when("(\(covered) OR \(BudgetMeasure.isEligibleForPlans))", "BilledCost")
+      let cost = BudgetMeasure.onDemandCost
+      numerator = when(covered, cost)
+      denominator = when("(\(covered) OR \(BudgetMeasure.isEligibleForPlans))", cost)
       scale = 100
     case .reservationCoverage:
       // Reserved hours by all hours that run.
@@ -81,21 +83,32 @@ struct BudgetMeasure {
   private static let isPlan = "CommitmentDiscountType = 'Savings Plan'"
   private static let isReservation = "CommitmentDiscountType = 'Reserved Instance'"
 
+  /// What usage costs on demand, whether a plan covers it or not: cost and usage reports bill it so and
+  /// negate what is covered, FOCUS bills nothing for that and has its list price.
+  static let onDemandCost =
+    "(CASE WHEN x_SourceTable = 'focus' THEN coalesce(ListCost, ContractedCost, BilledCost)"
+    + " ELSE BilledCost END)"
+
+  /// From FOCUS 1.2 on, AWS exports no usage types: there the unit tells.
+  ///
   /// Source: AWS Cloud Intelligence Dashboards, savings_plans_eligible spend.
   static let isEligibleForPlans =
     "(x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand'"
     + " AND coalesce(x_UsageType, '') NOT LIKE '%DataXfer%'"
     + " AND ((x_ServiceCode = 'AmazonEC2' AND x_Operation LIKE '%RunInstances%'"
-    + " AND \(BudgetDimension.servers))"
-    + " OR (x_ServiceCode = 'AWSLambda' AND (x_UsageType LIKE '%Lambda-GB-Second%'"
-    + " OR x_UsageType LIKE '%Lambda-Provisioned%'))"
-    + " OR x_UsageType LIKE '%Fargate%'))"
+    + " AND coalesce(\(BudgetDimension.servers), \(isHourly)))"
+    + " OR (x_ServiceCode = 'AWSLambda' AND coalesce(x_UsageType LIKE '%Lambda-GB-Second%'"
+    + " OR x_UsageType LIKE '%Lambda-Provisioned%', lower(ConsumedUnit) LIKE '%second%'))"
+    + " OR coalesce(x_UsageType, x_Operation) LIKE '%Fargate%'))"
 
   /// Hours of instances of the services that have reservations.
   static let isInstanceHour =
     "(x_ServiceCode IN ('AmazonEC2', 'AmazonRDS', 'AmazonElastiCache', 'AmazonRedshift', 'AmazonES')"
-    + " AND regexp_like(x_UsageType,"
-    + " '(BoxUsage|HeavyUsage|DedicatedUsage|InstanceUsage|Multi-AZUsage|NodeUsage|Node:|ESInstance)'))"
+    + " AND coalesce(regexp_like(x_UsageType,"
+    + " '(BoxUsage|HeavyUsage|DedicatedUsage|InstanceUsage|Multi-AZUsage|NodeUsage|Node:|ESInstance)'),"
+    + " x_InstanceType <> '' AND \(isHourly)))"
+
+  private static let isHourly = "lower(ConsumedUnit) IN ('hrs', 'hours', 'hour')"
 
   // MARK: Usage
 
@@ -120,12 +133,16 @@ struct BudgetMeasure {
 
   // MARK: Cost types
 
+  /// FOCUS has codes of services only where AWS exports it.
+  private static let isSupport =
+    "coalesce(x_ServiceCode LIKE 'AWSSupport%', ServiceName LIKE 'AWS Support%')"
+
   private static func exclusions(_ types: CostTypes) -> [String] {
     var excluded: [String] = []
     if !types.includesTax { excluded.append("ChargeCategory = 'Tax'") }
     if !types.includesRefund { excluded.append("x_LineItemType = 'Refund'") }
     if !types.includesCredit { excluded.append("ChargeCategory = 'Credit'") }
-    if !types.includesSupport { excluded.append("x_ServiceCode LIKE 'AWSSupport%'") }
+    if !types.includesSupport { excluded.append(isSupport) }
     if !types.includesDiscount { excluded.append("x_LineItemType LIKE '%Discount'") }
     if !types.includesUpfront {
       excluded.append(
@@ -143,7 +160,7 @@ struct BudgetMeasure {
     if !types.includesOtherSubscription {
       excluded.append(
         "(x_LineItemType = 'Fee' AND coalesce(CommitmentDiscountId, '') = ''"
-          + " AND x_ServiceCode NOT LIKE 'AWSSupport%')")
+          + " AND NOT coalesce(\(isSupport), false))")
     }
     // An unknown kind of charge stays in: a NULL must not make it fall out.
     return excluded.map { "NOT coalesce(\($0), false)" }

@@ -31,7 +31,7 @@ struct BudgetReader {
       let converts = bills.converts(budget)
       do {
         let measure = try BudgetMeasure(budget, converts: converts)
-        let group = budget.kind.isShare ? Group.shares : converts ? .converted : .sums
+        let group = Group(spreads: budget.kind.isShare, converts: converts)
         groups[group, default: []].append((position, measure))
       } catch {
         outcomes[position] = .unreadable(
@@ -42,16 +42,21 @@ struct BudgetReader {
     for group in Group.allCases {
       let measures = groups[group] ?? []
       // One that lacks a rate must not keep others from being read.
-      let size = group == .converted ? 1 : BudgetReader.batch
+      let size = group.converts ? 1 : BudgetReader.batch
       for start in stride(from: 0, to: measures.count, by: size) {
         let part = Array(measures[start..<min(start + size, measures.count)])
         do {
-          let found = try totals(part.map(\.measure), days: days, spreads: group == .shares)
+          let found = try totals(part.map(\.measure), days: days, spreads: group.spreads)
           for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
-        } catch  where group == .converted {
+        } catch  where group.converts {
           outcomes[part[0].position] = .unreadable("\(error)")
         }
       }
+    }
+    for (position, doubts) in try doubts(of: budgets, days: days, bills) {
+      guard case .series(var series)? = outcomes[position] else { continue }
+      series.doubts = doubts
+      outcomes[position] = .series(series)
     }
     for (position, budget) in budgets.enumerated() {
       guard let query = budget.query else { continue }
@@ -61,7 +66,15 @@ struct BudgetReader {
   }
 
   /// What is read together.
-  private enum Group: CaseIterable { case sums, shares, converted }
+  private struct Group: Hashable {
+    /// Whether a row counts evenly over the days it is for.
+    let spreads: Bool
+    let converts: Bool
+
+    static let allCases = [false, true].flatMap { converts in
+      [false, true].map { Group(spreads: $0, converts: converts) }
+    }
+  }
 
   /// Adds up measures by day in one statement.
   ///
@@ -111,6 +124,45 @@ struct BudgetReader {
     }
   }
 
+  // MARK: What bills do not answer
+
+  /// What is in doubt, by the budget's position: one more pass over the bills, where there can be any.
+  private func doubts(
+    of budgets: [Budget], days: Range<Int>, _ bills: BudgetBills
+  ) throws -> [Int: [BudgetSeries.Doubt]] {
+    var asked: [(position: Int, doubt: BudgetDoubt)] = []
+    for (position, budget) in budgets.enumerated() {
+      // A budget whose filter is not supported has said so.
+      guard let doubts = try? BudgetDoubt.of(budget, bills) else { continue }
+      asked += doubts.map { (position, $0) }
+    }
+    var found: [Int: [BudgetSeries.Doubt]] = [:]
+    for start in stride(from: 0, to: asked.count, by: BudgetReader.batch) {
+      let part = Array(asked[start..<min(start + BudgetReader.batch, asked.count)])
+      let columns = part.map { "max(CASE WHEN \($0.doubt.condition) THEN day END)" }
+      let rows = try warehouse.query(
+        """
+        SELECT coalesce(BillingAccountId, ''), \(columns.joined(separator: ",\n  "))
+        FROM (
+          SELECT *, CAST(date_trunc('day', ChargePeriodStart) AS date) AS day FROM costs
+          WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'
+            AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'
+        ) AS charges
+        GROUP BY 1 ORDER BY 1
+        """
+      ).rows()
+      for (column, entry) in part.enumerated() {
+        for row in rows {
+          guard let day = row[column + 1].int64 else { continue }
+          found[entry.position, default: []].append(
+            BudgetSeries.Doubt(
+              payer: row[0].string ?? "", lastDay: Int(day), lack: entry.doubt.lack))
+        }
+      }
+    }
+    return found
+  }
+
   // MARK: Queries of the user's own
 
   /// A query's amounts are the figure itself, or what a cost is divided by.
@@ -119,7 +171,9 @@ struct BudgetReader {
       if case .unreadable(let reason)? = cost { return .unreadable(reason) }
       return amounts
     }
-    return .series(BudgetSeries(numerator: cost.numerator, denominator: amounts.numerator))
+    var quotient = BudgetSeries(numerator: cost.numerator, denominator: amounts.numerator)
+    quotient.doubts = cost.doubts
+    return .series(quotient)
   }
 
   /// Runs a query that gives a day and an amount: columns `day` and `amount` (or `units`), else the

@@ -8,6 +8,18 @@ package struct BudgetSeries: Sendable {
   let denominator: [Int: Double]?
   /// What a quotient is multiplied by: 100 for percent.
   let scale: Double
+  /// What bills cannot answer of some of the days.
+  var doubts: [Doubt] = []
+
+  /// Bills of a payer that leave out or hide a part of the figure.
+  struct Doubt: Sendable {
+    /// Empty where the bills do not name it.
+    let payer: String
+    /// The last day of which this is so.
+    let lastDay: Int
+    /// What is wrong with the bills: `have no net costs`.
+    let lack: String
+  }
 
   package init(numerator: [Int: Double], denominator: [Int: Double]? = nil, scale: Double = 1) {
     self.numerator = numerator
@@ -42,10 +54,30 @@ package struct BudgetSeries: Sendable {
   }
 
   /// What was known when the bills went up to a day.
-  func known(through day: Int) -> BudgetSeries {
-    BudgetSeries(
-      numerator: numerator.filter { $0.key <= day },
-      denominator: denominator?.filter { $0.key <= day }, scale: scale)
+  func known(through day: Int) -> BudgetSeries { filtered { $0 <= day } }
+
+  /// Why the figure of the days from one on is not what the bills say; nil where it is.
+  func doubt(from day: Int) -> String? {
+    let open = doubts.filter { $0.lastDay >= day }
+    guard let lack = open.first?.lack else { return nil }
+    let payers = open.filter { $0.lack == lack && !$0.payer.isEmpty }.map(\.payer)
+    return (payers.isEmpty ? "bills" : "the bills of \(payers.joined(separator: " and "))")
+      + " \(lack)"
+  }
+
+  /// The series without a past that is in doubt: no forecast and no limit follows from it.
+  func withoutDoubts(before day: Int, of budget: Budget) -> BudgetSeries {
+    let start = budget.period(containing: day).lowerBound
+    guard let last = doubts.map(\.lastDay).filter({ $0 < start }).max() else { return self }
+    return filtered { $0 > last }
+  }
+
+  private func filtered(_ keeps: (Int) -> Bool) -> BudgetSeries {
+    var copy = BudgetSeries(
+      numerator: numerator.filter { keeps($0.key) },
+      denominator: denominator?.filter { keeps($0.key) }, scale: scale)
+    copy.doubts = doubts
+    return copy
   }
 
   /// A figure with the bounds of its 80 % interval.

@@ -31,7 +31,8 @@ package struct Commitments {
         sum(CASE WHEN CommitmentDiscountStatus = 'Unused' THEN EffectiveCost ELSE 0 END),
         sum(CASE WHEN CommitmentDiscountStatus = 'Used' THEN \(Commitments.onDemandCost) END),
         max(BillingCurrency), count(CASE WHEN CommitmentDiscountStatus = 'Used' THEN 1 END),
-        sum(CASE WHEN x_LineItemType = 'RIFee' THEN CommitmentDiscountQuantity END)
+        sum(CASE WHEN x_LineItemType = 'RIFee' AND CommitmentDiscountStatus = 'Unused'
+          THEN CommitmentDiscountQuantity END)
       FROM costs
       WHERE billing_period >= \(SQLLiteral.text(first)) AND billing_period <= \(SQLLiteral.text(month))
         AND CommitmentDiscountId <> '' AND CommitmentDiscountStatus <> ''
@@ -75,7 +76,8 @@ package struct Commitments {
     return max(used, total * Double(max(0, elapsed)) / Double(length))
   }
 
-  /// Coverage of a month by kind and service, each kind's total first.
+  /// Coverage of a month by kind, currency and service, the total of each kind and currency first;
+  /// several currencies are one where the lake has a reporting currency and the month's rates.
   ///
   /// - Throws: what querying the lake throws.
   package func coverage(month: String? = nil) throws -> [CommitmentCoverage] {
@@ -87,7 +89,7 @@ package struct Commitments {
     let isCovered = "x_LineItemType = 'SavingsPlanCoveredUsage'"
     return try coverage(
       month, kind: "Savings Plan", unit: nil, isCovered: isCovered,
-      isOpen: BudgetMeasure.isEligibleForPlans, measure: "BilledCost")
+      isOpen: BudgetMeasure.isEligibleForPlans, measure: BudgetMeasure.onDemandCost)
   }
 
   private func reservations(_ month: String) throws -> [CommitmentCoverage] {
@@ -105,42 +107,61 @@ package struct Commitments {
   ) throws -> [CommitmentCoverage] {
     let isUnused =
       "(CommitmentDiscountType = \(SQLLiteral.text(kind)) AND CommitmentDiscountStatus = 'Unused')"
+    let converts = try isConvertible(month)
+    let rate = converts ? " * x_ExchangeRate" : ""
+    let amount = unit == nil ? measure + rate : measure
     let rows = try warehouse.query(
       """
       SELECT coalesce(ServiceName, ''),
-        sum(CASE WHEN \(isCovered) THEN \(measure) ELSE 0e0 END),
-        sum(CASE WHEN \(isOpen) THEN \(measure) ELSE 0e0 END),
-        sum(CASE WHEN \(isCovered) OR \(isOpen) OR \(isUnused) THEN EffectiveCost ELSE 0e0 END),
-        sum(CASE WHEN \(isCovered) THEN \(Commitments.onDemandCost)
-          WHEN \(isOpen) THEN BilledCost ELSE 0e0 END),
-        max(BillingCurrency)
+        sum(CASE WHEN \(isCovered) THEN \(amount) ELSE 0e0 END),
+        sum(CASE WHEN \(isOpen) THEN \(amount) ELSE 0e0 END),
+        sum(CASE WHEN \(isCovered) OR \(isOpen) OR \(isUnused) THEN EffectiveCost\(rate) ELSE 0e0 END),
+        sum(CASE WHEN \(isCovered) THEN \(Commitments.onDemandCost)\(rate)
+          WHEN \(isOpen) THEN \(BudgetMeasure.onDemandCost)\(rate) ELSE 0e0 END),
+        coalesce(\(converts ? "x_ReportingCurrency" : "BillingCurrency"), '')
       FROM costs
       WHERE billing_period = \(SQLLiteral.text(month)) AND (\(isCovered) OR \(isOpen) OR \(isUnused))
-      GROUP BY 1 ORDER BY 1
+      GROUP BY 1, 6 ORDER BY 6, 1
       """
     ).rows()
-    guard !rows.isEmpty else { return [] }
-    let amount = { (row: [Value], column: Int) in row[column].double ?? 0 }
+    let figure = { (row: [Value], column: Int) in row[column].double ?? 0 }
     let entries = rows.map { row in
       CommitmentCoverage(
-        kind: kind, service: row[0].string, month: month, covered: amount(row, 1),
-        eligible: amount(row, 1) + amount(row, 2), unit: unit ?? row[5].string ?? "",
-        cost: amount(row, 3), onDemand: amount(row, 4))
+        kind: kind, service: row[0].string, month: month, covered: figure(row, 1),
+        eligible: figure(row, 1) + figure(row, 2), unit: unit ?? row[5].string ?? "",
+        currency: row[5].string ?? "", cost: figure(row, 3), onDemand: figure(row, 4))
     }
-    let sum = { (path: KeyPath<CommitmentCoverage, Double>) in
-      entries.reduce(0) { $0 + $1[keyPath: path] }
-    }
-    let total = CommitmentCoverage(
-      kind: kind, service: nil, month: month, covered: sum(\.covered), eligible: sum(\.eligible),
-      unit: entries[0].unit, cost: sum(\.cost), onDemand: sum(\.onDemand))
-    return [total] + entries
+    return Dictionary(grouping: entries, by: \.currency).sorted { $0.key < $1.key }
+      .flatMap { currency, entries in
+        let sum = { (path: KeyPath<CommitmentCoverage, Double>) in
+          entries.reduce(0) { $0 + $1[keyPath: path] }
+        }
+        let total = CommitmentCoverage(
+          kind: kind, service: nil, month: month, covered: sum(\.covered),
+          eligible: sum(\.eligible), unit: unit ?? currency, currency: currency,
+          cost: sum(\.cost), onDemand: sum(\.onDemand))
+        return [total] + entries
+      }
   }
 
   /// What usage that a commitment covers costs on demand: bills show it as the unblended cost of what a
   /// plan covers, and as the public price of what a reservation does.
   private static let onDemandCost =
-    "CASE WHEN x_LineItemType = 'SavingsPlanCoveredUsage' THEN BilledCost"
-    + " ELSE coalesce(ListCost, ContractedCost) END"
+    "(CASE WHEN x_LineItemType = 'SavingsPlanCoveredUsage' THEN \(BudgetMeasure.onDemandCost)"
+    + " ELSE coalesce(ListCost, ContractedCost) END)"
+
+  /// Whether a month's bills are in several currencies and the lake knows what each is worth in its own.
+  private func isConvertible(_ month: String) throws -> Bool {
+    let rows = try warehouse.query(
+      """
+      SELECT count(DISTINCT BillingCurrency), count(DISTINCT x_ReportingCurrency),
+        count_if(try(x_ExchangeRate) IS NULL)
+      FROM costs WHERE billing_period = \(SQLLiteral.text(month))
+      """
+    ).rows()
+    guard let found = rows.first?.map({ $0.int64 ?? 0 }) else { return false }
+    return found[0] > 1 && found[1] == 1 && found[2] == 0
+  }
 
   private func newestMonth() throws -> String? {
     guard try warehouse.hasCosts() else { return nil }

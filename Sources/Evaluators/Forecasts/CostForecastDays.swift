@@ -16,20 +16,21 @@ package struct CostForecastDays: Sendable {
   package let backtestErrorPercent: Double?
   package let currency: String
 
-  private static let historyDays = 800
-
   /// Forecasts the days after the newest with usage.
   ///
+  /// Each currency has a total and groups of its own, unless all can be had in the reporting currency.
   /// Without an honest forecast of the total there is none of its groups.
   /// - Throws: what querying the lake throws.
   package static func evaluate(
     _ warehouse: Warehouse, _ day: EvaluationDay, days: Int
   ) throws -> [CostForecastDays] {
-    guard
-      let costs = try DailyCosts(
-        warehouse, day, days: historyDays, usageOnly: false, withArriving: true),
-      let series = costs.series(by: { _ in "" })[""]
-    else { return [] }
+    try DailyCosts.forForecasts(warehouse, day).flatMap { evaluate($0, day, days: days) }
+  }
+
+  private static func evaluate(
+    _ costs: DailyCosts, _ day: EvaluationDay, days: Int
+  ) -> [CostForecastDays] {
+    guard let series = costs.series(by: { _ in "" })[""] else { return [] }
     let completeness = costs.lastDay == day.newestDay ? day.completeness : .full
     func forecast(_ series: DailySeries) -> Forecast? {
       Forecast.daily(series, horizon: days, completeness: completeness)

@@ -38,18 +38,32 @@ package struct CostForecast: Sendable {
 
   /// Forecasts the month that the last day with usage is in.
   ///
-  /// Without an honest forecast of the total there is none of its groups.
+  /// Bills in several currencies are forecast in the lake's reporting currency where it has one and
+  /// knows the rates of the month; else each currency has a total and groups of its own. Without an honest
+  /// forecast of the total there is none of its groups.
   /// - Throws: what querying the lake throws.
   package static func evaluate(
     _ warehouse: Warehouse, _ day: EvaluationDay
   ) throws -> [CostForecast] {
-    guard let month = try ForecastMonth(warehouse, day),
-      let total = month.costs.series(by: { _ in "" })[""],
+    try DailyCosts.forForecasts(warehouse, day).flatMap { evaluate(ForecastMonth($0, day)) }
+  }
+
+  private static func evaluate(_ month: ForecastMonth) -> [CostForecast] {
+    guard let total = month.costs.series(by: { _ in "" })[""],
       let forecast = month.outlook(of: total)
     else { return [] }
     return [month.finding(.total, "", total, forecast)]
       + month.groups(.account, by: \.account, addingUpTo: forecast)
       + month.groups(.service, by: \.service, addingUpTo: forecast)
+  }
+}
+
+extension DailyCosts {
+  /// The costs that forecasts look at, by currency.
+  static func forForecasts(
+    _ warehouse: Warehouse, _ day: EvaluationDay
+  ) throws -> [DailyCosts] {
+    try read(warehouse, day, Request(days: 800, withArriving: true, converts: true))
   }
 }
 
@@ -106,13 +120,7 @@ private struct ForecastMonth {
   private let day: EvaluationDay
   private let completeness: Completeness
 
-  private static let historyDays = 800
-
-  init?(_ warehouse: Warehouse, _ day: EvaluationDay) throws {
-    guard
-      let costs = try DailyCosts(
-        warehouse, day, days: ForecastMonth.historyDays, usageOnly: false, withArriving: true)
-    else { return nil }
+  init(_ costs: DailyCosts, _ day: EvaluationDay) {
     self.costs = costs
     self.day = day
     start = Day.monthStart(costs.lastDay)

@@ -26,16 +26,52 @@ enum CostsCommand {
     let result = try session.warehouse().query(
       """
       SELECT billing_period, BillingCurrency AS currency, count(*) AS charges,
-        round(sum(BilledCost), 2) + 0e0 AS unblended, round(sum(EffectiveCost), 2) + 0e0 AS amortized,
-        round(sum(x_BlendedCost), 2) + 0e0 AS blended, round(sum(x_NetUnblendedCost), 2) + 0e0 AS net_unblended,
-        round(sum(x_NetAmortizedCost), 2) + 0e0 AS net_amortized
+        \(CostBasis.allCases.map(total).joined(separator: ",\n  "))
       FROM costs \(condition)
       GROUP BY 1, 2 ORDER BY 1, 2
       """)
     let printer = try ResultPrinter(arguments, session.terminal, command: "costs")
     try printer.print(result)
     try printer.finish()
+    try noteGaps(session, condition)
     return .done
+  }
+
+  /// A sum to the cent, NULL where some of the bills do not have the figure: a part of a sum is none.
+  private static func total(_ basis: CostBasis) -> String {
+    let sum = "round(sum(\(basis.column)), 2) + 0e0"
+    guard let isMissing = basis.isMissing else { return "\(sum) AS \(basis.rawValue)" }
+    return "CASE WHEN count_if(\(isMissing)) = 0 THEN \(sum) END AS \(basis.rawValue)"
+  }
+
+  /// Says why a cell is empty though some of its bills have the figure.
+  private static func noteGaps(_ session: Session, _ condition: String) throws {
+    let bases = CostBasis.allCases.filter { $0.isMissing != nil }
+    let counts = bases.flatMap {
+      ["count_if(\($0.isMissing ?? "false"))", "count_if(\($0.column) <> 0)"]
+    }
+    let rows = try session.warehouse().query(
+      """
+      SELECT billing_period, coalesce(BillingCurrency, ''), coalesce(BillingAccountId, ''),
+        \(counts.joined(separator: ", "))
+      FROM costs \(condition) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      """
+    ).rows()
+    var months: [String: Set<String>] = [:]
+    for payers in Dictionary(grouping: rows, by: { [$0[0].string, $0[1].string] }).values {
+      for (position, basis) in bases.enumerated() {
+        let lacking = payers.filter { ($0[3 + 2 * position].int64 ?? 0) > 0 }
+        guard !lacking.isEmpty, payers.contains(where: { ($0[4 + 2 * position].int64 ?? 0) > 0 })
+        else { continue }
+        let names = Set(lacking.compactMap { $0[2].string }).sorted().joined(separator: " and ")
+        months["the bills of \(names) \(basis.lack)", default: []]
+          .formUnion(lacking.compactMap { $0[0].string })
+      }
+    }
+    for (reason, found) in months.sorted(by: { $0.key < $1.key }) {
+      session.terminal.note(
+        "note: cells of \(found.sorted().joined(separator: ", ")) are empty: \(reason)")
+    }
   }
 
   private static func install(_ session: Session, _ arguments: Arguments) throws -> ExitCode {

@@ -1,0 +1,127 @@
+import SQL
+
+/// A question of a budget that some bills do not answer: charges for which its figure would be wrong
+/// and look right.
+struct BudgetDoubt {
+  /// Of a row of the view `costs`: whether it is such a charge.
+  let condition: String
+  /// What is wrong with the bills: `have no net costs`.
+  let lack: String
+
+  /// What can be in doubt about a budget; each is asked of the bills.
+  ///
+  /// - Throws: `UnsupportedFilter`.
+  static func of(
+    _ budget: Budget, _ bills: BudgetBills
+  ) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    switch budget.kind {
+    case .cost, .unitCost: break
+    case .planCoverage, .reservationCoverage: return bills.hasFocus ? try eligible(budget) : []
+    case .usage, .reservationUtilization, .planUtilization, .query: return []
+    }
+    return try missing(budget) + (bills.hasFocus ? try kinds(budget) : [])
+  }
+
+  /// A figure that only some of the bills have: the rest of them would count as nothing.
+  private static func missing(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let basis: CostBasis
+    switch budget.metric {
+    case .blended: basis = .blended
+    case .netUnblended: basis = .netUnblended
+    case .netAmortized: basis = .netAmortized
+    case .unblended, .amortized, .usage, .normalizedUsage, .hours: return []
+    }
+    guard let isMissing = basis.isMissing else { return [] }
+    let counted = try BudgetMeasure(budget).condition
+    return [BudgetDoubt(condition: "\(isMissing) AND (\(counted))", lack: basis.lack)]
+  }
+
+  // MARK: What commitments could cover
+
+  /// Usage of AWS of which nothing says whether a commitment could cover it.
+  private static func eligible(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let condition =
+      "\(isFocus) AND x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand' AND BilledCost > 0"
+      + " AND x_UsageType IS NULL AND (x_Operation IS NULL OR x_ServiceCode IS NULL)"
+      + " AND coalesce(ProviderName, 'AWS') IN ('AWS', 'Amazon Web Services')"
+      + " AND (\(try budget.filter.condition()))"
+    return [
+      BudgetDoubt(
+        condition: condition,
+        lack: "are in FOCUS without x_ServiceCode and x_Operation, which say what could be covered")
+    ]
+  }
+
+  // MARK: Kinds of charges
+
+  /// FOCUS has kinds of charges of its own; the view derives those of cost and usage reports as far as
+  /// they say it.
+  private static let isFocus = "x_SourceTable = 'focus'"
+
+  private static func kinds(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let types = budget.costTypes
+    let named = budget.filter.recordTypes
+    // What the budget could count, were all kinds asked for.
+    let filter = try budget.filter.ofAnyRecordType.condition()
+    var doubts: [BudgetDoubt] = []
+    func add(_ condition: String, _ lack: String) {
+      doubts.append(
+        BudgetDoubt(condition: "\(isFocus) AND \(condition) AND (\(filter))", lack: lack))
+    }
+    if !types.includesDiscount || named.contains(where: isDiscount) {
+      add(
+        "ChargeCategory IN ('Usage', 'Purchase') AND (BilledCost <> 0 OR EffectiveCost <> 0)",
+        "are in FOCUS, which has discounts within the costs of charges and not apart")
+    }
+    if !types.includesRefund || named.contains("refund") {
+      add(
+        "ChargeClass = 'Correction' AND ChargeCategory IN ('Usage', 'Purchase', 'Adjustment')"
+          + " AND BilledCost > 0",
+        "have corrections that add to costs: FOCUS does not say what a refund is of them")
+    }
+    if !types.includesUpfront || !types.includesRecurring || !types.includesSubscription
+      || !named.isEmpty
+    {
+      add(
+        "x_LineItemType IS NULL",
+        "have purchases of commitments of which FOCUS does not say whether they are upfront or"
+          + " recurring")
+    }
+    let bills = budget.metric == .unblended || budget.metric == .netUnblended
+    if bills, named.contains(where: isPlanned) {
+      add(
+        "x_LineItemType = 'SavingsPlanCoveredUsage'",
+        "are in FOCUS, which bills nothing for usage that a plan covers, and has no negation of it")
+    }
+    return doubts
+  }
+
+  private static func isDiscount(_ type: String) -> Bool { type.hasSuffix("discount") }
+
+  private static func isPlanned(_ type: String) -> Bool {
+    let plain = type.filter { $0 != " " }
+    return plain == "savingsplancoveredusage" || plain == "savingsplannegation"
+  }
+}
+
+extension BudgetFilter {
+  /// The kinds of charges that it names, in lower case.
+  var recordTypes: Set<String> {
+    switch self {
+    case .all: []
+    case .and(let parts), .or(let parts):
+      parts.reduce(into: []) { $0.formUnion($1.recordTypes) }
+    case .not(let part): part.recordTypes
+    case .leaf(let leaf):
+      leaf.subject == .dimension("RECORD_TYPE") ? Set(leaf.values.map { $0.lowercased() }) : []
+    }
+  }
+
+  /// The filter with what it says of kinds of charges left out: every charge that it matches, and more.
+  var ofAnyRecordType: BudgetFilter {
+    switch self {
+    case .and(let parts): .and(parts.map(\.ofAnyRecordType))
+    case .all, .or, .not, .leaf: recordTypes.isEmpty ? self : .all
+    }
+  }
+}
