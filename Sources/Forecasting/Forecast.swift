@@ -10,6 +10,14 @@ package struct Forecast: Sendable {
     /// Bounds that hold with 95 %.
     package let outerLow: Double
     package let outerHigh: Double
+
+    /// The same with bounds that hold another value, too.
+    func reaching(_ other: Double?) -> Point {
+      guard let other else { return self }
+      return Point(
+        day: day, mean: mean, low: min(low, other), high: max(high, other),
+        outerLow: min(outerLow, other), outerHigh: max(outerHigh, other))
+    }
   }
 
   /// The days forecast, in order.
@@ -73,9 +81,10 @@ package struct Forecast: Sendable {
       let mean = floor(model.expected(at: values.count + ahead))
       let inner = backtest.dailyBounds(mean, day: day, level: level, scale: scale)
       let outer = backtest.dailyBounds(mean, day: day, level: outerLevel, scale: scale)
-      return Point(
+      let point = Point(
         day: day, mean: mean, low: floor(inner.low), high: inner.high,
         outerLow: floor(outer.low), outerHigh: outer.high)
+      return point.reaching(model.expectedIfItLasts(at: values.count + ahead))
     }
     let lateByDay = zip(completed, values).suffix(completeness.shares.count).map { $0.0 - $0.1 }
     let late = lateByDay.reduce(0, +)
@@ -85,11 +94,13 @@ package struct Forecast: Sendable {
     let inner = backtest.totalSpread(level: level) * size
     let outer = max(inner, backtest.totalSpread(level: outerLevel) * size)
     let sum = ahead + late
+    let total = Point(
+      day: series.endDay, mean: sum, low: floor(sum - inner), high: sum + inner,
+      outerLow: floor(sum - outer), outerHigh: sum + outer)
+    let ifItLasts = (0..<horizon).compactMap { model.expectedIfItLasts(at: values.count + $0) }
     return Forecast(
       points: points,
-      total: Point(
-        day: series.endDay, mean: sum, low: floor(sum - inner), high: sum + inner,
-        outerLow: floor(sum - outer), outerHigh: sum + outer),
+      total: ifItLasts.isEmpty ? total : total.reaching(ifItLasts.reduce(late, +)),
       lateByDay: lateByDay, level: level, backtest: backtest)
   }
 

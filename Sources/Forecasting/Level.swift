@@ -12,8 +12,16 @@ enum Level {
   ///   - values: without profile, rhythms and postings.
   ///   - weights: how much each day counts by itself.
   ///   - horizon: days to forecast; a long one is not led by the last days alone.
+  ///   - shift: the days at the end that stand away from those before; where they have lasted, they alone
+  ///     tell.
   /// - Complexity: O(`lookBack` × log `window`).
-  static func of(_ values: [Double], weights: [Double], horizon: Int) -> Double {
+  static func of(
+    _ values: [Double], weights: [Double], horizon: Int, shift: LevelShift?
+  ) -> Double {
+    if let shift, shift.isLasting {
+      return level(
+        sorted(values, weights, (values.count - shift.days)..<values.count), usualHalfLife)
+    }
     let halfLife = bestHalfLife(values, weights: weights, horizon: horizon)
     return level(sorted(values, weights, before: values.count), halfLife)
   }
@@ -49,8 +57,14 @@ enum Level {
   private static func sorted(
     _ values: [Double], _ weights: [Double], before cutoff: Int
   ) -> [Entry] {
-    (max(0, cutoff - window)..<cutoff).map {
-      Entry(value: values[$0], weight: weights[$0], age: cutoff - 1 - $0)
+    sorted(values, weights, max(0, cutoff - window)..<cutoff)
+  }
+
+  private static func sorted(
+    _ values: [Double], _ weights: [Double], _ days: Range<Int>
+  ) -> [Entry] {
+    days.map {
+      Entry(value: values[$0], weight: weights[$0], age: days.upperBound - 1 - $0)
     }.sorted { $0.value < $1.value }
   }
 

@@ -4,6 +4,9 @@
 /// Profile and level are medians, so that a day that goes wild moves neither.
 struct SeasonalModel: Sendable {
   private let level: Double
+  /// Where the newest days stand, when they stand away from all before them and may or may not stay;
+  /// nil where they do not.
+  private let newestLevel: Double?
   /// Profile times rhythms, by index of the calendar.
   private let shape: [Double]
   private let postings: [Double]
@@ -58,10 +61,12 @@ struct SeasonalModel: Sendable {
       for index in flat.indices { flat[index] /= year[index] }
       for index in shape.indices { shape[index] *= year[index] }
     }
+    let shift = LevelShift(flat)
     let level = Level.of(
       flat, weights: weights.indices.map { weights[$0] * calendar.weight[$0] },
-      horizon: calendar.count - count)
+      horizon: calendar.count - count, shift: shift)
     self.level = level
+    newestLevel = shift.flatMap { $0.isLasting ? nil : Robust.median(flat.suffix($0.days)) }
     self.shape = shape
     self.postings = postings.amounts
     let distances = flat.suffix(28).map { abs($0 - level) }
@@ -70,6 +75,12 @@ struct SeasonalModel: Sendable {
 
   /// What is expected on a day of the calendar.
   func expected(at index: Int) -> Double { level * shape[index] + postings[index] }
+
+  /// What a day of the calendar would be if the newest days stay where they are; nil where they are like
+  /// those before.
+  func expectedIfItLasts(at index: Int) -> Double? {
+    newestLevel.map { $0 * shape[index] + postings[index] }
+  }
 
   /// Mean 1; all 1 where the values give no ratios (zeros).
   private static func weekdayProfile(

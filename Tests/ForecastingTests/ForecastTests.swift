@@ -99,6 +99,32 @@ import Testing
     #expect(forecast.total.mean < 75)
   }
 
+  @Test(arguments: [7, 10, 14, 20, 30, 45], [200.0, 120, 50])
+  func `a level that has lasted a week is the level`(days: Int, level: Double) throws {
+    let stepped = series(320) { ($0 < 320 - days ? 100 : level) + Double($0 * 7 % 5) - 2 }
+    for horizon in [5, 14, 41] {
+      let forecast = try #require(Forecast.daily(stepped, horizon: horizon))
+      let mean = forecast.total.mean / Double(horizon)
+      #expect(abs(mean - level) < 0.03 * level, "\(horizon) days: \(mean)")
+    }
+  }
+
+  @Test(arguments: [3, 4, 6]) func `a newer level may last, and the interval holds it`(days: Int)
+    throws
+  {
+    let stepped = series(320) { ($0 < 320 - days ? 100.0 : 200) + Double($0 * 7 % 5) - 2 }
+    let forecast = try #require(Forecast.daily(stepped, horizon: 10))
+    #expect(abs(forecast.total.mean - 1000) < 30)
+    #expect(forecast.total.high >= 1980 && forecast.total.low < 1000)
+    #expect(forecast.points.allSatisfy { $0.high > 190 && $0.outerHigh >= $0.high })
+  }
+
+  @Test func `two wild days move neither the mean nor the interval`() throws {
+    let wild = series(320) { ($0 < 318 ? 100.0 : 200) + Double($0 * 7 % 5) - 2 }
+    let forecast = try #require(Forecast.daily(wild, horizon: 10))
+    #expect(forecast.points.allSatisfy { $0.high < 110 })
+  }
+
   @Test(arguments: [0, 1, 13]) func `no forecast from a thin history`(days: Int) {
     #expect(Forecast.daily(series(days) { _ in 1 }, horizon: 5) == nil)
   }
