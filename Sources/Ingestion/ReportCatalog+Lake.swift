@@ -41,10 +41,22 @@ extension ReportCatalog {
     ]
   }
 
-  /// Tells a lake what reports look like: declared columns and the view `costs`.
+  /// The views that go with tables: `ec2_volumes_latest` with `ec2_volumes`.
+  @Sendable package func tableViews(
+    _ table: TableSummary, among tables: [TableSummary]
+  ) -> (name: String, statement: String)? {
+    LatestListingView.of(
+      table: table.name, partitions: table.partitionColumns,
+      lacking: (declaredTable(named: table.name.lowercased())?.names ?? [])
+        .filter { table.schema.position(of: $0) == nil },
+      tables: tables.map(\.name))
+  }
+
+  /// Tells a lake what reports look like: declared columns and the views that are made for its tables.
   package func configure(_ configuration: inout Warehouse.Configuration) {
     let others = configuration.declaredTable
     configuration.declaredTable = { declaredTable(named: $0) ?? others($0) }
     configuration.generatedViews.merge(generatedViews) { _, new in new }
+    configuration.tableViews = tableViews
   }
 }

@@ -180,6 +180,12 @@ extension Warehouse {
     package var views: [String: String] = [:]
     /// Views whose text depends on the tables there are (`costs`): called with the lake's tables.
     package var generatedViews: [String: @Sendable ([TableSummary]) throws -> String] = [:]
+    /// The view that goes with a table of the default database, in a lake of these tables; nil where it has
+    /// none.
+    package var tableViews:
+      @Sendable (_ table: TableSummary, _ tables: [TableSummary]) -> (
+        name: String, statement: String
+      )? = { _, _ in nil }
     /// Columns that tables of a lower-case name have in general (see `Catalog.declaredColumns`).
     package var declaredTable: @Sendable (_ name: String) -> Schema? = { _ in nil }
     /// Files, globs and Delta folders that are tables of these names (`--table NAME=PATH`), before

@@ -141,8 +141,17 @@ final class WarehouseCatalog: Catalog {
     if let own = try store.viewText(name) { return own }
     guard name.database == TableName.defaultDatabase else { return nil }
     if let known = configuration.views[name.name] { return known }
-    guard let generate = configuration.generatedViews[name.name] else { return nil }
-    return try generate(try tableSummaries())
+    if let generate = configuration.generatedViews[name.name] {
+      return try generate(try tableSummaries())
+    }
+    return try tableViews().first { $0.name.lowercased() == name.name }?.statement
+  }
+
+  /// The views that go with the tables of the default database.
+  private func tableViews() throws -> [(name: String, statement: String)] {
+    let tables = try tableSummaries()
+    return tables.filter { TableName($0.name).database == TableName.defaultDatabase }
+      .compactMap { configuration.tableViews($0, tables) }
   }
 
   private func view(_ name: TableName, _ text: String) throws -> CatalogEntry {
@@ -185,6 +194,7 @@ final class WarehouseCatalog: Catalog {
     if database == TableName.defaultDatabase {
       names.formUnion(configuration.views.keys)
       names.formUnion(configuration.generatedViews.keys)
+      names.formUnion(try tableViews().map { $0.name.lowercased() })
     }
     return try names.subtracting(store.tableNames(in: database)).sorted()
   }

@@ -59,6 +59,7 @@ struct Session {
     configuration.generatedViews = reports.generatedViews {
       try InstalledCostRules.load(lake: lake)?.rules
     }
+    configuration.tableViews = reports.tableViews
     configuration.declaredTable = reports.declaredTable(named:)
     configuration.fileTables = tables
     configuration.spillDirectory = Session.spillDirectory(lake: configuration.lake)

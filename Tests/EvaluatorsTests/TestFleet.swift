@@ -41,6 +41,7 @@ enum TestFleet {
           .text("x86_64"), .text($0.platform), .map([]), .text("running"), .int64(today),
         ]
       })
+    _ = try lake.warehouse.query("CREATE VIEW ec2_instances_latest AS SELECT * FROM ec2_instances")
     var points: [[Value]] = []
     for server in servers {
       for hour in 0..<14 * 24 {

@@ -54,6 +54,7 @@ final class Night: Sendable {
     configuration.generatedViews = reports.generatedViews {
       try InstalledCostRules.load(lake: lake)?.rules
     }
+    configuration.tableViews = reports.tableViews
     configuration.declaredTable = reports.declaredTable(named:)
     return try Warehouse(configuration)
   }

@@ -8,9 +8,9 @@ SELECT
   a.account_id AS account,
   a.region,
   round(coalesce(c.cost, 0), 2) AS amortized
-FROM ec2_addresses a
+FROM ec2_addresses_latest a
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = a.allocation_id
-WHERE a.snapshot_date = (SELECT max(snapshot_date) FROM ec2_addresses) AND a.association_id IS NULL
+WHERE a.association_id IS NULL
 ORDER BY amortized DESC, address

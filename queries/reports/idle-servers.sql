@@ -17,10 +17,10 @@ SELECT
   round(l.busiest, 1) AS cpu_busiest,
   l.hours,
   round(coalesce(c.cost, 0), 2) AS amortized
-FROM ec2_instances i
+FROM ec2_instances_latest i
 JOIN load l ON l.resource_id = i.instance_id
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = i.instance_id
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances) AND i.state = 'running' AND l.average < :percent
+WHERE i.state = 'running' AND l.average < :percent
 ORDER BY amortized DESC, i.instance_id

@@ -9,12 +9,11 @@ SELECT
   i.state,
   i.region,
   round(coalesce(c.amortized, 0), 2) AS amortized
-FROM ec2_instances i
+FROM ec2_instances_latest i
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS amortized
   FROM costs
   WHERE billing_period = :month
   GROUP BY 1
 ) c ON c.ResourceId = i.instance_id
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
 ORDER BY amortized DESC, i.instance_id

@@ -9,8 +9,7 @@ WITH billed AS (
   GROUP BY 1
 ), listed AS (
   SELECT instance_id AS id, account_id AS account, state
-  FROM ec2_instances
-  WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
+  FROM ec2_instances_latest
 )
 SELECT
   coalesce(b.id, l.id) AS server,

@@ -10,10 +10,10 @@ SELECT
   date(i.launch_time) AS launched,
   date_diff('day', date(i.launch_time), i.snapshot_date) AS days,
   round(coalesce(c.cost, 0), 2) AS amortized
-FROM ec2_instances i
+FROM ec2_instances_latest i
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = i.instance_id
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances) AND i.state = 'running'
+WHERE i.state = 'running'
 ORDER BY days DESC, i.instance_id
 LIMIT :rows

@@ -7,10 +7,9 @@ SELECT
   i.platformversion AS version,
   count(*) AS servers,
   round(sum(coalesce(c.cost, 0)), 2) AS amortized
-FROM aws_instanceinformation i
+FROM aws_instanceinformation_latest i
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = i.resourceid
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM aws_instanceinformation)
 GROUP BY 1, 2
 ORDER BY amortized DESC, system, version

@@ -8,11 +8,10 @@ SELECT
   a.version,
   count(DISTINCT a.resourceid) AS servers,
   round(sum(coalesce(c.cost, 0)), 2) AS cost_of_servers
-FROM aws_application a
+FROM aws_application_latest a
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = a.resourceid
-WHERE a.snapshot_date = (SELECT max(snapshot_date) FROM aws_application)
 GROUP BY 1, 2
 ORDER BY servers DESC, cost_of_servers DESC, program, a.version
 LIMIT :rows

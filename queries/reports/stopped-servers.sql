@@ -10,13 +10,13 @@ SELECT
   count(v.volume_id) AS volumes,
   sum(v.size_gib) AS gib,
   round(coalesce(sum(c.cost), 0), 2) AS amortized
-FROM ec2_instances i
+FROM ec2_instances_latest i
 LEFT JOIN (
-  SELECT instance_id, volume_id, size_gib FROM ec2_volumes WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
+  SELECT instance_id, volume_id, size_gib FROM ec2_volumes_latest
 ) v ON v.instance_id = i.instance_id
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = v.volume_id
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances) AND i.state = 'stopped'
+WHERE i.state = 'stopped'
 GROUP BY 1, 2, 3, 4
 ORDER BY amortized DESC, i.instance_id

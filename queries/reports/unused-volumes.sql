@@ -10,9 +10,9 @@ SELECT
   v.size_gib,
   date(v.create_time) AS created,
   round(coalesce(c.cost, 0), 2) AS amortized
-FROM ec2_volumes v
+FROM ec2_volumes_latest v
 LEFT JOIN (
   SELECT ResourceId, sum(EffectiveCost) AS cost FROM costs WHERE billing_period = :month GROUP BY 1
 ) c ON c.ResourceId = v.volume_id
-WHERE v.snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes) AND v.state = 'available'
+WHERE v.state = 'available'
 ORDER BY amortized DESC, v.volume_id

@@ -10,8 +10,7 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(db_instance_identifier, ' (', engine, ') keeps no automatic backups') AS finding
-FROM rds_db_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND backup_retention_days = 0
+FROM rds_db_instances_latest
+WHERE backup_retention_days = 0
   AND read_replica_source IS NULL
 ORDER BY resource

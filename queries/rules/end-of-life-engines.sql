@@ -10,7 +10,7 @@ SELECT
   d.region,
   d.tags['team'] AS owner,
   concat(d.engine, ' ', d.engine_version, ' had its end of standard support on ', e.ended) AS finding
-FROM rds_db_instances d
+FROM rds_db_instances_latest d
 JOIN (
   -- Two sources each: endoflife.date (amazon-rds-mysql, -mariadb, -postgresql; read from AWS's release calendars),
   -- and AWS: RDS User Guide, "Using Amazon RDS Extended Support" (MySQL 5.7), Aurora User Guide, the same chapter
@@ -27,6 +27,5 @@ JOIN (
 ) e (engine, version, ended)
   ON d.engine = e.engine
   AND (d.engine_version = e.version OR d.engine_version LIKE concat(e.version, '.%'))
-WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND e.ended < CAST(current_date AS varchar)
+WHERE e.ended < CAST(current_date AS varchar)
 ORDER BY resource

@@ -9,7 +9,7 @@ SELECT
   i.accountid AS account,
   i.region,
   concat(i.platformname, ' ', i.platformversion, ' reached its end of life on ', e.ended) AS finding
-FROM aws_instanceinformation i
+FROM aws_instanceinformation_latest i
 JOIN (
   -- Two sources each: endoflife.date (ubuntu, centos, debian, amazon-linux, windows-server) and the makers' own
   -- announcements; of Ubuntu 14.04 and 16.04 they agree on the month, of which the last day is taken. Debian counts
@@ -31,7 +31,6 @@ JOIN (
 ) e (platform, version, ended)
   ON i.platformname = e.platform
   AND (i.platformversion = e.version OR i.platformversion LIKE concat(e.version, '.%'))
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM aws_instanceinformation)
-  AND e.ended < CAST(current_date AS varchar)
+WHERE e.ended < CAST(current_date AS varchar)
   AND coalesce(i.instancestatus, 'Active') <> 'Terminated'
 ORDER BY resource

@@ -9,8 +9,7 @@ SELECT
   account_id AS account,
   region,
   concat(CAST(size_gib AS varchar), ' GiB on gp2; gp3 costs 20 % less for the storage') AS finding
-FROM ec2_volumes
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-  AND volume_type = 'gp2'
+FROM ec2_volumes_latest
+WHERE volume_type = 'gp2'
   AND state = 'in-use'
 ORDER BY resource

@@ -10,7 +10,6 @@ SELECT
   accountid AS account,
   region,
   concat(coalesce(computername, resourceid), ': agent ', instancestatus) AS finding
-FROM aws_instanceinformation
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM aws_instanceinformation)
-  AND instancestatus IN ('ConnectionLost', 'Inactive')
+FROM aws_instanceinformation_latest
+WHERE instancestatus IN ('ConnectionLost', 'Inactive')
 ORDER BY resource

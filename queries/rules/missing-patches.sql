@@ -9,7 +9,6 @@ SELECT
   accountid AS account,
   region,
   concat(CAST(missingcount AS varchar), ' patches missing, ', CAST(coalesce(CAST(failedcount AS bigint), 0) AS varchar), ' failed') AS finding
-FROM aws_patchsummary
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM aws_patchsummary)
-  AND (CAST(missingcount AS bigint) > 0 OR CAST(failedcount AS bigint) > 0)
+FROM aws_patchsummary_latest
+WHERE (CAST(missingcount AS bigint) > 0 OR CAST(failedcount AS bigint) > 0)
 ORDER BY resource

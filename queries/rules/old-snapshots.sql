@@ -11,7 +11,6 @@ SELECT
   region,
   tags['team'] AS owner,
   concat('snapshot of ', CAST(volume_size_gib AS varchar), ' GiB taken on ', CAST(CAST(start_time AS date) AS varchar)) AS finding
-FROM ec2_snapshots
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_snapshots)
-  AND start_time < date_add('day', -(:days), CAST(current_date AS timestamp))
+FROM ec2_snapshots_latest
+WHERE start_time < date_add('day', -(:days), CAST(current_date AS timestamp))
 ORDER BY resource

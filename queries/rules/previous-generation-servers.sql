@@ -10,8 +10,7 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(coalesce(name, instance_id), ' runs on ', instance_type) AS finding
-FROM ec2_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-  AND state <> 'terminated'
+FROM ec2_instances_latest
+WHERE state <> 'terminated'
   AND regexp_like(instance_type, '^(t1|t2|m[1-4]|c[1-4]|r[34]|i2|d2|g[23]|p2|x1|h1|hs1|cr1|cc2)\.')
 ORDER BY resource

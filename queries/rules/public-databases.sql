@@ -10,7 +10,6 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(db_instance_identifier, ' (', engine, ') has a public address') AS finding
-FROM rds_db_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND publicly_accessible
+FROM rds_db_instances_latest
+WHERE publicly_accessible
 ORDER BY resource

@@ -10,8 +10,7 @@ SELECT
   m.region,
   concat(coalesce(m.computer_name, m.instance_id), ' last heard of on ',
     coalesce(CAST(CAST(m.last_ping_time AS date) AS varchar), 'no known day')) AS finding
-FROM ssm_managed_instances m
-WHERE m.snapshot_date = (SELECT max(snapshot_date) FROM ssm_managed_instances)
-  AND (m.ping_status <> 'Online'
+FROM ssm_managed_instances_latest m
+WHERE (m.ping_status <> 'Online'
     OR m.last_ping_time < date_add('day', -2, CAST(m.snapshot_date AS timestamp)))
 ORDER BY resource

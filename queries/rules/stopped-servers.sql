@@ -11,8 +11,7 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(coalesce(name, instance_id), ' stopped since ', CAST(CAST(stopped_at AS date) AS varchar)) AS finding
-FROM ec2_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-  AND state = 'stopped'
+FROM ec2_instances_latest
+WHERE state = 'stopped'
   AND stopped_at < date_add('day', -(:days), CAST(current_date AS timestamp))
 ORDER BY resource

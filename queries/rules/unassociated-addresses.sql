@@ -9,7 +9,6 @@ SELECT
   account_id AS account,
   region,
   concat(public_ip, ' is associated with nothing') AS finding
-FROM ec2_addresses
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_addresses)
-  AND coalesce(association_id, '') = ''
+FROM ec2_addresses_latest
+WHERE coalesce(association_id, '') = ''
 ORDER BY resource

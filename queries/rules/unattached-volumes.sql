@@ -9,7 +9,6 @@ SELECT
   account_id AS account,
   region,
   concat(CAST(size_gib AS varchar), ' GiB of ', volume_type, ' attached to nothing') AS finding
-FROM ec2_volumes
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-  AND state = 'available'
+FROM ec2_volumes_latest
+WHERE state = 'available'
 ORDER BY resource

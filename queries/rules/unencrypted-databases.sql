@@ -10,7 +10,6 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(db_instance_identifier, ' (', engine, ') is not encrypted') AS finding
-FROM rds_db_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND NOT storage_encrypted
+FROM rds_db_instances_latest
+WHERE NOT storage_encrypted
 ORDER BY resource

@@ -10,7 +10,6 @@ SELECT
   region,
   tags['team'] AS owner,
   concat('snapshot of ', CAST(volume_size_gib AS varchar), ' GiB not encrypted') AS finding
-FROM ec2_snapshots
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_snapshots)
-  AND NOT encrypted
+FROM ec2_snapshots_latest
+WHERE NOT encrypted
 ORDER BY resource

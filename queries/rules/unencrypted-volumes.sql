@@ -10,7 +10,6 @@ SELECT
   region,
   tags['team'] AS owner,
   concat(CAST(size_gib AS varchar), ' GiB of ', volume_type, ' not encrypted') AS finding
-FROM ec2_volumes
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-  AND NOT encrypted
+FROM ec2_volumes_latest
+WHERE NOT encrypted
 ORDER BY resource

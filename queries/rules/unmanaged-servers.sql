@@ -10,11 +10,9 @@ SELECT
   i.region,
   i.tags['team'] AS owner,
   concat(coalesce(i.name, i.instance_id), ' has no inventory') AS finding
-FROM ec2_instances i
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-  AND i.state = 'running'
+FROM ec2_instances_latest i
+WHERE i.state = 'running'
   AND i.instance_id NOT IN (
-    SELECT resourceid FROM aws_instanceinformation
-    WHERE resourceid IS NOT NULL
-      AND snapshot_date = (SELECT max(snapshot_date) FROM aws_instanceinformation))
+    SELECT resourceid FROM aws_instanceinformation_latest
+    WHERE resourceid IS NOT NULL)
 ORDER BY resource

@@ -10,7 +10,6 @@ SELECT
   account_id AS account,
   region,
   concat('no tag ', :key, ' on ', db_instance_identifier, ' (', db_instance_class, ')') AS finding
-FROM rds_db_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND coalesce(element_at(tags, :key), '') = ''
+FROM rds_db_instances_latest
+WHERE coalesce(element_at(tags, :key), '') = ''
 ORDER BY resource

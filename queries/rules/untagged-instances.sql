@@ -9,8 +9,7 @@ SELECT
   account_id AS account,
   region,
   concat('no tag team on ', coalesce(name, instance_id), ' (', instance_type, ')') AS finding
-FROM ec2_instances
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-  AND state <> 'terminated'
+FROM ec2_instances_latest
+WHERE state <> 'terminated'
   AND coalesce(tags['team'], '') = ''
 ORDER BY resource

@@ -10,7 +10,6 @@ SELECT
   account_id AS account,
   region,
   concat('no tag ', :key, ' on ', CAST(size_gib AS varchar), ' GiB of ', volume_type) AS finding
-FROM ec2_volumes
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-  AND coalesce(element_at(tags, :key), '') = ''
+FROM ec2_volumes_latest
+WHERE coalesce(element_at(tags, :key), '') = ''
 ORDER BY resource

@@ -13,8 +13,8 @@ WITH volumes AS (
     size_gib * 0.08e0
       + greatest(0, least(3 * size_gib, 16000) - 3000) * 0.005e0
       + CASE WHEN size_gib >= 334 THEN 125 * 0.04e0 ELSE 0e0 END AS target
-  FROM ec2_volumes
-  WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes) AND volume_type = 'gp2'
+  FROM ec2_volumes_latest
+  WHERE volume_type = 'gp2'
 )
 SELECT
   volume_id AS resource,

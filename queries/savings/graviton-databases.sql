@@ -15,7 +15,7 @@ SELECT
   CAST(NULL AS double) AS monthly_savings,
   e.share AS saved_share,
   concat(d.engine, ' runs on Graviton as it is, for about ', CAST(CAST(round(100 * e.share) AS bigint) AS varchar), ' % less') AS explanation
-FROM rds_db_instances d
+FROM rds_db_instances_latest d
 JOIN (
   -- List prices an hour, us-east-1, MySQL, one zone, as at least two public price tables have them: db.m5.large and
   -- db.m6i.large 0.171, db.m6g.large 0.152; db.r5.large and db.r6i.large 0.24, db.r6g.large 0.215; db.t3.medium 0.068,
@@ -23,6 +23,5 @@ JOIN (
   -- --queries DIR puts another in its place.
   VALUES ('m5', 'm6g', 0.11e0), ('m6i', 'm6g', 0.11e0), ('r5', 'r6g', 0.1e0), ('r6i', 'r6g', 0.1e0), ('t3', 't4g', 0.04e0)
 ) e (old, new, share) ON split_part(d.db_instance_class, '.', 2) = e.old
-WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND d.engine IN ('postgres', 'mysql', 'mariadb', 'aurora-mysql', 'aurora-postgresql')
+WHERE d.engine IN ('postgres', 'mysql', 'mariadb', 'aurora-mysql', 'aurora-postgresql')
 ORDER BY resource

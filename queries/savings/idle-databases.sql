@@ -23,9 +23,8 @@ SELECT
   CAST(NULL AS double) AS monthly_savings,
   1e0 AS saved_share,
   concat('no connection in ', CAST(c.days AS varchar), ' days; stop it, or keep a snapshot and delete it') AS explanation
-FROM rds_db_instances d
+FROM rds_db_instances_latest d
 JOIN connections c ON c.resource_id = d.db_instance_identifier
-WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND d.db_instance_status = 'available'
+WHERE d.db_instance_status = 'available'
   AND c.days >= 7 AND c.connections = 0
 ORDER BY resource

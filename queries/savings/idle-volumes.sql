@@ -24,10 +24,9 @@ SELECT
     WHEN 'st1' THEN 0.045e0 WHEN 'sc1' THEN 0.015e0 ELSE 0.05e0 END AS monthly_savings,
   1e0 AS saved_share,
   concat('fewer than one operation a day in ', CAST(o.days AS varchar), ' days') AS explanation
-FROM ec2_volumes v
+FROM ec2_volumes_latest v
 JOIN operations o ON o.resource_id = v.volume_id
-WHERE v.snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-  AND v.state = 'in-use'
+WHERE v.state = 'in-use'
   AND coalesce(v.device, '') NOT IN ('/dev/xvda', '/dev/sda1')
   AND o.days >= 7 AND o.operations < o.days
 ORDER BY resource

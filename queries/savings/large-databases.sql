@@ -27,9 +27,8 @@ WITH load AS (
       WHEN 'xlarge' THEN 4 WHEN '2xlarge' THEN 8 WHEN '4xlarge' THEN 16
       WHEN '8xlarge' THEN 32 WHEN '16xlarge' THEN 64 WHEN '24xlarge' THEN 96 END
       * CASE substr(split_part(d.db_instance_class, '.', 2), 1, 1) WHEN 'r' THEN 8 ELSE 4 END AS memory_gib
-  FROM rds_db_instances d
-  WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-    AND d.db_instance_status = 'available'
+  FROM rds_db_instances_latest d
+  WHERE d.db_instance_status = 'available'
     AND regexp_like(d.db_instance_class, '^db\.[mr][0-9]')
 )
 SELECT

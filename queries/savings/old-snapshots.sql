@@ -16,7 +16,6 @@ SELECT
     * CASE storage_tier WHEN 'archive' THEN 0.0125e0 ELSE 0.05e0 END AS monthly_savings,
   1e0 AS saved_share,
   concat('taken on ', CAST(CAST(start_time AS date) AS varchar), '; blocks shared with younger snapshots stay') AS explanation
-FROM ec2_snapshots
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_snapshots)
-  AND start_time < date_add('year', -1, CAST(current_date AS timestamp))
+FROM ec2_snapshots_latest
+WHERE start_time < date_add('year', -1, CAST(current_date AS timestamp))
 ORDER BY resource

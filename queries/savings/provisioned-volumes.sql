@@ -10,9 +10,8 @@ WITH volumes AS (
     volume_id, name, account_id, region, volume_type, size_gib, iops,
     size_gib * 0.125e0 + iops * 0.065e0 AS today,
     size_gib * 0.08e0 + greatest(0, iops - 3000) * 0.005e0 + 125 * 0.04e0 AS target
-  FROM ec2_volumes
-  WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-    AND volume_type IN ('io1', 'io2') AND iops <= 16000
+  FROM ec2_volumes_latest
+  WHERE volume_type IN ('io1', 'io2') AND iops <= 16000
 )
 SELECT
   volume_id AS resource,

@@ -26,9 +26,8 @@ SELECT
   CAST(NULL AS double) AS monthly_savings,
   -1e0 AS saved_share,
   concat('CPU ', format('%s', round(l.cpu, 1)), ' % at the P99.5 leaves less than 20 % free') AS explanation
-FROM rds_db_instances d
+FROM rds_db_instances_latest d
 JOIN load l ON l.resource_id = d.db_instance_identifier
-WHERE d.snapshot_date = (SELECT max(snapshot_date) FROM rds_db_instances)
-  AND l.hours >= 30 AND l.cpu > 80
+WHERE l.hours >= 30 AND l.cpu > 80
   AND split_part(d.db_instance_class, '.', 3) IN ('micro', 'small', 'medium', 'large', 'xlarge', '2xlarge', '4xlarge', '8xlarge')
 ORDER BY resource

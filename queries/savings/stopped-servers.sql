@@ -18,11 +18,9 @@ SELECT
   CAST(NULL AS double) AS saved_share,
   concat('stopped since ', CAST(CAST(max(i.stopped_at) AS date) AS varchar), '; its volumes cost on') AS explanation,
   array_join(array_agg(v.volume_id), ' ') AS parts
-FROM ec2_instances i
-JOIN ec2_volumes v ON v.instance_id = i.instance_id
-  AND v.snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes)
-WHERE i.snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-  AND i.state = 'stopped'
+FROM ec2_instances_latest i
+JOIN ec2_volumes_latest v ON v.instance_id = i.instance_id
+WHERE i.state = 'stopped'
   AND i.stopped_at < date_add('day', -30, CAST(current_date AS timestamp))
 GROUP BY i.instance_id
 ORDER BY resource

@@ -18,6 +18,6 @@ SELECT
     + CASE WHEN volume_type IN ('io1', 'io2') THEN coalesce(iops, 0) * 0.065e0 ELSE 0e0 END AS monthly_savings,
   1e0 AS saved_share,
   'attached to nothing; keep a snapshot and delete it' AS explanation
-FROM ec2_volumes
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_volumes) AND state = 'available'
+FROM ec2_volumes_latest
+WHERE state = 'available'
 ORDER BY resource

@@ -15,7 +15,6 @@ SELECT
   0.005e0 * 730 AS monthly_savings,
   1e0 AS saved_share,
   'associated with nothing; release it' AS explanation
-FROM ec2_addresses
-WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_addresses)
-  AND coalesce(association_id, '') = ''
+FROM ec2_addresses_latest
+WHERE coalesce(association_id, '') = ''
 ORDER BY resource

@@ -61,8 +61,7 @@ extension InstanceCatalog {
         max(network_baseline_gbps), CAST(max(ebs_baseline_mbps) AS double), bool_or(burstable),
         bool_and(current_generation), bool_or(contains(architectures, 'arm64')),
         CAST(max(coalesce(gpus, 0)) AS double), bool_or(bare_metal)
-      FROM ec2_instance_types
-      WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instance_types)
+      FROM ec2_instance_types_latest
       GROUP BY 1
       """
     ).rows()

@@ -25,9 +25,8 @@ extension Server {
       """
       SELECT instance_id, name, account_id, region, instance_type, architecture, platform_details,
         element_at(tags, 'aws:autoscaling:groupName')
-      FROM ec2_instances
-      WHERE snapshot_date = (SELECT max(snapshot_date) FROM ec2_instances)
-        AND state <> 'terminated'
+      FROM ec2_instances_latest
+      WHERE state <> 'terminated'
       ORDER BY 1
       """
     ).rows().compactMap { row in
