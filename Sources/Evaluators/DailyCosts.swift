@@ -1,5 +1,6 @@
 import Columns
 package import Forecasting
+import SQL
 import Warehouse
 
 /// The bills as daily sums by account, service, region and usage type: what forecasts and anomalies
@@ -32,6 +33,8 @@ package struct DailyCosts: Sendable {
     /// Where bills are in several currencies: takes all in the lake's reporting currency, as far as it
     /// has rates.
     var converts = false
+    /// The payers whose bills are read; nil for all.
+    var payers: Set<String>?
   }
 
   /// Reads the amortized cost of the days up to the last complete one.
@@ -55,6 +58,7 @@ package struct DailyCosts: Sendable {
       FROM costs
       WHERE \(DailyCosts.isOf(days))
         \(request.usageOnly ? "AND ChargeCategory = 'Usage'" : "")
+        \(request.payers.map(DailyCosts.isOf) ?? "")
       GROUP BY 1, 2, 3, 4, 5, 7, 8
       """)
     let charges = result.rows().compactMap(Charge.init)
@@ -76,6 +80,12 @@ package struct DailyCosts: Sendable {
   static func isOf(_ days: Range<Int>) -> String {
     "ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'"
       + " AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'"
+  }
+
+  /// A further condition: that charges are in the bills of some payers.
+  private static func isOf(_ payers: Set<String>) -> String {
+    let names = payers.sorted().map(SQLLiteral.text).joined(separator: ", ")
+    return "AND coalesce(BillingAccountId, '') IN (\(names))"
   }
 
   /// A leaf's cost of a day, in the currency that it was billed in.

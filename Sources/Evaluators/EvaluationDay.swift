@@ -11,9 +11,11 @@ package struct EvaluationDay: Sendable {
   package let asOf: Int64
   /// The day of `asOf`, days since the epoch.
   package let today: Int
-  /// The last day whose charges are complete; nil where no bill is in the lake.
+  /// The last day whose charges are complete in the bills of every payer that still delivers; nil where
+  /// no bill is in the lake.
   package let dataThrough: Int?
-  /// The newest day with usage, complete or not; nil where no bill is in the lake.
+  /// The newest day with usage in the bills of every such payer, complete or not; nil where no bill is in
+  /// the lake.
   package let newestDay: Int?
   /// How much of the newest days is usually in, by age from ``newestDay``: learned from earlier
   /// deliveries.
@@ -23,12 +25,26 @@ package struct EvaluationDay: Sendable {
   /// earlier deliveries tell how late days come in, every complete day; else days that are old enough.
   let dropsThrough: Int?
 
+  /// How far the bills of each payer reach.
+  private let payers: [BillReach]
+  private let history: History?
+
+  /// How late days came in before.
+  private struct History {
+    let completeness: Completeness
+    let isLearned: Bool
+    /// The newest day with usage in the lake, also after the evaluation's.
+    let delivered: Int
+  }
+
   /// Days after which a bill's day is taken as settled where no earlier delivery tells.
   ///
   /// Source: AWS Cost and Usage Reports are updated at least once a day with usage up to a day late.
   private static let settlingDays = 3
   /// A day of which this share is usually in counts as complete.
   private static let completeShare = 0.95
+  /// Days behind the others after which a payer is one whose bills have ended.
+  private static let deliveringDays = 10
 
   /// Asks the lake's `costs` how far they reach.
   ///
@@ -36,9 +52,26 @@ package struct EvaluationDay: Sendable {
   /// a day is not complete as long as earlier deliveries had less than 95 % of days as young.
   /// - Throws: what the query throws.
   package init(_ warehouse: Warehouse, asOf: Int64) throws {
+    let today = Int(asOf.floorDivided(by: Microseconds.day))
+    let payers = try warehouse.hasCosts() ? BillReach.read(warehouse, before: today) : []
+    var history: History?
+    if let delivered = payers.map(\.delivered).max() {
+      let (known, isLearned) = try DeliveredDays(warehouse).learned(upTo: delivered)
+      history = History(completeness: known, isLearned: isLearned, delivered: delivered)
+    }
+    self.init(asOf: asOf, payers: payers, history)
+  }
+
+  private init(asOf: Int64, payers: [BillReach], _ history: History?) {
     self.asOf = asOf
     today = Int(asOf.floorDivided(by: Microseconds.day))
-    guard let reach = try EvaluationDay.reach(warehouse, before: today) else {
+    self.payers = payers
+    self.history = history
+    let last = payers.map(\.newest).max() ?? 0
+    let current = payers.filter { $0.newest > last - EvaluationDay.deliveringDays }
+    guard let history, let newest = current.map(\.newest).min(),
+      let complete = current.map(\.complete).min()
+    else {
       dataThrough = nil
       newestDay = nil
       dropsThrough = nil
@@ -46,58 +79,39 @@ package struct EvaluationDay: Sendable {
       return
     }
     // Days that a look into the past leaves out have aged since.
-    let (known, isLearned) = try DeliveredDays(warehouse).learned(upTo: reach.delivered)
-    let learned = known.aged(by: reach.delivered - reach.newest)
+    let learned = history.completeness.aged(by: history.delivered - newest)
     let young = learned.shares.lastIndex { $0.median < EvaluationDay.completeShare }
-    newestDay = reach.newest
-    let through = min(reach.complete, young.map { reach.newest - $0 - 1 } ?? reach.newest)
+    newestDay = newest
+    let through = min(complete, young.map { newest - $0 - 1 } ?? newest)
     dataThrough = through
-    dropsThrough = isLearned ? through : min(through, today - EvaluationDay.settlingDays)
+    dropsThrough = history.isLearned ? through : min(through, today - EvaluationDay.settlingDays)
     completeness = learned
   }
 
   /// `2026-10-25`, the partition that this day's findings are kept in.
   package var partition: String { Day.text(today) }
 
-  private static func reach(_ warehouse: Warehouse, before today: Int) throws -> Reach? {
-    guard try warehouse.hasCosts() else { return nil }
-    // The newest months tell, unless nothing was used in them; the rest of the history is not read.
-    let start = Day.text(Day.adding(months: -1, to: Day.monthStart(today)))
-    return try reach(
-      warehouse, before: today, where: "AND billing_period >= '\(start.dropLast(3))'")
-      ?? reach(warehouse, before: today, where: "")
+  // MARK: Payers
+
+  /// Whether some payers' bills reach further than others': what is true of one is not of all.
+  var isUneven: Bool { Set(payers.map { [$0.newest, $0.complete] }).count > 1 }
+
+  /// The same day as the bills of some payers tell it; as all do where none of them is known.
+  func of(_ payers: Set<String>) -> EvaluationDay {
+    let chosen = self.payers.filter { payers.contains($0.payer) }
+    return chosen.isEmpty ? self : EvaluationDay(asOf: asOf, payers: chosen, history)
   }
 
-  /// How far the bills reach, days since the epoch.
-  private struct Reach {
-    /// The newest day with usage in the lake, and the newest before the evaluation's.
-    let delivered: Int
-    let newest: Int
-    /// The newest that has all its hours.
-    let complete: Int
-  }
-
-  private static func reach(
-    _ warehouse: Warehouse, before today: Int, where condition: String
-  ) throws -> Reach? {
-    let result = try warehouse.query(
-      """
-      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
-        max(hour(ChargePeriodStart)) AS last_hour
-      FROM costs
-      WHERE ChargeCategory = 'Usage' \(condition)
-      GROUP BY 1 ORDER BY 1 DESC
-      """)
-    let delivered = result.rows().compactMap { row -> (day: Int, hour: Int)? in
-      guard let day = row[0].int64, let hour = row[1].int64 else { return nil }
-      return (Int(day), Int(hour))
-    }
-    let days = delivered.drop { $0.day >= today }.prefix(8)
-    guard let latest = days.first else { return nil }
-    let isHourly = days.contains { $0.hour > 0 }
-    return Reach(
-      delivered: delivered[0].day, newest: latest.day,
-      complete: isHourly && latest.hour < 23 ? latest.day - 1 : latest.day)
+  /// The payers whose bills reach equally far, each group with the day as its bills tell it; a single
+  /// group of nil where all do.
+  var byReach: [(payers: Set<String>?, day: EvaluationDay)] {
+    guard isUneven else { return [(nil, self)] }
+    return Dictionary(grouping: payers) { [$0.newest, $0.complete] }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+      .map { _, group in
+        let names = Set(group.map(\.payer))
+        return (names, of(names))
+      }
   }
 }
 

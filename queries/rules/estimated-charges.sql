@@ -6,13 +6,18 @@
 -- param limit number default 5000: amount in the bill's currency
 -- needs: costs
 SELECT
-  BillingAccountId AS resource,
-  BillingAccountId AS account,
+  c.BillingAccountId AS resource,
+  c.BillingAccountId AS account,
   CAST(NULL AS varchar) AS region,
   concat(max(BillingCurrency), ' ', CAST(CAST(:limit AS bigint) AS varchar), ' reached in ', max(billing_period)) AS finding,
   sum(BilledCost) AS monthly_cost
-FROM costs
-WHERE billing_period = (SELECT max(billing_period) FROM costs)
-GROUP BY BillingAccountId
+FROM costs c
+JOIN (
+  -- Payers' bills begin their months on different days; one that is two months old has ended.
+  SELECT coalesce(BillingAccountId, '') AS payer, max(billing_period) AS month FROM costs GROUP BY 1
+  HAVING max(billing_period) >= (
+    SELECT date_format(date_add('month', -1, date_parse(max(billing_period), '%Y-%m')), '%Y-%m') FROM costs)
+) newest ON newest.payer = coalesce(c.BillingAccountId, '') AND newest.month = c.billing_period
+GROUP BY c.BillingAccountId
 HAVING sum(BilledCost) >= :limit
 ORDER BY resource

@@ -13,9 +13,14 @@ SELECT
   concat(format('%s', round(100 * sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END)
     / sum(EffectiveCost), 0)), ' % of ', format('%s', round(sum(EffectiveCost), 2)), ' has no tag ', :key) AS finding,
   sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END) AS monthly_cost
-FROM costs
-WHERE billing_period = (SELECT max(billing_period) FROM costs)
-  AND ChargeCategory = 'Usage' AND SubAccountId IS NOT NULL
+FROM costs c
+JOIN (
+  -- Payers' bills begin their months on different days; one that is two months old has ended.
+  SELECT coalesce(BillingAccountId, '') AS payer, max(billing_period) AS month FROM costs GROUP BY 1
+  HAVING max(billing_period) >= (
+    SELECT date_format(date_add('month', -1, date_parse(max(billing_period), '%Y-%m')), '%Y-%m') FROM costs)
+) newest ON newest.payer = coalesce(c.BillingAccountId, '') AND newest.month = c.billing_period
+WHERE ChargeCategory = 'Usage' AND SubAccountId IS NOT NULL
 GROUP BY SubAccountId
 HAVING sum(EffectiveCost) > 0
   AND 100 * sum(CASE WHEN coalesce(element_at(Tags, :key), '') = '' THEN EffectiveCost ELSE 0 END) > :percent * sum(EffectiveCost)

@@ -58,10 +58,13 @@ package struct CostAnomaly: Sendable {
   package static func evaluate(
     _ warehouse: Warehouse, _ day: EvaluationDay, feedback: AnomalyFeedback = .none
   ) throws -> [CostAnomaly] {
-    let request = DailyCosts.Request(days: historyDays, usageOnly: true)
-    // Each in the currency that it is billed in.
-    var found = try DailyCosts.read(warehouse, day, request).flatMap {
-      CostAnomalies($0, feedback, dropsThrough: day.dropsThrough).found
+    // A payer whose bill is late has no drop, and keeps nobody else's from being seen.
+    var found = try day.byReach.flatMap { payers, day in
+      let request = DailyCosts.Request(days: historyDays, usageOnly: true, payers: payers)
+      // Each in the currency that it is billed in.
+      return try DailyCosts.read(warehouse, day, request).flatMap {
+        CostAnomalies($0, feedback, dropsThrough: day.dropsThrough).found
+      }
     }
     for index in found.indices {
       found[index].silence = feedback.silence(of: found[index], on: day.today)

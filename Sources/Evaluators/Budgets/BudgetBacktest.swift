@@ -68,7 +68,7 @@ package struct BudgetBacktest: Sendable {
     guard try warehouse.hasCosts() else { return [] }
     let first = budgets.map { $0.firstDayNeeded(on: firstNight(of: $0) - delay) }.min()
     let days = (first ?? nights.lowerBound)..<nights.upperBound
-    let bills = try BudgetBills(warehouse, before: nights.upperBound - 1)
+    let bills = try BudgetBills(warehouse, of: budgets, before: nights.upperBound - 1)
     let read = try BudgetReader(warehouse: warehouse).read(budgets, days: days, bills: bills)
     let earliest = budgets.map { firstNight(of: $0) }.min() ?? nights.lowerBound
     let known = try KnownBills(warehouse, nights: earliest..<nights.upperBound)

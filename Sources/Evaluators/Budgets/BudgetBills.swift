@@ -13,8 +13,13 @@ struct BudgetBills {
   private let reporting: String?
   private let hasNet: Bool
   private let hasBlended: Bool
+  /// By the budget's name; empty where one payer or currency is like another.
+  private let origins: [String: BudgetOrigin]
 
-  init(_ warehouse: Warehouse, before today: Int) throws {
+  /// - Parameter isUneven: whether some payers' bills reach further than others'.
+  init(
+    _ warehouse: Warehouse, of budgets: [Budget], before today: Int, isUneven: Bool = false
+  ) throws {
     let known = try warehouse.tables().filter {
       Warehouse.costTables.contains($0.name.lowercased())
     }
@@ -31,7 +36,11 @@ struct BudgetBills {
     from = try warehouse.query("SELECT min(billing_period) FROM costs").rows().first?[0].string
       .flatMap { CivilTimeText.timestamp(Array("\($0)-01".utf8)) }
       .map { Int($0.floorDivided(by: Microseconds.day)) }
-    currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
+    let currencies = rows.compactMap { $0[0].string }.filter { !$0.isEmpty }
+    self.currencies = currencies
+    origins =
+      isUneven || currencies.count > 1
+      ? try BudgetOrigin.read(budgets, warehouse, since: String(start)) : [:]
     // Without a reporting currency each bill's own stands there.
     let reportings = Set(rows.compactMap { $0[4].string })
     reporting = reportings.count == 1 ? reportings.first : nil
@@ -40,8 +49,18 @@ struct BudgetBills {
     hasBlended = total(2) > 0 || total(3) == 0
   }
 
-  /// Whether a budget is in the reporting currency, which not all bills are in.
+  /// The payers in whose bills a budget's charges are; none where that does not matter.
+  func payers(of budget: Budget) -> Set<String> { origins[budget.name]?.payers ?? [] }
+
+  /// The currencies that a budget's charges are in, those of all bills where it has no charges.
+  private func currencies(of budget: Budget) -> [String] {
+    guard let own = origins[budget.name]?.currencies, !own.isEmpty else { return currencies }
+    return own.sorted()
+  }
+
+  /// Whether a budget is in the reporting currency, which not all of its charges are in.
   func converts(_ budget: Budget) -> Bool {
+    let currencies = currencies(of: budget)
     guard let reporting, currencies.contains(where: { !BudgetBills.isSame($0, reporting) }) else {
       return false
     }
@@ -72,6 +91,7 @@ struct BudgetBills {
 
   /// Amounts of several currencies are no sum, and those of another than the budget's no part of it.
   private func reasonAgainstCurrency(of budget: Budget) -> String? {
+    let currencies = currencies(of: budget)
     let bills = "the bills are in \(currencies.joined(separator: " and "))"
     let unit: String?
     switch budget.kind {

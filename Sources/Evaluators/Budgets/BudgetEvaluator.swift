@@ -27,20 +27,25 @@ package struct BudgetEvaluator {
   package func evaluate(
     _ budgets: [Budget], following history: BudgetHistory?
   ) throws -> (current: [BudgetStatus], closed: [BudgetStatus]) {
-    guard let through = day.dataThrough else {
+    guard let least = day.dataThrough else {
       let statuses = budgets.map { budget in
         BudgetStatus(budget, period: budget.period(containing: day.today))
           .unknown("there are no bills in the lake")
       }
       return (statuses, [])
     }
-    let reference = min(through, day.today)
-    let first = budgets.map { $0.firstDayNeeded(on: reference) }.min() ?? reference
-    let bills = try BudgetBills(warehouse, before: day.today)
+    let earliest = min(least, day.today)
+    let first = budgets.map { $0.firstDayNeeded(on: earliest) }.min() ?? earliest
+    let bills = try BudgetBills(
+      warehouse, of: budgets, before: day.today, isUneven: day.isUneven)
     let outcomes = try BudgetReader(warehouse: warehouse)
       .read(budgets, days: first..<(day.today + 1), bills: bills)
     var closed: [BudgetStatus] = []
     let current = zip(budgets, outcomes).map { budget, outcome in
+      // A payer whose bill is late holds up the budgets that count its charges, and no others.
+      let day = day.of(bills.payers(of: budget))
+      let through = day.dataThrough ?? least
+      let reference = min(through, day.today)
       var status: BudgetStatus
       switch outcome {
       case .unreadable(let reason):

@@ -163,7 +163,10 @@ package struct Commitments {
     return found[0] > 1 && found[1] == 1 && found[2] == 0
   }
 
+  /// The month that the bills of every payer who still delivers have reached: in the first days of a month
+  /// only some have.
   private func newestMonth() throws -> String? {
+    if let newest = day.newestDay { return String(Day.text(newest).prefix(7)) }
     guard try warehouse.hasCosts() else { return nil }
     return try warehouse.query("SELECT max(billing_period) FROM costs").rows().first?.first?.string
   }
