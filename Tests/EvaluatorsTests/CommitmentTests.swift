@@ -89,7 +89,8 @@ import Warehouse
     #expect(plan.daysLeft(on: today) == 19)
     #expect(plan.state(on: today) == .expiring)
     #expect(plan.state(on: today - 15) == .ok)
-    #expect(plan.state(on: today + 19) == .expired)
+    #expect(plan.state(on: today + 19) == .expiring)
+    #expect(plan.state(on: today + 20) == .expired)
     #expect(found.first?.id == plan.id)
   }
 
@@ -205,6 +206,27 @@ import Warehouse
     let found = try #require(
       try commitments(both).coverage().first { $0.kind == "Savings Plan" && $0.service == nil })
     #expect(found.covered == 500 && found.eligible == 660)
+  }
+
+  @Test func `a plan for SageMaker covers a part of its instances`() throws {
+    func instance(_ cost: Double, _ kind: String, _ type: String) -> TestLake.Charge {
+      .init(
+        day: 3, service: "Amazon SageMaker", usageType: type, cost: cost,
+        columns: [
+          "x_ServiceCode": .text("AmazonSageMaker"), "x_LineItemType": .text(kind),
+          "x_SourceTable": .text("cur"),
+        ])
+    }
+    let charges = [
+      instance(160, "SavingsPlanCoveredUsage", "Host:ml.m5.xlarge"),
+      instance(160, "Usage", "USE1-Notebk:ml.t3.medium"),
+      // Storage of notebooks is no instance.
+      instance(40, "Usage", "USE1-Notebk:VolumeUsage.gp2"),
+    ]
+    let found = try #require(
+      try commitments(try TestLake(charges, days: 30)).coverage()
+        .first { $0.kind == "Savings Plan" && $0.service == nil })
+    #expect(found.covered == 160 && found.eligible == 320)
   }
 
   @Test func `a reservation that nothing used is wasted, not unknown`() throws {

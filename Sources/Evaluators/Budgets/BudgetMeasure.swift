@@ -89,9 +89,11 @@ struct BudgetMeasure {
     "(CASE WHEN x_SourceTable = 'focus' THEN coalesce(ListCost, ContractedCost, BilledCost)"
     + " ELSE BilledCost END)"
 
-  /// From FOCUS 1.2 on, AWS exports no usage types: there the unit tells.
+  /// From FOCUS 1.2 on, AWS exports no usage types: there the unit tells. Instances of SageMaker have plans
+  /// of their own.
   ///
-  /// Source: AWS Cloud Intelligence Dashboards, savings_plans_eligible spend.
+  /// Source: AWS Cloud Intelligence Dashboards, savings_plans_eligible spend; Savings Plans user guide,
+  /// SageMaker AI Savings Plans.
   static let isEligibleForPlans =
     "(x_LineItemType = 'Usage' AND x_PurchaseOption = 'OnDemand'"
     + " AND coalesce(x_UsageType, '') NOT LIKE '%DataXfer%'"
@@ -99,6 +101,7 @@ struct BudgetMeasure {
     + " AND coalesce(\(BudgetDimension.servers), \(isHourly)))"
     + " OR (x_ServiceCode = 'AWSLambda' AND coalesce(x_UsageType LIKE '%Lambda-GB-Second%'"
     + " OR x_UsageType LIKE '%Lambda-Provisioned%', lower(ConsumedUnit) LIKE '%second%'))"
+    + " OR (x_ServiceCode = 'AmazonSageMaker' AND coalesce(x_UsageType LIKE '%:ml.%', false))"
     + " OR coalesce(x_UsageType, x_Operation) LIKE '%Fargate%'))"
 
   /// Hours of instances of the services that have reservations.

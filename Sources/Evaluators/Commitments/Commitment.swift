@@ -90,7 +90,8 @@ package struct Commitment: Sendable {
 
   package func state(on today: Int) -> State {
     if let left = daysLeft(on: today) {
-      if left <= 0 { return .expired }
+      // On its last day it still holds.
+      if left < 0 { return .expired }
       if left < Commitment.expiryDays { return .expiring }
     }
     if let utilization, utilization < Commitment.leastUtilization { return .underused }
