@@ -27,6 +27,25 @@ import Testing
     #expect(outcome.out.contains("2026-09,USD,3,1.75,1.75,"))
   }
 
+  @Test(arguments: ["costs", "commitments"])
+  func `a month without a bill is told, with those that there are`(command: String) throws {
+    let outcome = try workplace().run([command, "--month", "2020-01"])
+    #expect(outcome.code == 0)
+    #expect(outcome.err.contains("there is no bill of 2020-01 in the lake; there are"))
+    #expect(try !workplace().run([command, "--month", "2026-09"]).err.contains("no bill"))
+  }
+
+  @Test(arguments: [
+    ["forecast"], ["anomalies"], ["costs"], ["commitments"], ["rightsize"], ["rules"],
+    ["dashboard", "--out", "page.html"],
+  ])
+  func `a lake that is not there is told by its name`(arguments: [String]) throws {
+    let outcome = try Workplace().run(["--lake", "misspelt"] + arguments)
+    #expect(outcome.code == 0)
+    #expect(outcome.err.contains("in the lake 'misspelt'"), "\(outcome.err)")
+    #expect(outcome.err.contains("kakeibo ingest"))
+  }
+
   @Test func `net costs that one payer's bill lacks are an empty cell, not a part of the sum`()
     throws
   {

@@ -21,9 +21,11 @@ enum CostsCommand {
 
   /// Each month in the five bases.
   private static func bases(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
-    let condition =
-      try arguments.month(command: "costs").map { "WHERE billing_period = '\($0)'" } ?? ""
-    let result = try session.warehouse().query(
+    let month = try arguments.month(command: "costs")
+    let condition = month.map { "WHERE billing_period = '\($0)'" } ?? ""
+    let warehouse = try session.warehouse()
+    try session.noteMissingBills(warehouse, month: month)
+    let result = try warehouse.query(
       """
       SELECT billing_period, BillingCurrency AS currency, count(*) AS charges,
         \(CostBasis.allCases.map(total).joined(separator: ",\n  "))
@@ -33,7 +35,7 @@ enum CostsCommand {
     let printer = try ResultPrinter(arguments, session.terminal, command: "costs")
     try printer.print(result)
     try printer.finish()
-    try noteGaps(session, condition)
+    try noteGaps(warehouse, session, condition)
     return .done
   }
 
@@ -45,12 +47,14 @@ enum CostsCommand {
   }
 
   /// Says why a cell is empty though some of its bills have the figure.
-  private static func noteGaps(_ session: Session, _ condition: String) throws {
+  private static func noteGaps(
+    _ warehouse: Warehouse, _ session: Session, _ condition: String
+  ) throws {
     let bases = CostBasis.allCases.filter { $0.isMissing != nil }
     let counts = bases.flatMap {
       ["count_if(\($0.isMissing ?? "false"))", "count_if(\($0.column) <> 0)"]
     }
-    let rows = try session.warehouse().query(
+    let rows = try warehouse.query(
       """
       SELECT billing_period, coalesce(BillingCurrency, ''), coalesce(BillingAccountId, ''),
         \(counts.joined(separator: ", "))

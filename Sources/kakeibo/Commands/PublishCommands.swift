@@ -25,6 +25,7 @@ enum PublishCommands {
 
   private static func publication(_ session: Session) throws -> Publication {
     let warehouse = try session.warehouse()
+    try session.noteEmptyLake(warehouse)
     return Publication(
       warehouse, series: try warehouse.hasCosts() ? session.queries[.series] : [],
       asOf: session.now)
