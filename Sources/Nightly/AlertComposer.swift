@@ -25,13 +25,21 @@ struct AlertComposer {
 
   // MARK: Budgets
 
-  /// The thresholds that could not be judged tonight: what was told of them stays in force.
-  static func unjudged(_ summary: NightlySummary) -> Set<String> {
-    Set(
-      summary.budgets.flatMap { status in
-        status.thresholds.filter { $0.state == .unknown }
-          .map { fingerprint(status.budget, $0.threshold) }
-      })
+  /// The thresholds and rules that could not be judged tonight: what was told of them stays in force.
+  static func unjudged(
+    _ summary: NightlySummary, among records: [AlertRecord]
+  ) -> Set<String> {
+    let thresholds = summary.budgets.flatMap { status in
+      status.thresholds.filter { $0.state == .unknown }
+        .map { fingerprint(status.budget, $0.threshold) }
+    }
+    let unchecked =
+      summary.uncheckedRules.map { "rule/\($0)/" }
+      + summary.uncheckedBudgets.map { "budget/\($0)/" }
+    let others = records.map(\.fingerprint).filter { fingerprint in
+      unchecked.contains { fingerprint.hasPrefix($0) }
+    }
+    return Set(thresholds + others)
   }
 
   private static func fingerprint(_ budget: Budget, _ threshold: Threshold) -> String {
@@ -53,30 +61,13 @@ struct AlertComposer {
     try [blindness(status)].compactMap { $0 }
       + status.thresholds.filter { $0.state == .alarm }.map { judgement in
         let threshold = judgement.threshold
-        let figure = threshold.basis == .forecasted ? status.forecast : status.actual
-        let unit = status.budget.unit
-        let verb =
-          status.isClosed
-          ? "came to" : threshold.basis == .forecasted ? "is expected to reach" : "is at"
-        var details = [
-          "threshold \(threshold.text) of \(amount(status.limit, unit))"
-            + (threshold.basis == .burnRate
-              ? " a day by an even pace"
-              : " = \(amount(threshold.amount(limit: status.limit), unit))")
-            + (status.limitSource == "fixed" ? "" : ", the limit \(status.limitSource)"),
-          "period \(Day.text(status.period.lowerBound)) to \(Day.text(status.period.upperBound - 1))"
-            + ", bills complete through \(Day.text(status.dataThrough ?? status.period.lowerBound))",
-        ]
-        if threshold.basis == .forecasted, let low = status.forecastLow,
-          let high = status.forecastHigh
-        {
-          details.append("80 % likely between \(amount(low, unit)) and \(amount(high, unit))")
-        }
+        let words = BudgetWords(status: status, threshold: threshold)
+        var details = words.details
         if let message = judgement.message { details.append(message) }
         if status.isClosed {
           details.append(
             "the period has ended; charges of it came in or changed since the last run")
-        } else if let mover = try largestMove(in: status.budget) {
+        } else if status.budget.kind == .cost, let mover = try largestMove(in: status) {
           details.append(mover)
         }
         return Alert(
@@ -84,9 +75,8 @@ struct AlertComposer {
           period: Day.text(status.period.lowerBound), kind: .budget,
           severity: threshold.basis == .actual && !status.budget.kind.isShare
             ? .critical : .warning,
-          title: "budget '\(status.budget.name)' \(verb) \(amount(figure ?? 0, unit))"
-            + ", \(percent(figure, of: status.limit)) of \(amount(status.limit, unit))",
-          details: details, command: command("report month-over-month"),
+          title: words.title, details: details,
+          command: command(status.budget.kind.isShare ? "commitments" : "report month-over-month"),
           // AWS Budgets tells a forecast again when it dips below and exceeds once more.
           repeatsAfterRecovery: threshold.basis != .actual)
       }
@@ -94,8 +84,10 @@ struct AlertComposer {
 
   /// The service and account, among the charges that a budget counts, whose cost rose most in the
   /// last week.
-  private func largestMove(in budget: Budget) throws -> String? {
-    guard let through = day.dataThrough, let condition = budget.condition else { return nil }
+  private func largestMove(in status: BudgetStatus) throws -> String? {
+    guard let through = status.dataThrough, let condition = status.budget.condition else {
+      return nil
+    }
     let rows = try warehouse.query(
       """
       SELECT ServiceName, SubAccountId,
@@ -177,17 +169,18 @@ struct AlertComposer {
   /// A command line that works from anywhere: the lake is named unless it is the default one.
   private func command(_ words: String) -> String {
     let lake = warehouse.configuration.lake
-    return lake == "lake" ? "kakeibo \(words)" : "kakeibo --lake \(lake) \(words)"
+    return lake == "lake" ? "kakeibo \(words)" : "kakeibo --lake \(Self.quoted(lake)) \(words)"
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:@%,=".contains($0))
+    }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private func amount(_ value: Double, _ unit: String) -> String {
-    FigureText.money(value, isGrouped: false) + (unit.isEmpty ? "" : " \(unit)")
-  }
-
-  private func percent(_ figure: Double?, of limit: Double) -> String {
-    guard let figure, limit > 0, let share = Int(exactly: (100 * figure / limit).rounded()) else {
-      return "more than all"
-    }
-    return "\(share) %"
+    BudgetWords.amount(value, unit)
   }
 }

@@ -46,7 +46,7 @@ package struct Nightly {
   ///   anything is done; what the lake throws.
   package func run() throws -> NightlySummary {
     let started = Date()
-    let budgets = try readBudgets()
+    let (budgets, faultyBudgets) = try readBudgets()
     let rules = try chosenRules()
     let feedback = try readFeedback()
     let suppressions = try readSuppressions()
@@ -54,6 +54,10 @@ package struct Nightly {
     defer { lock.release() }
 
     var summary = NightlySummary()
+    for (name, error) in faultyBudgets {
+      summary.failures.append("a budget is left out: \(error)")
+      if let name { summary.uncheckedBudgets.insert(name) }
+    }
     try installCostRules(&summary)
     try ingest(into: &summary)
     let day = try EvaluationDay(warehouse, asOf: ingestOptions.now)
@@ -71,12 +75,19 @@ package struct Nightly {
 
   // MARK: Before anything is done
 
-  private func readBudgets() throws -> [Budget] {
+  /// The budgets, and those that are not understood: one with a word of a newer API keeps no other from
+  /// being watched.
+  private func readBudgets() throws -> (
+    budgets: [Budget], faulty: [(name: String?, error: ConfigurationError)]
+  ) {
     var file = BudgetFile()
+    var faulty: [(name: String?, error: ConfigurationError)] = []
     for path in configuration.budgets {
-      try file.add(try ConfigurationFile.json(path), file: path)
+      try file.add(try ConfigurationFile.json(path), file: path) { name, error in
+        faulty.append((name, error))
+      }
     }
-    return try file.merged()
+    return (try file.merged(), faulty)
   }
 
   private func readFeedback() throws -> AnomalyFeedback {
@@ -153,10 +164,13 @@ package struct Nightly {
     let anomalies = attempt("look for anomalies", &summary) {
       try CostAnomaly.evaluate(warehouse, day, feedback: feedback)
     }
+    // A faulty query of the user's own keeps no other from being asked.
+    var faulty: [String] = []
+    var unchecked: Set<String> = []
     let sizes = attempt("rightsize", &summary) {
       try Rightsizing(
         warehouse, day, queries: queries[.savings], suppressions: suppressions
-      ).evaluate()
+      ).evaluate { faulty.append("cannot look for savings: \($0)") }
     }
     let commitments = attempt("look at commitments", &summary) {
       try Commitments(warehouse, day).evaluate()
@@ -171,8 +185,14 @@ package struct Nightly {
     for note in shared?.notes ?? [] { progress(note) }
     let violations = attempt("check rules", &summary) {
       try RuleEvaluator(warehouse, day).evaluate(
-        rules, values: configuration.ruleParameters)
+        rules, values: configuration.ruleParameters
+      ) { rule, error in
+        faulty.append("cannot check rule '\(rule)': \(error)")
+        unchecked.insert(rule)
+      }
     }
+    summary.failures += faulty
+    summary.uncheckedRules = unchecked
     summary.budgets = budgetStates?.current ?? []
     summary.closedBudgets = budgetStates?.closed ?? []
     summary.forecasts = forecasts ?? []
@@ -253,7 +273,7 @@ package struct Nightly {
     // Written down before it is told: a run that dies here is made good by the next one.
     let changed = ledger.update(
       with: alerts, now: ingestOptions.now, channels: names, judged: summary.judged,
-      unjudged: AlertComposer.unjudged(summary))
+      unjudged: AlertComposer.unjudged(summary, among: ledger.records))
     if changed { try ledger.save() }
     var told: Set<String> = []
     for channel in configuration.channels {

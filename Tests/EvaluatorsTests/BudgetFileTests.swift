@@ -111,6 +111,22 @@ import TextFormats
     let error = try #require(throws: ConfigurationError.self) {
       try budgets(budget(""), budget(""))
     }
-    #expect("\(error)".contains("two budgets have this name"))
+    #expect("\(error)".contains("a budget 'b' is in"), "\(error)")
+  }
+
+  @Test func `a budget that is not understood keeps no other from being read`() throws {
+    var file = BudgetFile()
+    var told: [String?] = []
+    let carbon = #"{"BudgetName": "new", "BudgetType": "CARBON", "TimeUnit": "MONTHLY"}"#
+    let notifications = #"{"BudgetName": "new", "Notifications": []}"#
+    for text in [
+      "{\"Budgets\": [\(carbon)]}", budget(""),
+      "{\"BudgetNotificationsForAccount\": [\(notifications)]}",
+    ] {
+      let json = try JSONValue.parse(Array(text.utf8), file: "budgets.json")
+      try file.add(json, file: "budgets.json") { name, _ in told.append(name) }
+    }
+    #expect(try file.merged().map(\.name) == ["b"])
+    #expect(told == ["new"])
   }
 }

@@ -29,12 +29,12 @@ struct BudgetEntry {
     try check(timeUnit, start, end)
     let types = try costTypes()
     var budget = Budget(
-      name: try place.required("BudgetName").text(),
+      name: try name(),
       kind: kind,
       timeUnit: timeUnit,
       metric: try metric(kind, types),
       // A share has no other limit than all of it, and AWS prints none.
-      limit: try limitPlace?.required("Amount").number() ?? (kind.isShare ? 100 : nil),
+      limit: try limitPlace.map(BudgetEntry.amount) ?? (kind.isShare ? 100 : nil),
       unit: try limitPlace?.required("Unit").text() ?? (kind.isShare ? "PERCENTAGE" : "USD"),
       plannedLimits: planned,
       adjustment: adjustment,
@@ -46,6 +46,20 @@ struct BudgetEntry {
       thresholds: thresholds)
     budget.billingView = try billingView()
     return budget
+  }
+
+  private func name() throws(ConfigurationError) -> String {
+    let name = try place.required("BudgetName")
+    guard try !name.text().isEmpty else { throw name.error("expected a name, found none") }
+    return try name.text()
+  }
+
+  /// A limit is never below zero (AWS Budgets API, Spend).
+  private static func amount(_ place: JSONPlace) throws(ConfigurationError) -> Double {
+    let amount = try place.required("Amount")
+    let number = try amount.number()
+    guard number >= 0 else { throw amount.error("expected 0 or more, found \(number)") }
+    return number
   }
 
   /// The view of the bills that the budget is of; nil for the primary one, which is the whole of them.
@@ -80,16 +94,20 @@ struct BudgetEntry {
     }
   }
 
+  /// The end of the year 9999, in seconds since 1970.
+  private static let lastSecond = 253_402_300_800
+
   private func plannedLimits() throws(ConfigurationError) -> [Budget.PlannedLimit] {
     guard let planned = try place.optional("PlannedBudgetLimits") else { return [] }
     var limits: [Budget.PlannedLimit] = []
     for (key, value) in try planned.members() {
-      guard let seconds = Int(key) else {
+      // Milliseconds would be a plan for the year 50000.
+      guard let seconds = Int(key), (0..<BudgetEntry.lastSecond).contains(seconds) else {
         throw value.error("expected a period's start in seconds since 1970, found '\(key)'")
       }
       limits.append(
         Budget.PlannedLimit(
-          from: seconds.floorDivided(by: 86_400), amount: try value.required("Amount").number()))
+          from: seconds.floorDivided(by: 86_400), amount: try BudgetEntry.amount(value)))
     }
     return limits.sorted { $0.from < $1.from }
   }
@@ -105,6 +123,9 @@ struct BudgetEntry {
       let periods = try periodsPlace.number()
       let unit = try place.required("TimeUnit").choice(of: Budget.TimeUnit.self)
       let most = Budget.mostAdjustmentPeriods(unit)
+      guard most > 0 else {
+        throw typePlace.error("a budget of CUSTOM time has no period before that it could follow")
+      }
       guard periods >= 1, periods <= Double(most), periods == periods.rounded() else {
         throw periodsPlace.error(
           "expected a number of periods from 1 to \(most) for \(unit.rawValue), found \(periods)")
@@ -149,6 +170,13 @@ struct BudgetEntry {
     ]
     for (name, path) in flags {
       if let flag = try place.optional(name) { types[keyPath: path] = try flag.flag() }
+    }
+    let known = Set(flags.map(\.0))
+    for (name, flag) in try place.members() where !known.contains(name) {
+      // One that includes more leaves nothing out that is known.
+      guard (try? flag.flag()) != false else {
+        throw flag.error("unknown flag: what it would leave out is not known")
+      }
     }
     return types
   }

@@ -11,6 +11,10 @@ package import TextFormats
 /// one budget only they are its. A budget may also carry its own `Notifications`.
 package struct BudgetFile: Sendable {
   private var budgets: [Budget] = []
+  /// The file of each budget.
+  private var files: [String] = []
+  /// Names of budgets that were left out, and whether one without a name was.
+  private var faulty: Set<String> = []
   private var notifications: [Notifications] = []
 
   /// Thresholds of a budget whose description may be in another file.
@@ -23,15 +27,24 @@ package struct BudgetFile: Sendable {
 
   package init() {}
 
+  /// What is done about a budget that is not understood: its name, where it has one, and what is wrong.
+  package typealias Report =
+    (_ budget: String?, ConfigurationError) throws(ConfigurationError) -> Void
+
   /// Adds a file's content.
   ///
+  /// - Parameter report: told of each budget that is not understood, such as one with a word of a newer
+  ///   version of AWS's API; unless it throws, the other budgets are read.
   /// - Throws: `ConfigurationError` with the file and the place in it.
-  package mutating func add(_ json: JSONValue, file: String) throws(ConfigurationError) {
+  package mutating func add(
+    _ json: JSONValue, file: String,
+    reporting report: Report = { _, error throws(ConfigurationError) in throw error }
+  ) throws(ConfigurationError) {
     let root = JSONPlace(json, file: file)
     if let list = try root.optional("Budgets") {
-      for budget in try list.elements() { budgets.append(try BudgetEntry(budget).budget()) }
+      for budget in try list.elements() { try addBudget(budget, file, report) }
     } else if let budget = try root.optional("Budget") {
-      budgets.append(try BudgetEntry(budget).budget())
+      try addBudget(budget, file, report)
     } else if let list = try root.optional("BudgetNotificationsForAccount") {
       for entry in try list.elements() {
         _ = try entry.required("BudgetName")
@@ -49,6 +62,19 @@ package struct BudgetFile: Sendable {
     }
   }
 
+  private mutating func addBudget(
+    _ place: JSONPlace, _ file: String, _ report: Report
+  ) throws(ConfigurationError) {
+    do {
+      budgets.append(try BudgetEntry(place).budget())
+      files.append(file)
+    } catch {
+      let name = try? place.optional("BudgetName")?.text()
+      if let name { faulty.insert(name) }
+      try report(name, error)
+    }
+  }
+
   /// The budgets with all their thresholds, in the order of the files.
   ///
   /// - Throws: `ConfigurationError` when two budgets share a name or a notification's budget is missing.
@@ -56,13 +82,15 @@ package struct BudgetFile: Sendable {
     var merged = budgets
     var positions: [String: Int] = [:]
     for (position, budget) in merged.enumerated() {
-      guard positions.updateValue(position, forKey: budget.name) == nil else {
+      if let other = positions.updateValue(position, forKey: budget.name) {
         throw ConfigurationError(
-          "budgets", "'\(budget.name)'", "two budgets have this name; give each its own")
+          files[position], "BudgetName",
+          "a budget '\(budget.name)' is in '\(files[other])', too; give each a name of its own")
       }
     }
     for entry in notifications {
       let name = try owner(of: entry)
+      if positions[name] == nil, faulty.contains(name) { continue }
       guard let position = positions[name] else {
         throw ConfigurationError(
           entry.file, "BudgetName",

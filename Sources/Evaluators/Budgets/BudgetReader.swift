@@ -49,7 +49,7 @@ struct BudgetReader {
           let found = try totals(part.map(\.measure), days: days, spreads: group.spreads)
           for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
         } catch  where group.converts {
-          outcomes[part[0].position] = .unreadable("\(error)")
+          outcomes[part[0].position] = .unreadable(BudgetReader.missingRate(error))
         }
       }
     }
@@ -63,6 +63,15 @@ struct BudgetReader {
       outcomes[position] = joined(outcomes[position], try amounts(of: query, budget, days: days))
     }
     return outcomes.map { $0 ?? .unreadable("it has nothing to add up") }
+  }
+
+  /// The view asks for a rate that is not there by a value that is none: `no rate from CNY to USD in 2026-09`.
+  private static func missingRate(_ error: any Error) -> String {
+    let text = "\(error)"
+    guard let part = text.split(separator: "'").first(where: { $0.hasPrefix("no rate ") }) else {
+      return text
+    }
+    return "there is \(part): add it to Currency.Rates in the rules for costs"
   }
 
   /// What is read together.
@@ -202,7 +211,13 @@ struct BudgetReader {
           "its query: expected a date in '\(schema.names[dayColumn])', found \(row[dayColumn])")
       }
       guard days.contains(day) else { continue }
-      if let amount = BudgetReader.number(row[amountColumn]) { values[day, default: 0] += amount }
+      let amount = row[amountColumn]
+      if amount.isNull { continue }
+      guard let number = BudgetReader.number(amount) else {
+        return .unreadable(
+          "its query: expected a number in '\(schema.names[amountColumn])', found \(amount)")
+      }
+      values[day, default: 0] += number
     }
     return .series(BudgetSeries(numerator: values))
   }

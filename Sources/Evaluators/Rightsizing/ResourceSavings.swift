@@ -20,14 +20,22 @@ package struct ResourceSavings {
     self.day = day
   }
 
-  /// - Throws: `ConfigurationError` for a query without the columns or comments it needs; what running one
-  ///   throws when the lake itself fails.
-  package func evaluate(_ queries: [NamedQuery]) throws -> [Recommendation] {
+  /// - Parameter report: told of a query that cannot be run as it is written or lacks columns or comments;
+  ///   unless it throws, the others are asked.
+  /// - Throws: what running a query throws when the lake itself fails.
+  package func evaluate(
+    _ queries: [NamedQuery],
+    reporting report: (ConfigurationError) throws -> Void = { throw $0 }
+  ) throws -> [Recommendation] {
     var found: [Found] = []
     for query in queries {
       let library = LakeQuery(query, folder: "queries/savings")
       guard try library.missingTable(in: warehouse) == nil else { continue }
-      found += try recommendations(of: query, try library.result(in: warehouse))
+      do {
+        found += try recommendations(of: query, try library.result(in: warehouse))
+      } catch let error as ConfigurationError {
+        try report(error)
+      }
     }
     let bill = try ResourceBill(
       warehouse, day, of: Set(found.map(\.recommendation.resource)), onlyClasses: true)

@@ -48,10 +48,14 @@ package struct Rightsizing {
   /// A recommendation for each running server of the latest inventory and each other host that was scraped,
   /// then those for other resources; by resource.
   ///
-  /// - Throws: what querying the lake throws; `ConfigurationError` for a query without its columns.
-  package func evaluate() throws -> [Recommendation] {
+  /// - Parameter report: told of a query of savings that cannot be asked as it is written; unless it throws,
+  ///   the others are.
+  /// - Throws: what querying the lake throws.
+  package func evaluate(
+    reporting report: (ConfigurationError) throws -> Void = { throw $0 }
+  ) throws -> [Recommendation] {
     var found = try servers()
-    found += try ResourceSavings(warehouse, day).evaluate(queries)
+    found += try ResourceSavings(warehouse, day).evaluate(queries, reporting: report)
     found = Rightsizing.withoutParts(Rightsizing.withoutOverlaps(found))
     for index in found.indices where found[index].action != nil {
       found[index].suppression = suppressions.first { $0.holds(for: found[index], on: day.today) }

@@ -49,11 +49,15 @@ package struct RuleEvaluator {
     self.day = day
   }
 
-  /// - Parameter values: values of parameters, by name, for every rule that has one of that name.
-  /// - Throws: `ConfigurationError` for a rule without the columns it needs or a value for no rule's
-  ///   parameter; what running a rule throws when the lake itself fails.
+  /// - Parameters:
+  ///   - values: values of parameters, by name, for every rule that has one of that name.
+  ///   - report: told of a rule that cannot be run as it is written; unless it throws, the others are
+  ///     checked.
+  /// - Throws: `ConfigurationError` for a value for no rule's parameter; what running a rule throws when
+  ///   the lake itself fails.
   package func evaluate(
-    _ rules: [NamedQuery], values: [String: String] = [:]
+    _ rules: [NamedQuery], values: [String: String] = [:],
+    reporting report: (_ rule: String, ConfigurationError) throws -> Void = { throw $1 }
   ) throws -> RuleOutcome {
     let known = Set(rules.flatMap { $0.parameters.map(\.name) })
     for name in values.keys.sorted() where !known.contains(name) {
@@ -68,11 +72,12 @@ package struct RuleEvaluator {
         outcome.skipped.append((rule.name, "there is no table '\(missing)' in the lake yet"))
         continue
       }
-      outcome.violations += try violations(
-        of: rule,
-        try query.result(
-          in: warehouse,
-          values.filter { value in rule.parameters.contains { $0.name == value.key } }))
+      let own = values.filter { value in rule.parameters.contains { $0.name == value.key } }
+      do {
+        outcome.violations += try violations(of: rule, try query.result(in: warehouse, own))
+      } catch let error as ConfigurationError {
+        try report(rule.name, error)
+      }
     }
     leaveOutRepeated(of: rules, from: &outcome.violations)
     try addCosts(to: &outcome.violations)

@@ -17,20 +17,22 @@ enum EvaluatorCommands {
 
   static let budgets = Command(options: budgetOptions) { session, arguments in
     if arguments.operands.first == "backtest" { return try backtest(session, arguments) }
+    let (budgets, faulty) = try readBudgets(arguments)
     let warehouse = try session.warehouse()
-    let statuses = try BudgetEvaluator(warehouse, try session.day(warehouse))
-      .evaluate(try readBudgets(arguments))
+    let statuses = try BudgetEvaluator(warehouse, try session.day(warehouse)).evaluate(budgets)
     let isAlarm = statuses.contains { $0.state == .alarm }
     if arguments.has("keep") {
       try BudgetRecord.keep(statuses, try session.day(warehouse), in: warehouse)
     }
-    return try print(
+    let code = try print(
       BudgetStatus.table, statuses.flatMap(\.rows), isAlarm: isAlarm, session, arguments)
+    return try tell(faulty, session) ?? code
   }
 
   /// `budgets backtest`: the last year, night by night.
   private static func backtest(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
-    let budgets = try readBudgets(arguments, operands: Array(arguments.operands.dropFirst()))
+    let (budgets, faulty) = try readBudgets(
+      arguments, operands: Array(arguments.operands.dropFirst()))
     let warehouse = try session.warehouse()
     let today = try session.day(warehouse).today
     let end = try day(arguments.value("to"), "to") ?? today
@@ -47,8 +49,9 @@ enum EvaluatorCommands {
     }
     let outcomes = try BudgetBacktest(nights: start..<(end + 1), delay: delay)
       .run(budgets, warehouse)
-    return try print(
+    let code = try print(
       BudgetBacktest.Outcome.table, outcomes.map(\.row), session, arguments)
+    return try tell(faulty, session) ?? code
   }
 
   private static func day(_ text: String?, _ option: String) throws(UsageError) -> Int? {
@@ -65,6 +68,7 @@ enum EvaluatorCommands {
   ) { session, arguments in
     let month = try arguments.month(command: "commitments")
     let warehouse = try session.warehouse()
+    try session.noteMissingBills(warehouse, month: month)
     let day = try session.day(warehouse)
     let commitments = Commitments(warehouse, day)
     if arguments.has("coverage") {
@@ -89,6 +93,7 @@ enum EvaluatorCommands {
       throw UsageError("--\(name) needs --input with the series to forecast", command: "forecast")
     }
     let warehouse = try session.warehouse()
+    try session.noteMissingBills(warehouse)
     if let days = try forecastDays(arguments) {
       let found = try CostForecastDays.evaluate(
         warehouse, try session.day(warehouse), days: days)
@@ -132,6 +137,7 @@ enum EvaluatorCommands {
       return try printAnomalies(ofSeries: input, session, arguments)
     }
     let warehouse = try session.warehouse()
+    try session.noteMissingBills(warehouse)
     var file = arguments.value("feedback")
     if file == nil, let config = arguments.value("config") {
       file = try NightlyConfiguration(file: config).anomalyFeedback
@@ -181,6 +187,7 @@ enum EvaluatorCommands {
       return try rightsizeFleet(settings, session, arguments)
     }
     let warehouse = try session.warehouse()
+    try session.noteEmptyLake(warehouse)
     var options = Rightsizing.Options()
     options.sizes = settings
     var suppressions: [Suppression] = []
@@ -188,11 +195,13 @@ enum EvaluatorCommands {
       suppressions += try Suppression.list(
         JSONPlace(try ConfigurationFile.json(file, options: .config), file: file))
     }
+    var faulty: [ConfigurationError] = []
     let found = try Rightsizing(
       warehouse, try session.day(warehouse), catalog: try catalog(arguments, session),
       options: options, queries: session.queries[.savings], suppressions: suppressions
-    ).evaluate()
-    return try print(Recommendation.table, found.map(\.row), session, arguments)
+    ).evaluate { faulty.append($0) }
+    let code = try print(Recommendation.table, found.map(\.row), session, arguments)
+    return try tell(faulty, session) ?? code
   }
 
   /// A fleet that is described in files of its own.
@@ -250,6 +259,7 @@ enum EvaluatorCommands {
 
   static let rules = Command(options: rulesOptions) { session, arguments in
     let warehouse = try session.warehouse()
+    try session.noteEmptyLake(warehouse)
     var chosen = session.queries[.rules]
     if !arguments.operands.isEmpty {
       chosen = try arguments.operands.map { name in
@@ -261,19 +271,35 @@ enum EvaluatorCommands {
         return rule
       }
     }
+    var faulty: [ConfigurationError] = []
     let outcome = try RuleEvaluator(warehouse, try session.day(warehouse))
-      .evaluate(chosen, values: try arguments.pairs("param", command: "rules"))
+      .evaluate(chosen, values: try arguments.pairs("param", command: "rules")) { _, error in
+        faulty.append(error)
+      }
     for skipped in outcome.skipped {
       session.terminal.note("note: rule '\(skipped.rule)' was not asked: \(skipped.reason)")
     }
-    return try print(
+    let code = try print(
       Violation.table, outcome.violations.map(\.row), isAlarm: !outcome.violations.isEmpty,
       session, arguments)
+    return try tell(faulty, session) ?? code
   }
 
+  /// Says what is wrong with the user's own queries and budgets, once the others have answered.
+  private static func tell(
+    _ faulty: [ConfigurationError], _ session: Session
+  ) throws -> ExitCode? {
+    guard let last = faulty.last else { return nil }
+    for error in faulty.dropLast() { session.terminal.note("error: \(error)") }
+    throw last
+  }
+
+  /// The budgets, and what is wrong with those that are not understood.
+  ///
+  /// - Throws: where no budget is understood, what is wrong with the first.
   private static func readBudgets(
     _ arguments: Arguments, operands: [String]? = nil
-  ) throws -> [Budget] {
+  ) throws -> (budgets: [Budget], faulty: [ConfigurationError]) {
     var paths = arguments.all("file") + (operands ?? arguments.operands)
     if let config = arguments.value("config") {
       paths += try NightlyConfiguration(file: config).budgets
@@ -282,10 +308,15 @@ enum EvaluatorCommands {
       throw UsageError("expected --config FILE or --file BUDGETS.json", command: "budgets")
     }
     var file = BudgetFile()
+    var faulty: [ConfigurationError] = []
     for path in paths {
-      try file.add(try ConfigurationFile.json(path), file: path)
+      try file.add(try ConfigurationFile.json(path), file: path) { _, error in
+        faulty.append(error)
+      }
     }
-    return try file.merged()
+    let budgets = try file.merged()
+    if budgets.isEmpty, let first = faulty.first { throw first }
+    return (budgets, faulty)
   }
 
   private static func print(
