@@ -9,15 +9,18 @@ import Warehouse
 struct AlertComposer {
   private let warehouse: Warehouse
   private let day: EvaluationDay
+  /// What was told before.
+  private let records: [AlertRecord]
 
-  init(_ warehouse: Warehouse, _ day: EvaluationDay) {
+  init(_ warehouse: Warehouse, _ day: EvaluationDay, records: [AlertRecord]) {
     self.warehouse = warehouse
     self.day = day
+    self.records = records
   }
 
   func alerts(for summary: NightlySummary) throws -> [Alert] {
     try (summary.budgets + summary.closedBudgets).flatMap(budgetAlerts)
-      + summary.anomalies.filter { $0.silence == nil }.map(anomalyAlert)
+      + summary.anomalies.filter { $0.silence == nil }.compactMap(anomalyAlert)
       + summary.commitments.compactMap(commitmentAlert)
       // Hints of severity info are kept in the table `compliance`; nobody is woken for them.
       + summary.rules.violations.filter { $0.severity != "info" }.map(ruleAlert)
@@ -25,19 +28,14 @@ struct AlertComposer {
 
   // MARK: Budgets
 
-  /// The thresholds and rules that could not be judged tonight: what was told of them stays in force.
-  static func unjudged(
-    _ summary: NightlySummary, among records: [AlertRecord]
-  ) -> Set<String> {
+  /// The thresholds that could not be judged tonight: what was told of them stays in force.
+  func unjudged(_ summary: NightlySummary) -> Set<String> {
     let thresholds = summary.budgets.flatMap { status in
       status.thresholds.filter { $0.state == .unknown }
-        .map { fingerprint(status.budget, $0.threshold) }
+        .map { Self.fingerprint(status.budget, $0.threshold) }
     }
-    let unchecked =
-      summary.uncheckedRules.map { "rule/\($0)/" }
-      + summary.uncheckedBudgets.map { "budget/\($0)/" }
     let others = records.map(\.fingerprint).filter { fingerprint in
-      unchecked.contains { fingerprint.hasPrefix($0) }
+      summary.uncheckedBudgets.contains { fingerprint.hasPrefix("budget/\($0)/") }
     }
     return Set(thresholds + others)
   }
@@ -108,7 +106,17 @@ struct AlertComposer {
 
   // MARK: Anomalies and rules
 
-  private func anomalyAlert(_ anomaly: CostAnomaly) -> Alert {
+  /// Days after its end for which an anomaly that was told stays in force.
+  private static let anomalyLingers = 3
+
+  /// Told once, by the day it begins on; nil where it was told and has been over for some days.
+  private func anomalyAlert(_ anomaly: CostAnomaly) -> Alert? {
+    let fingerprint = "anomaly/\(anomaly.account)/\(anomaly.service)"
+    // A restated bill may move the beginning: what was told of the days between is the same anomaly.
+    let days = Day.text(anomaly.start - Self.anomalyLingers)...Day.text(anomaly.end)
+    let known = records.first { $0.fingerprint == fingerprint && days.contains($0.period) }
+    let isOver = !anomaly.isOpen && anomaly.end + Self.anomalyLingers < day.dataThrough ?? day.today
+    if let known, isOver, known.firstSeen < Int64(day.today) * Microseconds.day { return nil }
     var details = [
       "\(amount(anomaly.actual, anomaly.currency)) instead of "
         + "\(amount(anomaly.expected, anomaly.currency)) from \(Day.text(anomaly.start)) "
@@ -121,8 +129,7 @@ struct AlertComposer {
     }
     if !anomaly.explanation.isEmpty { details.append(anomaly.explanation) }
     return Alert(
-      fingerprint: "anomaly/\(anomaly.account)/\(anomaly.service)",
-      period: Day.text(anomaly.start), kind: .anomaly,
+      fingerprint: fingerprint, period: known?.period ?? Day.text(anomaly.start), kind: .anomaly,
       severity: anomaly.severity == .high && anomaly.impact > 0 ? .critical : .warning,
       title: "\(anomaly.service) in account \(anomaly.account) cost "
         + "\(amount(abs(anomaly.impact), anomaly.currency)) "

@@ -166,7 +166,6 @@ package struct Nightly {
     }
     // A faulty query of the user's own keeps no other from being asked.
     var faulty: [String] = []
-    var unchecked: Set<String> = []
     let sizes = attempt("rightsize", &summary) {
       try Rightsizing(
         warehouse, day, queries: queries[.savings], suppressions: suppressions
@@ -184,15 +183,18 @@ package struct Nightly {
     }
     for note in shared?.notes ?? [] { progress(note) }
     let violations = attempt("check rules", &summary) {
-      try RuleEvaluator(warehouse, day).evaluate(
+      let evaluator = RuleEvaluator(warehouse, day)
+      var unchecked: Set<String> = []
+      var outcome = try evaluator.evaluate(
         rules, values: configuration.ruleParameters
       ) { rule, error in
         faulty.append("cannot check rule '\(rule)': \(error)")
         unchecked.insert(rule)
       }
+      outcome.violations += try evaluator.lastKnown(of: unchecked)
+      return outcome
     }
     summary.failures += faulty
-    summary.uncheckedRules = unchecked
     summary.budgets = budgetStates?.current ?? []
     summary.closedBudgets = budgetStates?.closed ?? []
     summary.forecasts = forecasts ?? []
@@ -267,13 +269,14 @@ package struct Nightly {
 
   private func alert(_ day: EvaluationDay, into summary: inout NightlySummary) throws {
     progress("alert")
-    let alerts = try AlertComposer(warehouse, day).alerts(for: summary)
     var ledger = try AlertLedger(warehouse)
+    let composer = AlertComposer(warehouse, day, records: ledger.records)
+    let alerts = try composer.alerts(for: summary)
     let names = configuration.channels.map(\.name)
     // Written down before it is told: a run that dies here is made good by the next one.
     let changed = ledger.update(
       with: alerts, now: ingestOptions.now, channels: names, judged: summary.judged,
-      unjudged: AlertComposer.unjudged(summary, among: ledger.records))
+      unjudged: composer.unjudged(summary))
     if changed { try ledger.save() }
     var told: Set<String> = []
     for channel in configuration.channels {

@@ -18,8 +18,6 @@ package struct NightlySummary: Sendable {
   package var rules = RuleOutcome()
   /// Budgets that are not understood, as far as they have a name.
   package var uncheckedBudgets: Set<String> = []
-  /// Rules that could not be run as they are written.
-  package var uncheckedRules: Set<String> = []
   /// Alerts that at least one channel was told of in this run.
   package var alertsSent = 0
   /// Alerts that are in force, told now or before.

@@ -111,6 +111,19 @@ import Warehouse
     }
   }
 
+  @Test(arguments: ["SELECT 1 AS resource", "SELECT nothing FROM volumes", "SELEC"])
+  func `a faulty rule keeps no other from being checked`(sql: String) throws {
+    let lake = try lake()
+    let library = try QueryLibrary(files: [
+      ("rules/faulty.sql", "-- title: x\n\(sql)"), ("rules/volumes.sql", RuleTests.rule),
+    ])
+    var told: [String] = []
+    let outcome = try RuleEvaluator(lake.warehouse, try day(lake))
+      .evaluate(library[.rules]) { rule, _ in told.append(rule) }
+    #expect(told == ["faulty"])
+    #expect(outcome.violations.map(\.resource) == ["vol-0a", "vol-0b"])
+  }
+
   // MARK: Savings that are SQL files
 
   private static let saving = """
@@ -149,6 +162,21 @@ import Warehouse
       try ResourceSavings(lake.warehouse, try day(lake)).evaluate(
         try rules(text, folder: "savings"))
     }
+  }
+
+  @Test func `a faulty query of savings keeps no other from being asked`() throws {
+    let lake = try lake()
+    let library = try QueryLibrary(files: [
+      ("savings/faulty.sql", RuleTests.saving.replacing("FROM volumes", with: "FROM volume")),
+      ("savings/volumes.sql", RuleTests.saving),
+    ])
+    var told = 0
+    let found = try ResourceSavings(lake.warehouse, try day(lake)).evaluate(library[.savings]) {
+      _ in
+      told += 1
+    }
+    #expect(told == 1)
+    #expect(found.map(\.resource) == ["vol-0a", "vol-0b"])
   }
 
   @Test func `of two things to do with a resource, one counts`() throws {

@@ -123,6 +123,24 @@ package struct RuleEvaluator {
     }
   }
 
+  /// What the last evaluation, this day's included, found by rules that cannot be checked now: as far as is
+  /// known it is still so.
+  ///
+  /// - Throws: what querying the lake throws.
+  package func lastKnown(of rules: Set<String>) throws -> [Violation] {
+    let table = Violation.table.name
+    guard !rules.isEmpty, try warehouse.hasTable(table) else { return [] }
+    let names = rules.sorted().map(SQLLiteral.text).joined(separator: ", ")
+    return try warehouse.query(
+      """
+      SELECT \(Violation.table.fields.map(\.name).joined(separator: ", ")) FROM \(table)
+      WHERE rule IN (\(names)) AND evaluated_on =
+        (SELECT max(evaluated_on) FROM \(table) WHERE evaluated_on <= '\(day.partition)')
+      ORDER BY rule, resource
+      """
+    ).rows().map(Violation.init(row:))
+  }
+
   private func violations(of rule: NamedQuery, _ result: QueryResult) throws -> [Violation] {
     guard let resource = result.schema.position(of: "resource"),
       let finding = result.schema.position(of: "finding")
@@ -156,6 +174,22 @@ extension Violation {
       Field("finding", .varchar), Field("owner", .varchar), Field("message", .varchar),
       Field("monthly_cost", .double), Field("first_seen", .varchar), Field("is_new", .boolean),
     ])
+
+  /// - Parameter row: as ``row`` gives it.
+  fileprivate init(row: [Value]) {
+    rule = row[0].string ?? ""
+    title = row[1].string ?? ""
+    severity = row[2].string ?? ""
+    resource = row[3].string ?? ""
+    account = row[4].string
+    region = row[5].string
+    finding = row[6].string ?? ""
+    owner = row[7].string
+    message = row[8].string
+    monthlyCost = row[9].double
+    firstSeen = row[10].string ?? ""
+    isNew = row[11] == .boolean(true)
+  }
 
   package var row: [Value] {
     [
