@@ -77,6 +77,8 @@ package struct Nightly {
 
   /// The budgets, and those that are not understood: one with a word of a newer API keeps no other from
   /// being watched.
+  ///
+  /// - Throws: where no budget is understood, what is wrong with the first.
   private func readBudgets() throws -> (
     budgets: [Budget], faulty: [(name: String?, error: ConfigurationError)]
   ) {
@@ -87,7 +89,9 @@ package struct Nightly {
         faulty.append((name, error))
       }
     }
-    return (try file.merged(), faulty)
+    let budgets = try file.merged()
+    if budgets.isEmpty, let first = faulty.first { throw first.error }
+    return (budgets, faulty)
   }
 
   private func readFeedback() throws -> AnomalyFeedback {

@@ -88,6 +88,21 @@ import Testing
     #expect(!workplace.exists("lake"))
   }
 
+  @Test func `a budget of a newer API is named, and the others are judged`() throws {
+    let workplace = try workplace()
+    let list = BatchTests.budget.dropFirst("{\"Budgets\": [".count)
+    try workplace.write(
+      "budgets.json",
+      "{\"Budgets\": [{\"BudgetName\": \"new\", \"BudgetType\": \"CARBON\", \"TimeUnit\": \"MONTHLY\"}, "
+        + list)
+    let alone = try workplace.run(["budgets", "--file", "budgets.json", "--format", "csv"])
+    #expect(alone.code == 2 && alone.err.contains("found 'CARBON'"))
+    #expect(alone.out.contains("\nall,"), "\(alone.out)")
+    let night = try workplace.run(["nightly", "--config", "nightly.json"])
+    #expect(night.code == 1 && night.err.contains("a budget is left out"), "\(night.err)")
+    #expect(night.out.contains("budget 'all' is at"))
+  }
+
   @Test func `a config with a misspelt setting is refused before anything is done`() throws {
     let workplace = try workplace()
     try workplace.write("nightly.json", "{ \"sourcs\": [] }")

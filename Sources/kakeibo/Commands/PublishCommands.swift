@@ -5,21 +5,23 @@ import Reports
 /// `series`, `dashboard`, `metrics`: publish alone, from what the lake holds.
 enum PublishCommands {
   static let series = Command(options: ["out": .value]) { session, arguments in
+    let directory = try out(arguments, "series")
     let publication = try publication(session)
-    let paths = try publication.writeSeries(
-      try publication.series(), to: try out(arguments, "series"))
+    let paths = try publication.writeSeries(try publication.series(), to: directory)
     session.terminal.note("wrote \(paths.count) files")
     return .done
   }
 
   static let dashboard = Command(options: ["out": .value]) { session, arguments in
+    let path = try out(arguments, "dashboard")
     let publication = try publication(session)
-    try publication.writePage(try publication.series(), to: try out(arguments, "dashboard"))
+    try publication.writePage(try publication.series(), to: path)
     return .done
   }
 
   static let metrics = Command(options: ["out": .value]) { session, arguments in
-    try publication(session).writeMetrics(to: try out(arguments, "metrics"))
+    let path = try out(arguments, "metrics")
+    try publication(session).writeMetrics(to: path)
     return .done
   }
 
