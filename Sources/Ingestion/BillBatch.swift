@@ -10,10 +10,15 @@ struct BillBatch: Sendable {
   var payers: Set<String> = []
   /// The first moment for which something is charged, microseconds since the epoch.
   var earliest: Int64?
+  /// Of columns with accounts, the first number with an exponent, and those that have another value.
+  var spoiltAccounts: [Int: String] = [:]
+  var plainAccounts: Set<Int> = []
   /// By what the rows are known.
   var keys = RowKeys()
   /// Months of the rows, `YYYY-MM`.
   var periods: Set<String> = []
+  /// Rows whose columns of one name have two values, of which one is left out, by that name.
+  var merged: [String: MergedValues] = [:]
   /// Values that became NULL because they are no numbers, by column.
   var dropped: [String: (count: Int, first: String)] = [:]
   /// The words among them with their places.
@@ -72,6 +77,8 @@ struct BillShaper: Sendable {
   let periodName: String
   /// The last month that a bill can be of.
   let latest: String
+  /// What numbers of accounts must be; nil where that is not known.
+  var accounts: CSVRequirement?
 
   /// - Parameter lines: the number of each row in its file; nil where rows are told apart before.
   func shape(_ batch: Batch, rejects: [BillReject] = [], lines: [Int]? = nil) -> BillBatch {
@@ -87,13 +94,20 @@ struct BillShaper: Sendable {
       rows = batch.selected(wrong.good)
       kept = months.selected(wrong.good)
     }
+    var merged: [String: MergedValues] = [:]
     var result = BillBatch(
-      batch: Batch(outputs(rows, plan, kept), count: rows.count), rejects: rejects)
+      batch: Batch(outputs(rows, plan, kept, &merged), count: rows.count), rejects: rejects)
+    result.merged = merged
     result.periods = Set(kept.names)
     add(costs: rows.columns[plan.cost], to: &result.cost)
     result.keys = RowKeys(plan.identity.map { result.batch.columns[$0] })
     if let currency = plan.currency { result.currencies = texts(of: rows.columns[currency]) }
     if let payer = plan.payer { result.payers = texts(of: rows.columns[payer]) }
+    for place in plan.accounts where accounts == nil {
+      let (first, isPlain) = AccountNumbers.spoilt(in: rows.columns[place])
+      result.spoiltAccounts[place] = first
+      if isPlain { result.plainAccounts.insert(place) }
+    }
     result.earliest = plan.start.flatMap { least(of: rows.columns[$0]) }
     return result
   }
@@ -125,25 +139,41 @@ struct BillShaper: Sendable {
   }
 
   private func outputs(
-    _ rows: Batch, _ plan: BillColumns.FilePlan, _ months: RowMonths
+    _ rows: Batch, _ plan: BillColumns.FilePlan, _ months: RowMonths,
+    _ lost: inout [String: MergedValues]
   ) -> [Column] {
     plan.outputs.enumerated().map { position, output in
-      let type = columns.schema[position].type
-      return switch output {
-      case .read(let place): rows.columns[place]
-      case .merged(let places): merged(places.map { rows.columns[$0] }, type)
-      case .missing: Column(type, constant: .null, count: rows.count)
-      case .period(let part): months.column(part)
+      let (name, type) = (columns.schema[position].name, columns.schema[position].type)
+      switch output {
+      case .read(let place): return rows.columns[place]
+      case .merged(let places):
+        var values = MergedValues()
+        let column = merged(places.map { rows.columns[$0] }, type, &values)
+        if values.count > 0 { lost[name] = values }
+        return column
+      case .missing: return Column(type, constant: .null, count: rows.count)
+      case .period(let part): return months.column(part)
       }
     }
   }
 
-  /// The first value of each row that is neither NULL nor empty text.
-  private func merged(_ candidates: [Column], _ type: DataType) -> Column {
+  /// The first value of each row that is neither NULL nor empty text; what else rows have is counted.
+  private func merged(
+    _ candidates: [Column], _ type: DataType, _ lost: inout MergedValues
+  ) -> Column {
     var builder = ColumnBuilder(type)
     for row in 0..<(candidates.first?.count ?? 0) {
-      let value = candidates.lazy.map { $0.value(row) }.first { !$0.isNull && $0 != .bytes([]) }
-      builder.append(value ?? .null)
+      var kept: Value = .null
+      for column in candidates {
+        let value = column.value(row)
+        if value.isNull || value == .bytes([]) || value == kept { continue }
+        if kept.isNull {
+          kept = value
+        } else {
+          lost.add(kept: kept, left: value)
+        }
+      }
+      builder.append(kept)
     }
     return builder.finish()
   }

@@ -23,6 +23,8 @@ struct BillColumns: Sendable {
     var currency: Int?
     var payer: Int?
     var start: Int?
+    /// Those with numbers of accounts.
+    var accounts: [Int] = []
     /// Columns of the schema by which rows are known; none where the file lacks one.
     var identity: [Int] = []
   }
@@ -117,6 +119,7 @@ struct BillColumns: Sendable {
     plan.payer = places[bill.payer.lowercased()]?.first
     plan.start = kind.focus.first { $0.column == "ChargePeriodStart" }
       .flatMap { places[$0.expression.lowercased()]?.first }
+    plan.accounts = bill.accounts.flatMap { places[$0.lowercased()] ?? [] }
     let identity = bill.identity.filter { places[$0.lowercased()] != nil }
     if identity.count == bill.identity.count {
       plan.identity = identity.compactMap { schema.position(of: $0) }

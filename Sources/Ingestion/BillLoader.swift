@@ -21,6 +21,8 @@ struct BillLoader {
   let held: DeliveryLog.Entry?
   /// Throws where another report has a month of one of several payers.
   let refuseRepeated: (_ payers: Set<String>, _ periods: Set<String>) throws -> Void
+  /// What the table has of the delivery's source in some months.
+  let heldRows: (_ periods: Set<String>) throws -> HeldRows?
   /// Called with the rows so far and the bytes of files that are done.
   let progress: (Int, Int) -> Void
 
@@ -38,6 +40,10 @@ struct BillLoader {
     var dropped: [String: (count: Int, first: String)] = [:]
     /// The words among them with their places.
     var replaced = ReplacedValues()
+    /// What the table had of the delivery's months; nil where that is what the held version tells.
+    var heldRows: HeldRows?
+    /// Values left out where columns of a file have one name, by that name.
+    var merged: [String: MergedValues] = [:]
     /// What else is worth knowing, a sentence each.
     var notes: [String] = []
   }
@@ -63,9 +69,14 @@ struct BillLoader {
       for (position, file) in delivery.files.enumerated() {
         let shaper = BillShaper(
           columns: columns, file: position, period: delivery.isComplete ? delivery.period : nil,
-          periodName: bill.period, latest: BillingPeriod.latest(options.now))
+          periodName: bill.period, latest: BillingPeriod.latest(options.now),
+          accounts: AccountNumbers.requirement(bill))
+        var spoilt: [Int: String] = [:]
+        var plain: Set<Int> = []
         try read(file, shaper) { part in
           try add(part, from: file, to: &outcome)
+          spoilt.merge(part.spoiltAccounts) { first, _ in first }
+          plain.formUnion(part.plainAccounts)
           if !delivery.mayHaveOtherMonths, let other = outcome.periods.first(where: isOther) {
             throw OtherMonth(period: other)
           }
@@ -76,16 +87,27 @@ struct BillLoader {
           if part.batch.count > 0 { try writer.append(part.batch) }
           progress(outcome.rows, doneBytes)
         }
+        if let (place, found) = spoilt.filter({ !plain.contains($0.key) }).min(by: {
+          $0.key < $1.key
+        }) {
+          throw IngestError.spoiltAccounts(
+            file: file.path, column: file.header[columns.files[position].positions[place]],
+            found: found)
+        }
         doneBytes += file.size
       }
       try refuseGrown(starts)
       try outcome.rejects.check(allowed: options.maxBadRows)
       if outcome.rows == 0 && !delivery.isComplete {
+        try outcome.rejects.refuseAll()
         throw IngestError.noPeriod(file: delivery.files[0].path)
       }
       try check(&identity, columns, &outcome)
       try refusePart(outcome)
       try refuseRepeated(outcome.payers, outcome.periods)
+      if let held, held.period != outcome.periods.sorted().joined(separator: ", ") {
+        outcome.heldRows = try heldRows(outcome.periods)
+      }
       for (name, text) in details(of: outcome) { writer.note(name, text) }
     }
   }
@@ -206,6 +228,9 @@ struct BillLoader {
       outcome.dropped[column, default: (0, values.first)].count += values.count
     }
     outcome.replaced.add(part.replaced, file: file.path)
+    for (column, values) in part.merged {
+      outcome.merged[column, default: MergedValues()].add(values)
+    }
   }
 
   private func read(
@@ -217,7 +242,7 @@ struct BillLoader {
     case .json: try readJSON(file, shaper, body: body)
     case .text:
       throw FormatError(
-        file.path, "is text where a \(delivery.kind.title) in CSV, Parquet or JSON was expected")
+        file.path, "is text, expected CSV, Parquet or JSON with \(delivery.kind.title)")
     }
   }
 
@@ -234,7 +259,11 @@ struct BillLoader {
         .init(
           emptyIsNull: !(kind.keepsEmptyText && type == .varchar), nullTokens: kind.nullTokens))
     }.enumerated().map { place, column in
-      place == plan.period ? shaper.requiring(month: column) : column
+      if place == plan.period { return shaper.requiring(month: column) }
+      guard plan.accounts.contains(place) else { return column }
+      var column = column
+      column.options.requirement = shaper.accounts
+      return column
     }
     let isLenient = columns.indices.map { columns[$0].type == .double && $0 != plan.cost }
     let dialect = reader.dialect
@@ -266,7 +295,9 @@ struct BillLoader {
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
   ) throws {
     let plan = shaper.columns.files[shaper.file]
-    var rows = JSONBillRows(names: plan.positions.map { file.header[$0] }, types: plan.types)
+    var rows = JSONBillRows(
+      names: plan.positions.map { file.header[$0] }, types: plan.types, accounts: plan.accounts,
+      shaper.accounts)
     try JSONBill.rows(of: file.path) { row, line in
       rows.append(row, line: line)
       guard rows.isFull else { return }

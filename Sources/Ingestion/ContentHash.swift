@@ -1,5 +1,7 @@
 import Columns
+import Compression
 import Files
+import Reports
 
 /// A hash by which a delivery is known again: FNV-1a over its texts and files.
 struct ContentHash {
@@ -21,6 +23,30 @@ struct ContentHash {
       buffer.removeAll(keepingCapacity: true)
     }
     add(String(count))
+  }
+
+  /// Adds all bytes of an inventory's file: of flat rows and listings what is inside, however it is packed.
+  mutating func add(content file: SourceFile) throws {
+    let isUnpacked = file.kind.isFlat || file.kind.rows?.isEmpty == false
+    guard isUnpacked, let found = try? ContentHash.unpacked(file.path) else {
+      return try add(file: file.path)
+    }
+    add(found)
+  }
+
+  /// - Throws: what is wrong with a packed file, which is told when it is loaded.
+  private static func unpacked(_ path: String) throws -> String {
+    var inner = ContentHash()
+    let source = try PackedFile.open(path)
+    var count = 0
+    var buffer: [UInt8] = []
+    while try source.read(into: &buffer, limit: 1 << 20) > 0 {
+      inner.hash.add(buffer)
+      count += buffer.count
+      buffer.removeAll(keepingCapacity: true)
+    }
+    inner.add(String(count))
+    return inner.text
   }
 
   /// The hash as a number that fits a signed column.

@@ -23,6 +23,8 @@ struct Delivery: Sendable {
   var group: String?
   /// Whether rows may be of several months: not where other deliveries have those.
   var mayHaveOtherMonths = true
+  /// Where it stands among those of its table and period that have to be loaded one after the other.
+  var order = 0
   /// Of a listing, what a first reading of each of its files tells.
   var surveys: [ListingSurvey] = []
   /// Of Systems Manager inventory, the table of its type by AWS's rule, whatever table it goes into.

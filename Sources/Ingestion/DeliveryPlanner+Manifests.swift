@@ -117,7 +117,7 @@ extension DeliveryPlanner {
   /// Manifests of one report and period each.
   private func groups(of manifests: [FoundManifest]) -> [[FoundManifest]] {
     let keyed = Dictionary(grouping: manifests) { found in
-      "\(found.source) \(found.manifest.period ?? found.folder)"
+      "\(found.source) \(found.manifest.period ?? periodFolder(found.path))"
     }
     return keyed.sorted { $0.key < $1.key }.map(\.value)
   }
@@ -184,7 +184,8 @@ extension DeliveryPlanner {
       switch recogniser.glance(at: path) {
       case .report(let file): sources.append(file)
       case .manifest: problem = "'\(path)' is a manifest where data was expected"
-      case .unknown(let reason), .damaged(let reason): problem = "\(path): \(reason)"
+      case .unknown(let reason), .damaged(let reason):
+        problem = Recogniser.problem(ofPart: path, reason)
       }
     }
     sources = sources.map { file in
@@ -265,8 +266,10 @@ extension DeliveryPlanner {
     return isVersionFolder(Path.name(folder)) ? Path.split(folder).directory : folder
   }
 
-  /// Whether a folder is called after an assembly or execution: ends with a UUID.
+  /// Whether a folder is called after an assembly or execution: ends with a UUID, is the id that a
+  /// manifest has, or begins with the time when the version was made.
   func isVersionFolder(_ name: String) -> Bool {
+    if versionIDs.contains(name) || VersionTime.stated(in: name + "/x") != nil { return true }
     let groups = name.split(separator: "-", omittingEmptySubsequences: false).suffix(5)
     return groups.map(\.utf8.count) == [8, 4, 4, 4, 12]
   }

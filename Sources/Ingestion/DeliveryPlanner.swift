@@ -13,6 +13,15 @@ struct DeliveryPlanner {
   /// When scrapes were made that do not say it themselves, microseconds since 1970.
   let scrapeTime: Int64?
   let recogniser: Recogniser
+  /// The ids of versions that manifests tell.
+  private(set) var versionIDs: Set<String> = []
+
+  init(table: String?, snapshotDay: Int?, scrapeTime: Int64?, recogniser: Recogniser) {
+    self.table = table
+    self.snapshotDay = snapshotDay
+    self.scrapeTime = scrapeTime
+    self.recogniser = recogniser
+  }
 
   /// - Throws: `FileError` when a file vanishes while it is looked at.
   func plan(_ paths: [String]) throws -> DeliveryPlan {
@@ -33,6 +42,17 @@ struct DeliveryPlanner {
       case .damaged(let reason): plan.settled.append(Self.damaged(path, reason))
       }
     }
+    var planner = self
+    planner.versionIDs = Set(manifests.map(\.manifest.id))
+    try planner.plan(files, manifests, &plan)
+    return plan
+  }
+
+  private func plan(
+    _ files: [SourceFile], _ manifests: [FoundManifest], _ plan: inout DeliveryPlan
+  ) throws {
+    var files = files
+    var manifests = manifests
     passOver(&files, besideDamagedManifests: &plan)
     addPeriodManifests(files.filter { $0.kind.bill != nil }.map(\.path), &manifests)
     let damaged = plan.settled
@@ -47,9 +67,9 @@ struct DeliveryPlanner {
       files.filter { $0.kind.bill == nil }, &plan)
     refuseRivals(&plan)
     plan.deliveries.sort {
-      ($0.table, $0.period ?? "", $0.source) < ($1.table, $1.period ?? "", $1.source)
+      ($0.table, $0.period ?? "", $0.order, $0.source)
+        < ($1.table, $1.period ?? "", $1.order, $1.source)
     }
-    return plan
   }
 
   /// What is wrong with a file that has a manifest's name and ends before it says what it is, as one that

@@ -23,6 +23,11 @@ extension Ingest {
     let loader = BillLoader(
       warehouse: warehouse, delivery: delivery, table: table, bill: bill, options: options,
       held: current, refuseRepeated: { try refuseSecondReport(delivery, log, $0, $1) },
+      heldRows: { periods in
+        try HeldRows(
+          warehouse, table: delivery.table, source: delivery.source, periods: periods,
+          cost: bill.cost)
+      },
       progress: progress(of: delivery))
     var summary = delivery.summary(.loaded)
     do {
@@ -39,7 +44,7 @@ extension Ingest {
     summary.rows = outcome.rows
     summary.total = outcome.cost.value
     summary.currency = outcome.currencies.count == 1 ? outcome.currencies.first : nil
-    summary.replaced = current.map { replaced($0, delivery) }
+    summary.replaced = current.map { replaced($0, outcome, delivery) }
     if !outcome.periods.isEmpty {
       summary.period = outcome.periods.sorted().joined(separator: ", ")
     }
@@ -49,6 +54,12 @@ extension Ingest {
           + "is '\(values.first)'")
     }
     keep(outcome.replaced, of: delivery, &summary)
+    for (column, values) in outcome.merged.sorted(by: { $0.key < $1.key }) {
+      let headers = delivery.files.lazy.map { file in
+        file.header.filter { delivery.kind.columnName($0).lowercased() == column.lowercased() }
+      }
+      summary.notes.append(values.note(column, headers: headers.first { $0.count > 1 } ?? []))
+    }
     summary.notes += outcome.notes
     if outcome.currencies.count > 1 {
       summary.notes.append(
@@ -59,18 +70,25 @@ extension Ingest {
 
   /// What the table holds of the delivery's source and month; nil where that is nothing.
   private func heldVersion(_ delivery: Delivery, _ log: DeliveryLog) throws -> DeliveryLog.Entry? {
-    guard try warehouse.hasTable(delivery.table),
-      try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
-        != nil
-    else { return nil }
-    return try log.current(delivery)
+    guard try warehouse.hasTable(delivery.table) else { return nil }
+    // A delivery of several months is remembered by its first.
+    let known = try warehouse.transactionApplications(table: delivery.table).contains {
+      $0 == delivery.application || $0.hasPrefix(delivery.source + "/")
+    }
+    return known ? try log.current(delivery) : nil
   }
 
-  private func replaced(_ held: DeliveryLog.Entry, _ delivery: Delivery) -> ReplacedVersion {
+  /// The version that a bill took the place of: in the months that it has, of all that version had.
+  private func replaced(
+    _ held: DeliveryLog.Entry, _ outcome: BillLoader.Outcome, _ delivery: Delivery
+  ) -> ReplacedVersion {
+    let isSame = held.period == outcome.periods.sorted().joined(separator: ", ")
+    let isWhole = isSame || outcome.periods.isEmpty
     let day = Int(held.loadedAt.floorDivided(by: Microseconds.day))
     let loaded = BillingPeriod.of(Int64(day) * Microseconds.day)
     return ReplacedVersion(
-      deliveryID: held.id, rows: held.rows, total: held.total,
+      deliveryID: held.id, rows: isWhole ? held.rows : outcome.heldRows?.rows,
+      total: isWhole ? held.total : outcome.heldRows?.total,
       wasClosed: delivery.period.map { $0 < loaded } ?? false)
   }
 

@@ -48,17 +48,34 @@ extension Ingest {
       + ": sums count them as often; was the same export loaded under two names?"
   }
 
-  /// Another source of the same day's inventory whose content is the same, when this one is new.
+  /// Another source of the same inventory, of the same day where there are days, whose content is the
+  /// same, when this one is new.
   func sameContent(as delivery: Delivery) throws -> String? {
-    guard delivery.kind.rows != nil || delivery.kind.isFlat, let period = delivery.period,
+    guard delivery.kind.isFlat || delivery.kind.rows != nil && delivery.period != nil,
       try warehouse.hasTable(delivery.table),
       try warehouse.transactionVersion(table: delivery.table, application: delivery.application)
         == nil
     else { return nil }
-    return try warehouse.transactionApplications(table: delivery.table).sorted().first {
-      try $0.hasSuffix("/" + period)
-        && warehouse.transactionVersion(table: delivery.table, application: $0) == delivery.version
+    let ending = delivery.period.map { "/" + $0 } ?? ""
+    let day = delivery.files.first.flatMap { ReportFileName.day(in: $0.path) }
+    return try warehouse.transactionApplications(table: delivery.table).sorted().first { twin in
+      guard twin.hasSuffix(ending), day == nil || ReportFileName.day(in: twin) ?? day == day,
+        try warehouse.transactionVersion(table: delivery.table, application: twin)
+          == delivery.version
+      else { return false }
+      return try isThere(String(twin.dropLast(ending.utf8.count)), delivery)
     }
+  }
+
+  /// Whether a table still has what a source brought for a delivery's day: a later listing may have taken
+  /// its place.
+  private func isThere(_ source: String, _ delivery: Delivery) throws -> Bool {
+    guard let period = delivery.period, !delivery.kind.isFlat,
+      delivery.surveys.contains(where: { $0.entries > 0 && !$0.isOwned })
+    else { return true }
+    let parts = try warehouse.deliveredParts(table: delivery.table).values
+    return parts.isEmpty
+      || parts.contains { $0.source == source && $0.partition["snapshot_date"] == period }
   }
 
   func loadInventory(_ delivery: Delivery) throws -> DeliverySummary {
@@ -73,9 +90,11 @@ extension Ingest {
       summary.rows = outcome.rows
       summary.notes += outcome.notes
     } else if let table = delivery.kind.table, delivery.kind.rows != nil {
-      summary.rows = try ListingLoader(
+      let outcome = try ListingLoader(
         warehouse: warehouse, delivery: delivery, table: table, day: day
       ).load()
+      summary.rows = outcome.rows
+      summary.notes += outcome.notes
     } else if let table = delivery.kind.table, delivery.kind.recognition.text != nil {
       let outcome = try PointLoader.scrapes(warehouse, delivery, table, asOf: options.scrapeTime)
       summary.rows = outcome.rows

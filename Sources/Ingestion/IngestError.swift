@@ -13,6 +13,8 @@ package enum IngestError: Error, Sendable, Equatable {
   case sameDays(file: String, other: String, day: String)
   /// A file of a bill is there twice.
   case sameFile(file: String, other: String)
+  /// All numbers of accounts in a column have become numbers with an exponent.
+  case spoiltAccounts(file: String, column: String, found: String)
   /// More rows than allowed could not be read; the first of them.
   case rejectedRows(count: Int, allowed: Int, first: String)
   /// Several versions of a report and nothing that says which is current.
@@ -24,6 +26,8 @@ package enum IngestError: Error, Sendable, Equatable {
   case rivals(report: String, file: String, other: String)
   /// A bill without a manifest that would take the place of one with more files and more rows.
   case partOfBill(period: String, files: Int, rows: Int, heldFiles: Int, heldRows: Int)
+  /// No row of a delivery can be read; the first of them.
+  case nothingReadable(count: Int, first: String)
   /// A delivery with nothing in it that says which month it is of.
   case noPeriod(file: String)
 }
@@ -34,7 +38,7 @@ extension IngestError: CustomStringConvertible {
     case .unknownReport(let name, let known):
       "no report is called '\(name)'; known are " + known.joined(separator: ", ")
     case .missingColumn(let name, let title, let file):
-      "\(file): no column '\(name)': this is not a \(title) that can be summed; "
+      "\(file): no column '\(name)', without which this cannot be summed as \(title): "
         + "include the column in the report"
     case .countedTwice(let table, let period, let payer, let loaded, let new):
       "table '\(table)' has \(period) of payer \(payer) from report '\(loaded)'; loading '\(new)' "
@@ -56,6 +60,10 @@ extension IngestError: CustomStringConvertible {
     case .sameFile(let file, let other):
       "'\(file)' is '\(other)' once more, packed or written otherwise: loading both would count the bill "
         + "twice; keep one of them in the folder"
+    case .spoiltAccounts(let file, let column, let found):
+      "\(file), column '\(column)': expected numbers of accounts, found '\(found)' and the like only, "
+        + "as a spreadsheet writes long numbers, in which accounts cannot be told apart: fetch the file "
+        + "again"
     case .rejectedRows(let count, let allowed, let first):
       "\(count) \(count == 1 ? "row" : "rows") cannot be read (\(allowed) allowed), the first is "
         + first
@@ -68,6 +76,9 @@ extension IngestError: CustomStringConvertible {
     case .rivals(let report, let file, let other):
       "'\(file)' and '\(other)' are both '\(report)', and no manifest says which is current: ingest "
         + "the newer one alone, or put the parts of one report into one folder"
+    case .nothingReadable(let count, let first):
+      "none of its \(count) \(count == 1 ? "row" : "rows") can be read, and nothing is left to load; the "
+        + "first is \(first)"
     case .noPeriod(let file):
       "\(file): no row says which month it is of"
     }

@@ -28,92 +28,29 @@ struct InventoryPlanner {
         try add(members, nil, source: nil, &plan)
       }
     }
+    passOverTwins(&plan)
+  }
+
+  /// Of flat files with the same content, whatever they are called and however packed, one is enough.
+  private func passOverTwins(_ plan: inout DeliveryPlan) {
+    var known: [String: String] = [:]
+    plan.deliveries.removeAll { delivery in
+      guard delivery.kind.isFlat, delivery.kind.bill == nil, delivery.files.count == 1,
+        let path = delivery.files.first?.path
+      else { return false }
+      let day = ReportFileName.day(in: path).map { " \($0)" } ?? ""
+      let content = "\(delivery.table) \(delivery.period ?? "")\(day) \(delivery.id)"
+      guard let same = known[content] else {
+        known[content] = path
+        return false
+      }
+      plan.ignored.append(IgnoredFile(path: path, reason: "its content is that of '\(same)'"))
+      return true
+    }
   }
 
   private func isListing(_ kind: ReportKind) -> Bool {
     kind.rows != nil && kind.table != nil && !kind.isFlat
-  }
-
-  // MARK: Listings
-
-  /// Files that are one listing: its pages in the order of their names.
-  private struct Listing {
-    var files: [SourceFile]
-    var surveys: [ListingSurvey]
-    let day: Int
-
-    var scopes: Set<[String?]> {
-      surveys.allSatisfy(\.isOwned) ? surveys.reduce(into: []) { $0.formUnion($1.scopes) } : []
-    }
-  }
-
-  /// Joins pages, and passes over what a later listing of the same account, region and day replaces.
-  private func planListings(_ files: [SourceFile], _ plan: inout DeliveryPlan) throws {
-    guard let table = files[0].kind.table else { return }
-    var listings: [Listing] = []
-    for file in files {
-      // What cannot be read fails by itself, in words of its own.
-      guard let survey = try? ListingSurvey(file, table) else {
-        try add([file], nil, source: nil, &plan)
-        continue
-      }
-      let day = try day(of: [file], latest: survey.latest)
-      if let last = listings.last, last.surveys.last?.hasMore == true, last.day == day,
-        last.files[0].folder == file.folder
-      {
-        listings[listings.count - 1].files.append(file)
-        listings[listings.count - 1].surveys.append(survey)
-      } else {
-        listings.append(Listing(files: [file], surveys: [survey], day: day))
-      }
-    }
-    var hashes: [String: String] = [:]
-    for (position, listing) in listings.enumerated() {
-      let later = listings[(position + 1)...].first { other in
-        !listing.scopes.isEmpty && other.day == listing.day
-          && listing.scopes.isSubset(of: other.scopes)
-      }
-      if let later {
-        passOver(
-          listing.files,
-          "'\(later.files[0].path)' is a later listing of the same account, region "
-            + "and day", &plan)
-        continue
-      }
-      guard let delivery = try delivery(listing, &plan) else { continue }
-      let key = "\(delivery.period ?? "") \(delivery.id)"
-      if let same = hashes[key], listing.scopes.isEmpty,
-        listing.surveys.contains(where: { $0.entries > 0 })
-      {
-        passOver(listing.files, "its content is that of '\(same)'", &plan)
-        continue
-      }
-      hashes[key] = listing.files[0].path
-      plan.deliveries.append(delivery)
-    }
-  }
-
-  private func delivery(_ listing: Listing, _ plan: inout DeliveryPlan) throws -> Delivery? {
-    let kind = listing.files[0].kind
-    let scopes = listing.scopes
-    let source = scopes.count == 1 ? scopes.first?.compactMap { $0 } ?? [] : []
-    guard
-      var delivery = try delivery(
-        listing.files, listing.day,
-        source: source.isEmpty ? nil : ([kind.name] + source).joined(separator: "/"), &plan)
-    else { return nil }
-    delivery.surveys = listing.surveys
-    if listing.surveys.last?.hasMore == true {
-      delivery.notes.append(ListingReader.morePages)
-    }
-    if listing.surveys.allSatisfy({ $0.entries == 0 }) {
-      delivery.notes.append("the listing is empty: nothing is there on that day")
-    }
-    return delivery
-  }
-
-  private func passOver(_ files: [SourceFile], _ reason: String, _ plan: inout DeliveryPlan) {
-    for file in files { plan.ignored.append(IgnoredFile(path: file.path, reason: reason)) }
   }
 
   // MARK: Systems Manager inventory
@@ -175,21 +112,21 @@ struct InventoryPlanner {
 
   // MARK: Deliveries
 
-  private func add(
+  func add(
     _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan
   ) throws {
     guard let delivery = try delivery(files, day, source: source, &plan) else { return }
     plan.deliveries.append(delivery)
   }
 
-  private func delivery(
+  func delivery(
     _ files: [SourceFile], _ day: Int?, source: String?, _ plan: inout DeliveryPlan,
     table own: String? = nil
   ) throws -> Delivery? {
     let first = files[0]
     var hash = ContentHash()
     do {
-      for file in files { try hash.add(file: file.path) }
+      for file in files { try hash.add(content: file) }
     } catch {
       plan.settled.append(DeliveryPlanner.damaged(first.path, "\(error)"))
       return nil
@@ -208,9 +145,9 @@ struct InventoryPlanner {
       isComplete: false)
   }
 
-  /// Folder and file: what stays the same from one night to the next.
-  private func shortPath(_ path: String) -> String {
-    path.split(separator: "/").suffix(2).joined(separator: "/")
+  /// Folder and file, or more folders: what stays the same from one night to the next.
+  func shortPath(_ path: String, names: Int = 2) -> String {
+    path.split(separator: "/").suffix(names).joined(separator: "/")
   }
 
   /// The day that inventory is of: what the user says, what the path says, what its content says, when

@@ -41,13 +41,22 @@ extension Recogniser {
       || reason == "empty" && Recogniser.ends(path, Recogniser.packedEndings)
     {
       return .damaged(
-        "\(path): expected a report as the name says, found \(found(reason)): fetch the file again, "
-          + "name its kind with --report, or take it out of the folder")
+        "\(path): expected a report as the name says, found \(found(reason)): fetch the file again"
+          + Recogniser.otherwise)
     }
     if Recogniser.ends(path, Recogniser.jsonEndings), let fault = jsonFault(path) {
       return .damaged(fault)
     }
     return glance
+  }
+
+  /// What else than fetching it again may be done with a file that was found by itself.
+  private static let otherwise = ", name its kind with --report, or take it out of the folder"
+
+  /// What is wrong with a file, for the manifest that names it: there is no other kind that it may be of.
+  static func problem(ofPart path: String, _ reason: String) -> String {
+    let sentence = reason.hasSuffix(otherwise) ? String(reason.dropLast(otherwise.count)) : reason
+    return sentence.hasPrefix(path) ? sentence : "\(path): \(sentence)"
   }
 
   private func found(_ reason: String) -> String {

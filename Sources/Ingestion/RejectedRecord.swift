@@ -23,6 +23,13 @@ struct KeptRejects: Sendable {
     guard let first = records.first, count > allowed else { return }
     throw IngestError.rejectedRows(count: count, allowed: allowed, first: first.description)
   }
+
+  /// - Throws: `IngestError.nothingReadable` when there are any: of a delivery of which nothing else is
+  ///   left.
+  func refuseAll() throws {
+    guard let first = records.first else { return }
+    throw IngestError.nothingReadable(count: count, first: first.description)
+  }
 }
 
 /// A row that was not stored, and the file that it is from.

@@ -63,7 +63,10 @@ enum SchemaWords {
   static let otherColumns = ["prefix", "type"]
   static let numbers = ["decimal", "thousands"]
   static let unpivot = ["skipRows", "skipGroups"]
-  static let bill = ["period", "payer", "cost", "currency", "tags", "where", "identity"]
+  static let bill = [
+    "period", "payer", "cost", "currency", "accounts", "tags", "where", "identity",
+  ]
+  static let accounts = ["columns", "digits"]
   static let needs = ["columns", "enables", "include", "optional"]
   static let tags = ["map", "columnPrefix", "keyPrefixes"]
 
@@ -158,7 +161,10 @@ extension SchemaPlace {
     let key = try optional("key")
     let keyNames = try key?.texts() ?? []
     if let stray = keyNames.first(where: { name in !columns.contains { $0.name == name } }) {
-      throw (key ?? self).error("'\(stray)' is not one of the columns")
+      throw
+        (key ?? self).error(
+          "'\(stray)' is not one of the columns"
+            + Spelling.hint(for: stray, among: columns.map(\.name)))
     }
     return ReportTable(
       name: name, partitionColumns: names, scopeColumns: scopeNames, keyColumns: keyNames,
@@ -230,6 +236,12 @@ extension SchemaPlace {
       skipGroups: try optional("skipGroups")?.texts() ?? [])
   }
 
+  /// How many there are of something, at least one.
+  private func count() throws -> Int {
+    guard let count = value.int, count > 0 else { throw expected("a number from 1 on") }
+    return count
+  }
+
   fileprivate func need() throws -> ColumnNeed {
     try allow(SchemaWords.needs)
     return ColumnNeed(
@@ -242,9 +254,13 @@ extension SchemaPlace {
     try allow(SchemaWords.bill)
     let tags = try optional("tags")
     try tags?.allow(SchemaWords.tags)
+    let accounts = try optional("accounts")
+    try accounts?.allow(SchemaWords.accounts)
     return ReportBill(
       period: try required("period").text(), payer: try required("payer").text(),
       cost: try required("cost").text(), currency: try required("currency").text(),
+      accounts: try accounts?.required("columns").texts() ?? [],
+      accountDigits: try accounts?.optional("digits")?.count(),
       tagMap: try tags?.optional("map")?.text(),
       tagColumnPrefix: try tags?.optional("columnPrefix")?.text(),
       tagKeyPrefixes: try tags?.optional("keyPrefixes")?.texts() ?? [],

@@ -71,7 +71,8 @@ package struct ReportTable: Sendable {
   /// The partition columns that say whose listing it is, account and region: a later listing of the
   /// same day replaces just that. Empty where a listing replaces what the same file brought before.
   package let scopeColumns: [String]
-  /// The columns that tell rows of one day apart; empty where nothing does.
+  /// The columns that tell rows of one day apart; empty where nothing does. In listings an id that is
+  /// one account's in one region.
   package let keyColumns: [String]
   /// The columns known in general; a delivery may lack some and bring others.
   package let columns: [ReportColumn]
@@ -123,6 +124,9 @@ package struct ReportBill: Sendable, Hashable {
   package let payer: String
   package let cost: String
   package let currency: String
+  /// Columns with numbers of accounts, and how many digits these have; nil where providers differ.
+  package let accounts: [String]
+  package let accountDigits: Int?
   /// Where tags are: a MAP column, or columns that start with a prefix.
   package let tagMap: String?
   package let tagColumnPrefix: String?

@@ -100,7 +100,8 @@ final class DeltaWriter: WriterBackend {
     _ request: WriteRequest, _ snapshot: Snapshot?, _ name: TableName
   ) throws -> TableShape {
     if let snapshot {
-      try TableFeatures.checkWritable(snapshot, removes: request.mode.removes)
+      try TableFeatures.checkWritable(
+        snapshot, removes: request.mode.removes || !request.displaced.isEmpty)
     }
     return try TableShape(
       table: name.description,
@@ -314,6 +315,13 @@ final class DeltaWriter: WriterBackend {
 
   /// Which files of the table the new ones take the place of.
   private func replacement() -> @Sendable (AddFile) -> Bool {
+    let displaced = request.displaced
+    let isReplaced = replacementOfMode()
+    if displaced.isEmpty { return isReplaced }
+    return { isReplaced($0) || displaced.contains(DeliveredPart($0)) }
+  }
+
+  private func replacementOfMode() -> @Sendable (AddFile) -> Bool {
     let source = request.source
     let isOurs: @Sendable (AddFile) -> Bool = { file in
       source == nil || file.tags[DeltaWriter.sourceTag] == source
@@ -377,6 +385,12 @@ final class DeltaWriter: WriterBackend {
     if isCommitted { return }
     for file in madeFiles { try? Directory.removeFile(file) }
     for directory in madeDirectories.reversed() { Directory.removeIfEmpty(directory) }
+  }
+}
+
+extension DeliveredPart {
+  init(_ file: AddFile) {
+    self.init(source: file.tags[DeltaWriter.sourceTag], partition: file.partitionValues)
   }
 }
 

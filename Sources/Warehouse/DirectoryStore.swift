@@ -90,6 +90,17 @@ final class DirectoryStore: TableStore {
     try newest(name)?.snapshot.transactions.keys.sorted() ?? []
   }
 
+  func deliveredParts(_ name: TableName) throws -> [String: DeliveredPart] {
+    guard let snapshot = try newest(name)?.snapshot else { return [:] }
+    var parts: [String: DeliveredPart] = [:]
+    for file in snapshot.files {
+      let inTable = try PartitionPath.file(
+        fromURI: file.path, entry: snapshot.table, table: snapshot.table)
+      parts[Path.join(snapshot.table, inTable)] = DeliveredPart(file)
+    }
+    return parts
+  }
+
   func partitions(_ name: TableName) throws -> [PartitionSummary] {
     guard let snapshot = try newest(name)?.snapshot else { return [] }
     var found: [[String?]: PartitionSummary] = [:]

@@ -50,6 +50,9 @@ final class MemoryStore: TableStore {
     table(name)?.transactions.keys.sorted() ?? []
   }
 
+  /// Nothing: what is in memory is in no files.
+  func deliveredParts(_ name: TableName) -> [String: DeliveredPart] { [:] }
+
   func transactionVersion(_ name: TableName, application: String) -> Int64? {
     table(name)?.transactions[application]
   }

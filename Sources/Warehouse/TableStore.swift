@@ -42,6 +42,8 @@ protocol TableStore: Sendable {
   func transactionVersion(_ name: TableName, application: String) throws -> Int64?
   /// The applications that the table's log remembers a version of, sorted.
   func transactionApplications(_ name: TableName) throws -> [String]
+  /// What each file of the table is of, by its path as `"$path"` has it.
+  func deliveredParts(_ name: TableName) throws -> [String: DeliveredPart]
   func writer(_ name: TableName, _ request: WriteRequest) throws -> any WriterBackend
   func dropTable(_ name: TableName) throws
   /// Values of the partition columns with the rows, files and bytes that have them.

@@ -154,6 +154,12 @@ package final class Warehouse: Sendable {
   package func transactionApplications(table: String) throws -> [String] {
     try store.transactionApplications(TableName(table))
   }
+
+  /// What each file of a table is of, by its path as the column `"$path"` has it; none of a table in
+  /// memory.
+  package func deliveredParts(table: String) throws -> [String: DeliveredPart] {
+    try store.deliveredParts(TableName(table))
+  }
 }
 
 extension BoundQuery {

@@ -7,6 +7,8 @@ package struct WriteRequest: Sendable {
   package var schema: Schema
   package var partitionColumns: [String]
   package var mode: Mode
+  /// What the rows take the place of besides, whoever delivered it.
+  package var displaced: Set<DeliveredPart> = []
   /// What the writer relies on: a conflict if it is not so, at the beginning or at the commit.
   package var expected = Presence.any
   /// Who delivered the rows: recorded with each file, so that a newer delivery replaces just those.

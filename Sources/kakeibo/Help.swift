@@ -455,6 +455,8 @@ enum Help {
     partitions    columns to store by; a column snapshot_date of type date that the file lacks is the
                   day in its path, and keeps each day's rows. Otherwise a new delivery of the same
                   file replaces the old one.
+    key           columns by which a row is known, such as ["volume_id"]: what is there more than once is
+                  said; of EC2's and other listings, the later of a day replaces the earlier so.
     rows          in JSON, where the rows are: items[], result.rows[], Total{} for an object's members.
     nullTokens    texts that are NULL. keepsEmptyText: empty text is not NULL.
     unpivot       a column per group becomes a row per value: from $row, $group, $unit, $value.

@@ -38,7 +38,8 @@ import Warehouse
     for (number, row) in rows.enumerated() {
       let fixed = [
         "identity/LineItemId": "\(number)", "identity/TimeInterval": "\(month)-01/\(month)-02",
-        "bill/PayerAccountId": "1", "bill/BillingPeriodStartDate": "\(month)-01T00:00:00Z",
+        "bill/PayerAccountId": "111122223333",
+        "bill/BillingPeriodStartDate": "\(month)-01T00:00:00Z",
         "lineItem/UsageStartDate": "\(month)-02T00:00:00Z", "lineItem/CurrencyCode": "USD",
       ]
       text += names.map { row[$0] ?? fixed[$0] ?? "" }.joined(separator: ",") + "\n"

@@ -57,6 +57,35 @@ import Warehouse
         ])
   }
 
+  @Test(arguments: [
+    ["in/a.csv", "in/b.csv"], ["in/a.csv", "in/a.csv.gz"], ["in/x/a.csv", "in/y/a.csv"],
+  ])
+  func `the same content under a second name is passed over`(_ names: [String]) throws {
+    for isOneRun in [true, false] {
+      let lab = try lab()
+      for name in names {
+        let bytes = Array(text.utf8)
+        let path = try lab.write(name, name.hasSuffix(".gz") ? Gzip.compress(bytes) : bytes)
+        if !isOneRun { _ = try lab.ingest(path) }
+      }
+      let summary = try lab.ingest(lab.folder + "/in")
+      if isOneRun {
+        #expect(
+          summary.ignored.map(\.reason) == ["its content is that of '\(lab.folder)/\(names[0])'"])
+      }
+      #expect(try lab.number("SELECT count(*) FROM datacentre_costs") == 2)
+      #expect(!summary.hasFailures)
+    }
+  }
+
+  @Test func `the same content of two days is two days'`() throws {
+    let lab = try lab()
+    for day in ["2026-05-01", "2026-05-02"] {
+      _ = try lab.ingest(try lab.write("in/\(day).csv", text))
+    }
+    #expect(try lab.number("SELECT count(*) FROM datacentre_costs") == 4)
+  }
+
   @Test func `JSON lines may call a column as the file, the schema or the table does`() throws {
     let lab = try lab()
     try lab.write(

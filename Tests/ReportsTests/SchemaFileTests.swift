@@ -19,6 +19,14 @@ import TextFormats
     }
   }
 
+  @Test func `listings that accounts and regions share are known by the resource`() throws {
+    for kind in try ReportCatalog.standard().kinds {
+      guard !kind.isFlat, let table = kind.table, table.scopeColumns == ["account_id", "region"]
+      else { continue }
+      #expect(table.keyColumns.count == 1, "\(kind.name)")
+    }
+  }
+
   @Test func `every embedded column of a flat kind has a place in exports or answers`() throws {
     for kind in try ReportCatalog.standard().kinds where kind.isFlat {
       let table = try #require(kind.table)
@@ -66,6 +74,10 @@ import TextFormats
     (
       #""columns": [{"name": "amount"}], "partitions": ["amuont"]"#,
       "'partitions': 'amuont' is not one of the columns; did you mean 'amount'?"
+    ),
+    (
+      #""columns": [{"name": "amount"}], "key": ["amuont"]"#,
+      "'key': 'amuont' is not one of the columns; did you mean 'amount'?"
     ),
     (#""delimiter": ";;""#, "'delimiter': expected one mark"),
     (#""delimiter": "x""#, "'delimiter': expected one mark"),

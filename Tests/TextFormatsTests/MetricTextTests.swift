@@ -128,6 +128,7 @@ import TextFormats
     ("# UNIT a bytes\na 1\n", "the file may be incomplete"),
     ("a 1\nb 12", "the last line does not end: the file may be incomplete"),
     ("a 1\n# EOF\nb 2\n# EOF\n", "found text behind '# EOF'"),
+    ("a 1\n# EOF\nb 2\n", "found text behind '# EOF'"),
     ("# TYPE a counter\n# TYPE a gauge\na 1\n", "a second TYPE of 'a'"),
     ("a 1\n# TYPE a gauge\n", "the TYPE of 'a' is behind its first sample"),
     ("# TYPE a number\na 1\n", "'number' is no type of a metric"),

@@ -10,40 +10,59 @@ struct ListingLoader {
   /// The day that the listing is of, days since the epoch.
   let day: Int
 
-  /// Writes all rows in one commit and returns how many there are.
+  /// What was loaded, once it is in the lake.
+  struct Outcome {
+    var rows = 0
+    /// What is worth knowing, a sentence each.
+    var notes: [String] = []
+  }
+
+  /// Writes all rows in one commit.
   ///
   /// A listing of which account and region are known takes the place of what the table has of them for
-  /// that day, whatever file that came from; any other replaces what its own file brought before.
+  /// that day, whatever file that came from; any other replaces what its own file brought before, and
+  /// listings with which it shares a resource, see ``HeldListings``. An entry that is there twice, word
+  /// for word, is kept once.
   ///
-  /// - Throws: `FormatError` for a document that is no listing, lacks a required value, or has a value
-  ///   of another type.
-  func load() throws -> Int {
-    let surveys =
-      delivery.surveys.isEmpty
-      ? try delivery.files.map { try ListingSurvey($0, table) } : delivery.surveys
+  /// - Throws: `FormatError` for a document that is no listing, lacks a required value, has a value of
+  ///   another type, or an entry twice with different values.
+  func load() throws -> Outcome {
+    var delivery = delivery
+    if delivery.surveys.isEmpty {
+      delivery.surveys = try delivery.files.map { try ListingSurvey($0, table) }
+    }
+    let surveys = delivery.surveys
     let isOwned = surveys.allSatisfy(\.isOwned)
-    let request = WriteRequest(
+    let displaced = try HeldListings(warehouse, delivery, table).displaced()
+    var request = WriteRequest(
       table: delivery.table, schema: table.schema, partitionColumns: table.partitionColumns,
       mode: mode(surveys, isOwned), source: isOwned ? nil : delivery.source,
       transaction: (delivery.application, delivery.version), operation: "INGEST",
       operationParameters: ["report": delivery.kind.name, "source": delivery.source])
-    return try warehouse.writing(request) { writer in
+    request.displaced = Set(displaced.map(\.part))
+    var repeated = RepeatedEntries(table, ListingSurvey.repeated(in: surveys))
+    let rows = try warehouse.writing(request) { writer in
       var buffer = RowBuffer(table.schema, to: writer)
       for (file, survey) in zip(delivery.files, surveys) {
         let rows = ListingRow(delivery.kind, table, path: file.path)
         _ = try ListingReader(delivery.kind, path: file.path).forEach { entry in
-          try buffer.append(rows.values(of: entry, day: day, fallback: survey.fallback))
+          let row = try rows.values(of: entry, day: day, fallback: survey.fallback)
+          guard try repeated.isNew(row, number: entry.number, of: file.path) else { return }
+          try buffer.append(row)
         }
       }
       try buffer.flush()
       return buffer.rowCount
     }
+    return Outcome(
+      rows: rows,
+      notes: [repeated.note].compactMap { $0 } + HeldListings.notes(displaced))
   }
 
   private func mode(_ surveys: [ListingSurvey], _ isOwned: Bool) -> WriteRequest.Mode {
     var partition = ["snapshot_date": BillingPeriod.day(day)]
     guard isOwned else { return .replace(partition: partition) }
-    guard surveys.allSatisfy({ $0.entries == 0 }), let scope = surveys.first?.scopes.first else {
+    guard surveys.allSatisfy({ $0.entries == 0 }), let scope = surveys.first?.owners.first else {
       return .replaceTouched
     }
     // Nothing is there: no row touches the partition that becomes empty.

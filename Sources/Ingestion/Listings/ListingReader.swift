@@ -27,6 +27,8 @@ struct ListingReader {
     let owner: ListingOwner
     /// Where its document begins.
     let line: Int
+    /// Its number in the file, from 1.
+    let number: Int
   }
 
   /// Hands on every entry. Returns whether the last page says that more pages follow.
@@ -35,6 +37,7 @@ struct ListingReader {
   func forEach(_ body: (Entry) throws -> Void) throws -> Bool {
     let documents = JSONLines(try PackedFile.open(path))
     var hasMore = false
+    var number = 0
     while let document = try documents.next() {
       let line = documents.line
       try pages(document, ListingOwner(), line) { page, owner in
@@ -46,7 +49,10 @@ struct ListingReader {
         }
         hasMore = ListingReader.hasMore(page)
         let owner = ListingReader.owner(of: page, within: owner)
-        for chain in chains { try body(Entry(chain: chain, owner: owner, line: line)) }
+        for chain in chains {
+          number += 1
+          try body(Entry(chain: chain, owner: owner, line: line, number: number))
+        }
       }
     }
     return hasMore

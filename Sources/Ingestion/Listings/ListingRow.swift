@@ -12,6 +12,8 @@ struct ListingRow {
   private let pathOwner: ListingOwner
   /// Where the values of the table's columns are; nil for those that are not read.
   private let paths: [JSONPath?]
+  /// Positions of the columns that an entry is known by.
+  private let keyPlaces: [Int]
 
   init(_ kind: ReportKind, _ table: ReportTable, path: String) {
     self.kind = kind
@@ -19,6 +21,9 @@ struct ListingRow {
     self.path = path
     pathOwner = ListingOwner.of(path: path)
     paths = table.columns.map { $0.from.map { JSONPath($0) } }
+    keyPlaces = table.keyColumns.compactMap { name in
+      table.columns.firstIndex { $0.name == name }
+    }
   }
 
   /// The values of an entry in the order of the table's columns.
@@ -42,7 +47,7 @@ struct ListingRow {
     }
   }
 
-  /// The values of the columns that say whose an entry is.
+  /// The values of the columns that say whose an entry is, as far as it or its path tells.
   func scope(of entry: ListingReader.Entry) throws -> [String?] {
     try table.scopeColumns.map { name in
       guard let place = table.columns.firstIndex(where: { $0.name == name }) else { return nil }
@@ -50,6 +55,25 @@ struct ListingRow {
       let value = try value(of: column, paths[place], entry)
       return value.string ?? owner(column, [entry.owner, pathOwner]).string
     }
+  }
+
+  /// The hash of what an entry is known by; nil where the table has no key or the entry lacks it.
+  func key(of entry: ListingReader.Entry) throws -> RowKey? {
+    guard !keyPlaces.isEmpty else { return nil }
+    return ListingRow.key(
+      of: try keyPlaces.map { try value(of: table.columns[$0], paths[$0], entry) })
+  }
+
+  /// The same of the values that a row has in the key's columns.
+  static func key(of values: [Value]) -> RowKey? {
+    RowKeys.key(
+      of: values.map { value in
+        if case .bytes(let bytes) = value {
+          bytes
+        } else {
+          value.isNull ? [] : Array("\(value)".utf8)
+        }
+      })
   }
 
   /// The same as far as the path tells: for a listing of nothing.

@@ -33,7 +33,7 @@ package struct MetricText: Sendable {
         guard String(validating: text, as: UTF8.self) != nil else {
           throw line.failure("the text is not valid UTF-8")
         }
-        if isOpenMetrics, MetricText.isEnd(text), index != last {
+        if MetricText.isEnd(text), index != last {
           throw line.failure("found text behind '# EOF'")
         }
         try families.read(&line)
