@@ -400,7 +400,8 @@ struct BindingTests {
         == day)
     #expect(
       try fixture.plan(
-        "SELECT a FROM t FOR TIMESTAMP AS OF (TIMESTAMP '1970-01-03 02:00:00 +02:00' - INTERVAL '1' DAY)")
+        "SELECT a FROM t FOR TIMESTAMP AS OF (TIMESTAMP '1970-01-03 02:00:00 +02:00' - INTERVAL '1' DAY)"
+      )
         == day)
     #expect(
       fixture.error("SELECT a FROM t FOR TIMESTAMP AS OF 5").contains("takes a timestamp such as"))
