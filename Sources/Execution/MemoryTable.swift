@@ -11,12 +11,14 @@ package struct MemoryTable: TableSource {
   /// Rows in order, cut in pieces; each has the schema's columns, and behind them ``fileColumns``.
   package let parts: [Batch]
   package let identity: String?
+  package let partitionColumns: Set<Int>
 
   /// - Parameter identity: tells this table's rows from any other's, if something does.
   package init(
     name: String, schema: Schema, fileColumns: Schema = Schema([]), parts: [Batch],
-    identity: String? = nil
+    partitionColumns: Set<Int> = [], identity: String? = nil
   ) {
+    self.partitionColumns = partitionColumns
     self.fileColumns = fileColumns
     self.identity = identity
     self.name = name
@@ -25,7 +27,6 @@ package struct MemoryTable: TableSource {
   }
 
   package var estimatedRowCount: Int? { parts.reduce(0) { $0 + $1.count } }
-  package var partitionColumns: Set<Int> { [] }
 
   package func pruning(_ columns: [ScanColumn], _ filters: [Expression]) -> (
     kept: Int, total: Int

@@ -1,5 +1,6 @@
 package import Columns
 package import Kernels
+import SQL
 
 /// What to compute, as a tree of relational operators; how is decided by Execution.
 ///
@@ -176,10 +177,27 @@ package struct Join: Sendable {
   package struct Equality: Hashable, Sendable {
     package let left: Expression
     package let right: Expression
+    /// Whether NULL belongs to NULL and NaN to NaN, as for IS NOT DISTINCT FROM, or to nothing, as for `=`.
+    package let isNullSafe: Bool
 
-    package init(left: Expression, right: Expression) {
+    package init(left: Expression, right: Expression, isNullSafe: Bool = false) {
       self.left = left
       self.right = right
+      self.isNullSafe = isNullSafe
+    }
+
+    /// The comparison that it stands for.
+    package var condition: Expression {
+      isNullSafe ? .not(.isDistinct(left, right)) : .compare(.equal, left, right)
+    }
+
+    var swapped: Equality { Equality(left: right, right: left, isNullSafe: isNullSafe) }
+
+    /// The same comparison of other sides.
+    func mapSides(
+      left: (Expression) throws -> Expression, right: (Expression) throws -> Expression
+    ) rethrows -> Equality {
+      Equality(left: try left(self.left), right: try right(self.right), isNullSafe: isNullSafe)
     }
   }
 

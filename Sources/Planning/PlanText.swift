@@ -178,29 +178,14 @@ struct PlanText {
   }
 
   private static func conditions(of join: Join) -> [String] {
-    let conditions = equalities(join.equalities)
+    let conditions = join.equalities.map { equality in
+      equality.left.text + (equality.isNullSafe ? " IS NOT DISTINCT FROM " : " = ")
+        + equality.right.text
+    }
     let residual = join.residual?.conjuncts ?? []
     return conditions
       + (conditions.isEmpty
         ? Self.conditions(residual) : residual.map { ExpressionText.text($0, within: .and) })
-  }
-
-  /// Pairs of equalities that also match NULL with NULL read as the comparison that they stand for.
-  private static func equalities(_ equalities: [Join.Equality]) -> [String] {
-    var texts: [String] = []
-    var rest = equalities[...]
-    while let first = rest.popFirst() {
-      if let next = rest.first, case .coalesce(let left, _) = first.left,
-        case .coalesce(let right, _) = first.right, left.count == 2, right.count == 2,
-        Join.Equality.nullSafe(left[0], right[0]) == [first, next]
-      {
-        texts.append("\(left[0].text) IS NOT DISTINCT FROM \(right[0].text)")
-        rest = rest.dropFirst()
-      } else {
-        texts.append("\(first.left.text) = \(first.right.text)")
-      }
-    }
-    return texts
   }
 
   private static func window(_ computations: [WindowComputation]) -> String {

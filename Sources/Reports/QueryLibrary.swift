@@ -74,7 +74,20 @@ package struct NamedQuery: Sendable {
     package let summary: String
   }
 
-  init(name: String, path: String, text: String) throws(QueryLibraryError) {
+  /// A text of someone's own that declares parameters as the library's files do.
+  ///
+  /// - Returns: nil where it declares none.
+  /// - Throws: `QueryLibraryError` for a comment that cannot be understood.
+  package init?(declaredIn text: String, named name: String) throws(QueryLibraryError) {
+    guard NamedQuery.head(of: text).contains(where: { $0.hasPrefix("-- param ") }) else {
+      return nil
+    }
+    try self.init(name: name, path: name, text: text, defaultTitle: name)
+  }
+
+  init(
+    name: String, path: String, text: String, defaultTitle: String? = nil
+  ) throws(QueryLibraryError) {
     self.name = name
     var notes: [String: String] = [:]
     var parameters: [Parameter] = []
@@ -93,7 +106,7 @@ package struct NamedQuery: Sendable {
         notes[String(comment[..<colon])] = comment[comment.index(after: colon)...].trimmed
       }
     }
-    guard let title = notes["title"] else {
+    guard let title = notes["title"] ?? defaultTitle else {
       throw QueryLibraryError(query: path, message: "expected a first line '-- title: …'")
     }
     self.title = title

@@ -199,7 +199,9 @@ struct FileTables: Sendable {
     }
     return MemoryTable(
       name: name, schema: Schema(stored + partitions.fields), fileColumns: FileFacts.columns,
-      parts: batches)
+      parts: batches,
+      partitionColumns: Set(stored.count..<(stored.count + partitions.fields.count)),
+      identity: parts.map(\.file).joined(separator: "\n"))
   }
 
   /// The directory before the first part with a wildcard.

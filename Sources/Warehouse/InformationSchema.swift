@@ -62,9 +62,9 @@ enum InformationSchema {
   }
 
   private static func table(_ name: String, _ schema: Schema, _ rows: [[Value]]) -> MemoryTable {
-    MemoryTable(
-      name: "information_schema.\(name)", schema: schema,
-      parts: [SmallResult.batch(schema, rows)])
+    let name = "\(InformationSchema.name).\(name)"
+    return MemoryTable(
+      name: name, schema: schema, parts: [SmallResult.batch(schema, rows)], identity: name)
   }
 }
 

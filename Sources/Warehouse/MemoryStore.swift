@@ -31,8 +31,10 @@ final class MemoryStore: TableStore {
     case .version, .timestamp:
       throw FormatError(name.description, "a table in memory has no versions but the newest")
     }
+    let schema = table.shape.schema
     return MemoryTable(
-      name: name.description, schema: table.shape.schema, parts: table.parts.map(\.batch),
+      name: name.description, schema: schema, parts: table.parts.map(\.batch),
+      partitionColumns: Set(table.shape.partitionColumns.compactMap(schema.position)),
       identity: "\(name.description)@\(table.version)")
   }
 

@@ -57,6 +57,7 @@ final class WarehouseCatalog: Catalog {
 
   private func find(_ name: QualifiedName, version: ResolvedVersion?) throws -> CatalogEntry {
     if let table = try informationSchema(name) { return .table(table) }
+    if let table = try partitions(name, version: version) { return .table(table) }
     let resolved = try resolve(name)
     read.withLock { _ = $0.insert(resolved) }
     let isDefault = resolved.database == TableName.defaultDatabase
@@ -204,6 +205,20 @@ final class WarehouseCatalog: Catalog {
 }
 
 extension WarehouseCatalog {
+  /// `"cur$partitions"`: what Athena's users list partitions with.
+  private func partitions(
+    _ name: QualifiedName, version: ResolvedVersion?
+  ) throws -> (any TableSource)? {
+    guard let owner = PartitionTable.owner(of: name) else { return nil }
+    guard case .table(let table) = try entry(owner, version: version) else {
+      throw SQLError("'\(owner.text)' is a view; only tables have partitions", at: name.range)
+    }
+    guard let partitions = PartitionTable.table(of: table, named: name.text) else {
+      throw SQLError("table '\(owner.text)' is not partitioned", at: name.range)
+    }
+    return partitions
+  }
+
   private func informationSchema(_ name: QualifiedName) throws -> (any TableSource)? {
     guard name.parts.count >= 2,
       name.parts[name.parts.count - 2].text.lowercased() == InformationSchema.name

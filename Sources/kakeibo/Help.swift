@@ -135,6 +135,10 @@ enum Help {
     FROM 'x.csv', 'x.parquet', '{a,b}/*.jsonl', a Delta folder, or '-' for standard input. Alone, on
     a terminal, it is a shell: 'kakeibo help shell'.
 
+    --param gives a value to each :NAME in the SQL: a number where it is written as one, else text,
+    and text in any case in single quotes ("'111122223333'"). A file may declare its parameters with
+    types and defaults as those of queries/reports do: '-- param month text: billing period'.
+
     EXPLAIN before a statement shows how it is run, with the rows expected of each step; EXPLAIN
     ANALYZE runs it and shows rows, time, and bytes read and skipped; through a pipe the tree comes
     as plain lines, with --format as rows. No rewrite of a plan changes an answer:
@@ -142,6 +146,8 @@ enum Help {
 
       kakeibo query 'SELECT ServiceName, sum(BilledCost) FROM costs GROUP BY 1 ORDER BY 2 DESC'
       kakeibo query --format csv -f queries.sql -o result.csv
+      kakeibo query --param month=2026-09 'SELECT sum(BilledCost) FROM costs
+                                           WHERE billing_period = :month'
     """,
     "shell": """
     'kakeibo query' on a terminal asks for statements, each of one or more lines up to its ';'.

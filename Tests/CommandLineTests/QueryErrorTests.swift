@@ -93,4 +93,39 @@ import Testing
     let outcome = try query("SELECT 'é', nope")
     #expect(outcome.err.contains("    |             ^^^^\n"))
   }
+
+  @Test func `parameters take values, and each has to have one`() throws {
+    let outcome = try query(
+      "--param", "n=5", "--param", "t=it's", "--format", "csv", "SELECT :n + 1 AS a, :t AS b")
+    #expect(outcome.out == "a,b\n6,it's\n")
+    let missing = try query("--param", "n=5", "SELECT :n,\n :month")
+    #expect(missing.code == 2)
+    #expect(
+      missing.err == """
+        error: line 2, column 2: the parameter ':month' has no value; --param NAME=VALUE gives one
+          2 |  :month
+            |  ^^^^^^
+
+        """)
+    let unknown = try query("--param", "m=5", "SELECT 1 AS n WHERE 1 < :n")
+    #expect(unknown.code == 2)
+    #expect(unknown.err.contains("no parameter ':m' in the SQL; it has :n"))
+  }
+
+  @Test func `a file declares its parameters as the library's do`() throws {
+    let workplace = try Workplace()
+    try workplace.write(
+      "own.sql",
+      "-- param account text: twelve digits\n-- param least number default 2: rows\n"
+        + "SELECT :account AS account, :least AS least")
+    let outcome = try workplace.run([
+      "query", "--format", "csv", "--param", "account=111122223333", "-f", "own.sql",
+    ])
+    #expect(outcome.out == "account,least\n111122223333,2\n")
+    let missing = try workplace.run(["query", "-f", "own.sql"])
+    #expect(missing.code == 2)
+    #expect(missing.err.contains("parameter 'account' is needed: twelve digits"))
+    let unknown = try workplace.run(["query", "--param", "x=1", "-f", "own.sql"])
+    #expect(unknown.err.contains("no parameter named 'x'; it takes account, least"))
+  }
 }

@@ -130,7 +130,7 @@ struct BindingErrorTests {
     ),
     (
       "SELECT a FROM t WHERE a = ?",
-      "the statement has a parameter '?' number 1, but 0 values were given @ ?"
+      "the statement has a parameter '?' number 1, but 0 values were given; EXECUTE … USING gives them @ ?"
     ),
     ("SELECT sum(s) OVER w FROM t", "no window named 'w' @ w"),
     ("SELECT rank() FROM t", "'rank' needs OVER (…) after its arguments @ rank()"),

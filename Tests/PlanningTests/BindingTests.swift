@@ -394,6 +394,17 @@ struct BindingTests {
     #expect(
       try fixture.plan("SELECT a FROM t FOR TIMESTAMP AS OF DATE '1970-01-02'")
         == "Scan t@86400000000 columns=[a]")
+    let day = "Scan t@86400000000 columns=[a]"
+    #expect(
+      try fixture.plan("SELECT a FROM t FOR TIMESTAMP AS OF TIMESTAMP '1970-01-02 02:00:00 +02:00'")
+        == day)
+    #expect(
+      try fixture.plan(
+        "SELECT a FROM t FOR TIMESTAMP AS OF (TIMESTAMP '1970-01-03 02:00:00 +02:00' - INTERVAL '1' DAY)"
+      )
+        == day)
+    #expect(
+      fixture.error("SELECT a FROM t FOR TIMESTAMP AS OF 5").contains("takes a timestamp such as"))
   }
 
   @Test func `parameters take the place of question marks`() throws {

@@ -346,6 +346,10 @@ import Warehouse
         try other.column(
           "SELECT sum(n) FROM \(table) FOR TIMESTAMP AS OF TIMESTAMP '2999-01-01 00:00:00'")
           == [.int64(3)])
+      #expect(
+        try other.column(
+          "SELECT sum(n) FROM \(table) FOR TIMESTAMP AS OF (from_unixtime(9e9) - INTERVAL '1' DAY)")
+          == [.int64(3)])
       for version in ["VERSION AS OF 7", "TIMESTAMP AS OF TIMESTAMP '1999-01-01 00:00:00'"] {
         #expect(throws: SQLError.self) {
           try other.rows("SELECT * FROM \(table) FOR \(version)")

@@ -252,7 +252,7 @@ private struct MergedEntries {
 
   /// nil unless there are at least twice as many entries as values.
   init?(of dictionary: ColumnDictionary) {
-    let table = KeyTable(dictionary.values.type, keepsNull: true)
+    let table = KeyTable(dictionary.values.type, keepsAll: true)
     var memo = DictionaryMemo()
     guard case .rows(let numbers)? = try? table.insert(dictionary.values, memo: &memo),
       table.count * 2 <= dictionary.count

@@ -10,7 +10,7 @@ final class DistinctRows {
   private var pairs: KeyCombination
 
   init(_ types: [DataType]) {
-    tables = types.map { KeyTable($0, keepsNull: true) }
+    tables = types.map { KeyTable($0, keepsAll: true) }
     memos = types.map { _ in DictionaryMemo() }
     pairs = KeyCombination(keyCount: types.count + 1)
   }

@@ -20,7 +20,7 @@ final class DistinctValues {
 
   init(_ type: DataType) {
     self.type = type
-    table = KeyTable(type, keepsNull: true)
+    table = KeyTable(type, keepsAll: true)
   }
 
   var byteCount: Int { later.reduce(table.byteCount) { $0 + $1.byteCount } }

@@ -17,7 +17,7 @@ final class GroupTable: @unchecked Sendable {
   private var codeGroups = CodeGroups()
 
   init(_ types: [DataType]) {
-    keys = types.map { KeyTable($0, keepsNull: true) }
+    keys = types.map { KeyTable($0, keepsAll: true) }
     memos = types.map { _ in DictionaryMemo() }
     combination = types.count > 1 ? KeyCombination(keyCount: types.count) : nil
   }

@@ -1,4 +1,5 @@
 import Columns
+import Kernels
 
 /// The numbers of a batch's key values.
 enum KeyIds {
@@ -35,14 +36,16 @@ final class KeyTable: @unchecked Sendable {
   /// Values of types that are neither numbers nor text, and of times with zones, of which the first of
   /// several equal instants is kept; `texts` has their encodings.
   private var others: ColumnBuilder?
-  private let keepsNull: Bool
-  /// NULL is a value like others where `keepsNull`; it takes a number that the inner tables skip.
+  /// Whether NULL and NaN are keys like others (GROUP BY), or equal nothing (joins).
+  private let keepsAll: Bool
+  /// The number of NULL where it is a key, which the inner tables skip.
   private var nullId: UInt32?
 
-  /// - Parameter keepsNull: Whether NULL is a key (GROUP BY) or matches nothing (joins).
-  init(_ type: DataType, keepsNull: Bool) {
+  /// - Parameter keepsAll: Whether NULL and NaN are keys, as in GROUP BY, or left out, as `=` finds them
+  ///   equal to nothing.
+  init(_ type: DataType, keepsAll: Bool) {
     self.type = type
-    self.keepsNull = keepsNull
+    self.keepsAll = keepsAll
     switch type.physical {
     case .decimal, .array, .map, .row: others = ColumnBuilder(type)
     case .boolean, .int64, .double, .text:
@@ -53,8 +56,7 @@ final class KeyTable: @unchecked Sendable {
   var count: Int { integers.count + texts.count + (nullId == nil ? 0 : 1) }
   var byteCount: Int { integers.byteCount + texts.byteCount }
 
-  /// The number of each row's value, new values getting the next; `IntegerTable.absent` for NULL where
-  /// it is no key.
+  /// The number of each row's value, new values getting the next; `IntegerTable.absent` for what is no key.
   func insert(_ column: Column, memo: inout DictionaryMemo) throws -> KeyIds {
     switch column.form {
     case .constant(let value):
@@ -169,7 +171,12 @@ final class KeyTable: @unchecked Sendable {
         ids.append(id >= after ? id &+ 1 : id)
       }
     case .double(let values):
+      let leavesNaN = !keepsAll
       for value in values {
+        if leavesNaN, value.isNaN {
+          ids.append(IntegerTable.absent)
+          continue
+        }
         let id = integers.insert(KeyEncoding.bits(value))
         ids.append(id >= after ? id &+ 1 : id)
       }
@@ -191,10 +198,15 @@ final class KeyTable: @unchecked Sendable {
     case .boolean(let values): id = integers.insert(values[row] ? 1 : 0)
     case .int64(let values) where others == nil:
       id = integers.insert(UInt64(bitPattern: values[row]))
-    case .double(let values): id = integers.insert(KeyEncoding.bits(values[row]))
+    case .double(let values):
+      guard keepsAll || !values[row].isNaN else { return IntegerTable.absent }
+      id = integers.insert(KeyEncoding.bits(values[row]))
     case .text(let values): id = try texts.insert(values, row)
     case .int64, .decimal, .array, .map, .row:
       let value = values.value(row)
+      guard keepsAll || SQLEquality.equal(value, value) == true else {
+        return IntegerTable.absent
+      }
       var encoded = TextVector()
       encoded.append(encoding(value))
       let known = texts.count
@@ -239,7 +251,7 @@ final class KeyTable: @unchecked Sendable {
   }
 
   private func numberOfNull() -> UInt32 {
-    guard keepsNull else { return IntegerTable.absent }
+    guard keepsAll else { return IntegerTable.absent }
     if let nullId { return nullId }
     let id = UInt32(count)
     nullId = id
@@ -293,7 +305,7 @@ extension KeyTable {
 
   /// A table with some of the values, ascending, into which nothing can be inserted.
   func keeping(_ rows: [UInt32]) -> KeyTable {
-    let kept = KeyTable(type, keepsNull: keepsNull)
+    let kept = KeyTable(type, keepsAll: keepsAll)
     let hashed = rows.compactMap { row -> UInt32? in
       guard let nullId else { return row }
       return row == nullId ? nil : row > nullId ? row - 1 : row

@@ -20,7 +20,7 @@ final class JoinIndex: @unchecked Sendable {
   var nullRow: UInt32 { UInt32(rows.count) }
 
   init(
-    _ rows: Batch, types: [DataType], keys: [Expression], hasNullRow: Bool,
+    _ rows: Batch, types: [DataType], keys: [Join.Equality], hasNullRow: Bool,
     _ compiler: ExpressionCompiler, _ cancellation: CancellationToken
   ) throws {
     self.rows = rows
@@ -29,9 +29,9 @@ final class JoinIndex: @unchecked Sendable {
       return ColumnDictionary(
         Column.concatenated([column.flattened(), Column(type, values: [.null])], type: type))
     }
-    tables = keys.map { KeyTable($0.type, keepsNull: false) }
+    tables = keys.map { KeyTable($0.right.type, keepsAll: $0.isNullSafe) }
     combination = keys.count > 1 ? KeyCombination(keyCount: keys.count) : nil
-    if !keys.isEmpty { try index(keys, compiler, cancellation) }
+    if !keys.isEmpty { try index(keys.map(\.right), compiler, cancellation) }
   }
 
   /// Rows that are looked up in one go.
@@ -45,9 +45,9 @@ final class JoinIndex: @unchecked Sendable {
       return
     }
     var ids: [KeyIds] = []
-    for (table, key) in zip(tables, keys) {
+    let columns = try keys.map { try compiler.compile($0).evaluate(rows) }
+    for (table, column) in zip(tables, columns) {
       var memo = DictionaryMemo()
-      let column = try compiler.compile(key).evaluate(rows)
       guard rows.count > JoinIndex.blockRows else {
         ids.append(try table.insert(column, memo: &memo))
         continue
@@ -67,7 +67,10 @@ final class JoinIndex: @unchecked Sendable {
     let present = (0..<rows.count).filter { row in
       ids.allSatisfy { $0.id(row) != IntegerTable.absent }
     }
-    hasNullKey = present.count < rows.count
+    // NaN is left out, too, but equals nothing for certain.
+    hasNullKey =
+      present.count < rows.count
+      && columns.contains { column in (0..<rows.count).contains(where: column.isNull) }
     var numbers = present.map { ids[0].id($0) }
     if combination != nil {
       let presentIds = ids.map { ids in KeyIds.rows(present.map(ids.id)) }

@@ -48,7 +48,7 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
       return
     }
     let index = try JoinIndex(
-      rows, types: right.types, keys: hashKeys.map(\.right),
+      rows, types: right.types, keys: hashKeys,
       hasNullRow: join.kind == .left || join.kind == .full, context.compiler(right.outputs),
       context.options.cancellation)
     self.index = index
@@ -82,7 +82,7 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     guard rows.count <= JoinOperator.narrowingRows else { return }
     let compiler = context.compiler(children[1].outputs)
     for key in hashKeys {
-      guard case .column(let column) = key.left else { continue }
+      guard !key.isNullSafe, case .column(let column) = key.left else { continue }
       switch column.type.physical {
       case .text, .int64: break
       // Their equality has finer points than membership in a list.
@@ -125,11 +125,15 @@ final class JoinOperator: PhysicalOperator, @unchecked Sendable {
     return store
   }
 
-  /// NOT IN and IN with more than one equality treat "unknown" pair by pair, so they get no index.
+  /// NOT IN and IN with more than one equality treat "unknown" pair by pair, so they get no index; neither
+  /// do values in which a NULL may stand.
   private var hashKeys: [Join.Equality] {
+    let tellsUnknown =
+      join.kind == .nullAwareAnti || join.kind == .mark && !join.markIsNeverNull
     let isPairwise =
-      (join.kind == .nullAwareAnti || join.kind == .mark && !join.markIsNeverNull)
-      && (join.equalities.count > 1 || join.residual != nil)
+      tellsUnknown
+      && (join.equalities.count > 1 || join.residual != nil
+        || join.equalities.contains { $0.left.type.isNested })
     return isPairwise ? [] : join.equalities
   }
 }
@@ -147,7 +151,7 @@ extension JoinProbe {
     var condition: Evaluation?
     var possible: Evaluation?
     if keys.isEmpty {
-      let equalities = join.equalities.map { Expression.compare(.equal, $0.left, $0.right) }
+      let equalities = join.equalities.map(\.condition)
       let all = equalities + (join.residual.map { [$0] } ?? [])
       condition = all.isEmpty ? nil : try both.compile(.and(all))
       let unknowns =

@@ -134,7 +134,7 @@ final class SpilledJoin {
       }
       let rows = Batch.concatenated(parts, types: right.types)
       let index = try JoinIndex(
-        rows, types: right.types, keys: keys.map(\.right), hasNullRow: false,
+        rows, types: right.types, keys: keys, hasNullRow: false,
         context.compiler(rightColumns), context.options.cancellation)
       hasRightNull = hasRightNull || index.hasNullKey
       let probe = try JoinProbe(

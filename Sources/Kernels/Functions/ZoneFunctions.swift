@@ -22,6 +22,13 @@ enum ZoneFunctions {
         },
       ]),
     ScalarFunction(
+      "from_unixtime_nanos", summary: "The time of nanoseconds since 1970, in UTC.",
+      overloads: [
+        .map([.exactly(.bigint)], to: .timestampWithZone) { (nanoseconds: Int64) in
+          try ZonedTimes.make(nanoseconds.floorDivided(by: 1000), zone: 0)
+        }
+      ]),
+    ScalarFunction(
       "to_unixtime", summary: "Seconds since 1970 of a time.",
       overloads: [
         .map([.exactly(.timestamp)], to: .double) { (time: Int64) in Double(time) / 1e6 },

@@ -100,10 +100,13 @@ extension Binder {
       return .version(number)
     case .timestamp(let expression):
       let constant = try constant(expression, environment)
+      if constant.type == .timestampWithZone, let packed = constant.value.int64 {
+        return .timestamp(ZonedTime.microseconds(packed))
+      }
       guard TypeCoercion.canCoerce(constant.type, to: .timestamp), !constant.value.isNull else {
         throw SQLError(
-          "FOR TIMESTAMP AS OF takes a timestamp such as TIMESTAMP '2026-09-01 00:00:00'",
-          at: expression.range)
+          "FOR TIMESTAMP AS OF takes a timestamp such as TIMESTAMP '2026-09-01 00:00:00' or "
+            + "current_timestamp - INTERVAL '1' DAY", at: expression.range)
       }
       let converted = Expression.literal(constant.value, constant.type).coerced(to: .timestamp)
       guard let time = try value(of: converted, at: expression.range).int64 else {

@@ -36,13 +36,18 @@ extension Binder {
     let aggregates = AggregateCollector()
     let windows = WindowCollector(select.windows)
     var items = try bindItems(select, scope, aggregates, windows, aliases)
+    let selectPlaces = places
+    let equalSubqueries = EqualSubqueries()
+    if select.groupBy != nil || !orderBy.isEmpty {
+      for item in items { equalSubqueries.add(item.subqueries.joins) }
+    }
 
     let groupSubqueries = SubqueryCollector()
     var hoisted: Set<Int> = []
     let keyBinder = ExpressionBinder(self, scope, clause: .groupBy, subqueries: groupSubqueries)
     keyBinder.forbiddenAliases = aliases
     let aggregateOutputs = { Set(aggregates.computations.map(\.output)) }
-    let grouping = try Grouping(select.groupBy, self, at: select.range) { syntax in
+    let grouping = try Grouping(select.groupBy, self, equalSubqueries, at: select.range) { syntax in
       if let position = try ordinal(syntax, of: items.count, in: "GROUP BY") {
         let columns = items[position].expression.columns
         guard columns.isDisjoint(with: aggregateOutputs()),
@@ -55,6 +60,8 @@ extension Binder {
         hoisted.insert(position)
         return [items[position].expression]
       }
+      let known = groupSubqueries.joins.count
+      defer { equalSubqueries.add(groupSubqueries.joins[known...]) }
       if case .row(let parts) = syntax.kind { return try parts.map { try keyBinder.bind($0) } }
       return [try keyBinder.bind(syntax)]
     }
@@ -66,9 +73,12 @@ extension Binder {
         self, scope, clause: .having, aggregates: aggregates, subqueries: havingSubqueries)
       binder.forbiddenAliases = aliases
       having = try binder.bindCondition(condition)
+      equalSubqueries.add(havingSubqueries.joins)
     }
+    let havingPlaces = places
     let sortSubqueries = SubqueryCollector()
-    var targets = try bindSortItems(orderBy, items, scope, aggregates, windows, sortSubqueries)
+    var targets = try bindSortItems(
+      orderBy, items, scope, aggregates, windows, sortSubqueries, equalSubqueries)
 
     for position in hoisted { plan = items[position].subqueries.apply(to: plan, numbering) }
     if select.groupBy != nil || having != nil || !aggregates.isEmpty {
@@ -85,33 +95,54 @@ extension Binder {
           aggregates: aggregates.computations, groupingSets: grouping.sets,
           groupingId: groupingId))
       let masks = try groupingMasks(aggregates, grouping, id: groupingId)
-      let above = GroupedExpressions(
-        grouping: grouping, inputs: inputs, replacements: masks, places: places,
+      var above = GroupedExpressions(
+        grouping: grouping, inputs: inputs, replacements: masks, places: havingPlaces,
         spellings: spellings)
-      try havingSubqueries.mapLeftSides { try above.map($0) }
-      plan = havingSubqueries.apply(to: plan, numbering)
-      if let having { plan = .filter(plan, try above.map(having)) }
+      if let condition = having {
+        let mapped = try above.map(condition)
+        try havingSubqueries.mapLeftSides(wanted: mapped.columns) { try above.map($0) }
+        plan = .filter(havingSubqueries.apply(to: plan, numbering), mapped)
+      }
+      above.places = selectPlaces
       for position in items.indices {
         items[position].expression = try above.map(
           items[position].expression, at: items[position].range)
-        if !hoisted.contains(position) {
-          try items[position].subqueries.mapLeftSides { try above.map($0) }
-        }
       }
+      above.places = places
       targets = try targets.map { target, item in
         guard case .expression(let expression) = target else { return (target, item) }
         return (.expression(try above.map(expression, at: item.expression.range)), item)
       }
-      try sortSubqueries.mapLeftSides { try above.map($0) }
       windows.computations = try windows.computations.map { computation in
         try computation.mapExpressions { try above.map($0) }
       }
+      let wanted = Self.columns(of: items, targets, windows)
+      try sortSubqueries.mapLeftSides(wanted: wanted) { try above.map($0) }
+      above.places = selectPlaces
+      for (position, item) in items.enumerated() where !hoisted.contains(position) {
+        try item.subqueries.mapLeftSides(wanted: wanted) { try above.map($0, at: item.range) }
+      }
+    } else {
+      sortSubqueries.mapLeftSides(wanted: Self.columns(of: [], targets, windows)) { $0 }
     }
     for (position, item) in items.enumerated() where !hoisted.contains(position) {
       plan = item.subqueries.apply(to: plan, numbering)
     }
     plan = windows.apply(to: sortSubqueries.apply(to: plan, numbering))
     return try projected(plan, items, targets, isDistinct: select.isDistinct)
+  }
+
+  /// What is named over the subqueries of the select list and ORDER BY.
+  private static func columns(
+    of items: [SelectedItem], _ targets: [(SortTarget, SortItem)], _ windows: WindowCollector
+  ) -> Set<ColumnReference> {
+    var found: Set<ColumnReference> = []
+    for item in items { item.expression.collectColumns(into: &found) }
+    for case (.expression(let expression), _) in targets { expression.collectColumns(into: &found) }
+    LogicalPlan.window(.values([], rows: []), windows.computations).forEachExpression {
+      $0.collectColumns(into: &found)
+    }
+    return found
   }
 
   // MARK: WHERE
@@ -239,7 +270,8 @@ extension Binder {
 
   private func bindSortItems(
     _ orderBy: [SortItem], _ items: [SelectedItem], _ scope: Scope,
-    _ aggregates: AggregateCollector, _ windows: WindowCollector, _ subqueries: SubqueryCollector
+    _ aggregates: AggregateCollector, _ windows: WindowCollector, _ subqueries: SubqueryCollector,
+    _ equalSubqueries: EqualSubqueries
   ) throws -> [(SortTarget, SortItem)] {
     guard !orderBy.isEmpty else { return [] }
     var byName: [String: Int] = [:]
@@ -252,7 +284,8 @@ extension Binder {
       } else {
         byName[name] = position
       }
-      if byExpression[item.expression] == nil { byExpression[item.expression] = position }
+      let expression = equalSubqueries.canonical(item.expression)
+      if byExpression[expression] == nil { byExpression[expression] = position }
     }
     let binder = ExpressionBinder(
       self, scope, clause: .orderBy, aggregates: aggregates, windows: windows,
@@ -273,8 +306,11 @@ extension Binder {
         }
         if let position = byName[key] { return (.output(position), item) }
       }
+      let known = subqueries.joins.count
       let bound = try binder.bind(item.expression)
-      if let position = byExpression[bound] { return (.output(position), item) }
+      equalSubqueries.add(subqueries.joins[known...])
+      let position = byExpression[equalSubqueries.canonical(bound)]
+      if let position { return (.output(position), item) }
       return (.expression(bound), item)
     }
   }
@@ -348,7 +384,8 @@ private struct GroupedExpressions {
   let inputs: Set<ColumnReference>
   /// What `grouping(…)` calls stand for.
   let replacements: [ColumnReference: Expression]
-  let places: [ColumnReference: SourceRange]
+  /// Where each column was last named in the clause.
+  var places: [ColumnReference: SourceRange]
   let spellings: [ColumnReference: String]
 
   func map(_ expression: Expression, at range: SourceRange? = nil) throws -> Expression {

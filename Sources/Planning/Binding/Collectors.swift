@@ -110,7 +110,20 @@ final class SubqueryCollector {
   }
 
   /// Rewrites what the joins compare: after grouping, keys stand for the expressions they group by.
-  func mapLeftSides(_ transform: (Expression) throws -> Expression) rethrows {
-    for index in joins.indices { try joins[index].mapLeftSides(transform) }
+  ///
+  /// A join that nothing names any more goes: a key stands for its subquery, too.
+  ///
+  /// - Parameter wanted: what the expressions over the joins name.
+  func mapLeftSides(
+    wanted: Set<ColumnReference>, _ transform: (Expression) throws -> Expression
+  ) rethrows {
+    var wanted = wanted
+    var kept: [PendingJoin] = []
+    for var pending in joins.reversed() where !wanted.isDisjoint(with: pending.newColumns) {
+      try pending.mapLeftSides(transform)
+      wanted.formUnion(pending.outerColumns)
+      kept.append(pending)
+    }
+    joins = kept.reversed()
   }
 }

@@ -184,7 +184,7 @@ struct Decorrelation {
       var kept: [Join.Equality] = []
       for equality in join.equalities {
         if isCorrelated(equality.left) || isCorrelated(equality.right) {
-          conditions.append(.compare(.equal, equality.left, equality.right))
+          conditions.append(equality.condition)
         } else {
           kept.append(equality)
         }

@@ -201,7 +201,15 @@ struct DependentPlan {
   }
 
   private func matching(_ keys: [ColumnReference]) -> [Join.Equality] {
-    zip(columns, keys).flatMap { Join.Equality.nullSafe(.column($0), .column($1)) }
+    Self.matching(columns, keys)
+  }
+
+  private static func matching(
+    _ left: [ColumnReference], _ right: [ColumnReference]
+  ) -> [Join.Equality] {
+    zip(left, right).map {
+      Join.Equality(left: .column($0), right: .column($1), isNullSafe: true)
+    }
   }
 
   /// `ORDER BY … LIMIT n` within the rows of each outer row: numbered, then filtered.
@@ -223,9 +231,7 @@ struct DependentPlan {
 
   private mutating func pushJoin(_ join: Join) throws -> LogicalPlan {
     var result = join
-    result.equalities = join.equalities.map {
-      Join.Equality(left: renamed($0.left), right: renamed($0.right))
-    }
+    result.equalities = join.equalities.map { $0.mapSides(left: renamed, right: renamed) }
     result.residual = join.residual.map(renamed)
     let isRightDependent = isDependent(join.right)
     switch join.kind {
@@ -238,9 +244,7 @@ struct DependentPlan {
       let (left, keys) = try pushRenamed(join.left)
       result.left = left
       result.right = try push(join.right)
-      result.equalities += zip(keys, columns).flatMap {
-        Join.Equality.nullSafe(.column($0), .column($1))
-      }
+      result.equalities += Self.matching(keys, columns)
       return .join(result)
     case .full: return try pushFull(&result)
     case .mark where join.markIsNeverNull: return try pushLeft(&result, isRightDependent)
@@ -278,7 +282,7 @@ struct DependentPlan {
     let others = join.equalities.filter { !$0.left.columns.isDisjoint(with: own) }
     join.equalities = kept
     join.residual = .conjunction(
-      others.map { .compare(.equal, $0.left, $0.right) } + (join.residual?.conjuncts ?? []))
+      others.map(\.condition) + (join.residual?.conjuncts ?? []))
     return .join(join)
   }
 
@@ -301,15 +305,12 @@ struct DependentPlan {
     let names = Dictionary(zip(columns, leftKeys), uniquingKeysWith: { first, _ in first })
     join.residual = join.residual?.replacingColumns { names[$0].map { .column($0) } }
     join.equalities = join.equalities.map { equality in
-      Join.Equality(
-        left: equality.left.replacingColumns { names[$0].map { .column($0) } },
-        right: equality.right)
+      equality.mapSides(
+        left: { $0.replacingColumns { names[$0].map { .column($0) } } }, right: { $0 })
     }
     join.left = left
     join.right = right
-    join.equalities += zip(leftKeys, rightKeys).flatMap {
-      Join.Equality.nullSafe(.column($0), .column($1))
-    }
+    join.equalities += Self.matching(leftKeys, rightKeys)
     let keys = zip(columns, zip(leftKeys, rightKeys)).map { column, sides in
       Projection(
         output: column, expression: .coalesce([.column(sides.0), .column(sides.1)], column.type))
@@ -378,7 +379,7 @@ struct SingleRowCheck {
 extension Join.Equality {
   /// Whether the sides are equal, or would be if a NULL were known.
   var mayHold: Expression {
-    .or([.compare(.equal, left, right), .isNull(left), .isNull(right)])
+    isNullSafe ? condition : .or([condition, .isNull(left), .isNull(right)])
   }
 }
 

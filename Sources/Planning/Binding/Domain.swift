@@ -24,7 +24,9 @@ struct Domain {
 
   /// Outer rows and the rows of the subquery that belong to them, NULL belonging to NULL.
   var equalities: [Join.Equality] {
-    zip(sources, columns).flatMap { Join.Equality.nullSafe($0, .column($1)) }
+    zip(sources, columns).map {
+      Join.Equality(left: $0, right: .column($1), isNullSafe: true)
+    }
   }
 
   /// The domain's rows over an outer plan that is computed once.
@@ -64,6 +66,9 @@ struct PendingJoin {
     return named.subtracting(join.right.outputs)
   }
 
+  /// What the join adds to the rows on its left.
+  var newColumns: [ColumnReference] { join.mark.map { [$0] } ?? join.right.outputs }
+
   func joined(to left: LogicalPlan, _ numbering: Numbering) -> LogicalPlan {
     var result = join
     result.left = left
@@ -82,7 +87,7 @@ struct PendingJoin {
   /// Rewrites what the join compares: after grouping, keys stand for the expressions they group by.
   mutating func mapLeftSides(_ transform: (Expression) throws -> Expression) rethrows {
     join.equalities = try join.equalities.map {
-      Join.Equality(left: try transform($0.left), right: $0.right)
+      try $0.mapSides(left: transform, right: { $0 })
     }
     join.residual = try join.residual.map(transform)
     if let sources = domain?.sources { domain?.sources = try sources.map(transform) }
@@ -99,35 +104,5 @@ extension LogicalPlan {
       return plan.mapInputs(replaced)
     }
     return SharedPlans.map(self, replaced)
-  }
-}
-
-extension Join.Equality {
-  /// Holds where both sides are equal or both NULL: `=` alone never matches NULL.
-  static func nullSafe(_ left: Expression, _ right: Expression) -> [Join.Equality] {
-    let zero = Expression.literal(Value.zero(of: left.type), left.type)
-    return [
-      Join.Equality(
-        left: .coalesce([left, zero], left.type), right: .coalesce([right, zero], right.type)),
-      Join.Equality(left: .isNull(left), right: .isNull(right)),
-    ]
-  }
-}
-
-extension Value {
-  /// Some value of a type that is not NULL.
-  fileprivate static func zero(of type: DataType) -> Value {
-    switch type {
-    case .null, .boolean: .boolean(false)
-    case .tinyint, .smallint, .integer, .bigint, .date, .timestamp, .time, .timestampWithZone,
-      .intervalYearToMonth, .intervalDayToSecond:
-      .int64(0)
-    case .real, .double: .double(0)
-    case .decimal: .decimal(0)
-    case .varchar, .char, .varbinary, .json, .opaque: .bytes([])
-    case .array: .array([])
-    case .map: .map([])
-    case .row(let fields): .row(fields.map { zero(of: $0.type) })
-    }
   }
 }

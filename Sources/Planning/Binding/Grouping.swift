@@ -9,15 +9,17 @@ struct Grouping {
   /// Columns that stand for the keys above the aggregate, by position.
   private(set) var outputs: [ColumnReference] = []
   private var positions: [Expression: Int] = [:]
+  private let equalSubqueries: EqualSubqueries
 
   /// The largest number of grouping sets, so that CUBE cannot fill the memory with plans.
   private static let setLimit = 2048
 
   /// - Parameter key: binds one element to the expressions that it groups by.
   init(
-    _ syntax: GroupBy?, _ binder: Binder, at range: SourceRange,
+    _ syntax: GroupBy?, _ binder: Binder, _ equalSubqueries: EqualSubqueries, at range: SourceRange,
     key: (ExpressionSyntax) throws -> [Expression]
   ) throws {
+    self.equalSubqueries = equalSubqueries
     guard let syntax else { return }
     var choices: [[[Int]]] = []
     var isPlain = true
@@ -54,7 +56,7 @@ struct Grouping {
   }
 
   private mutating func add(_ expression: Expression) -> Int {
-    let known = expression.numberingParameters
+    let known = form(of: expression)
     if let position = positions[known] { return position }
     positions[known] = keys.count
     keys.append(expression)
@@ -81,10 +83,13 @@ struct Grouping {
     return sets.filter { seen.insert(Set($0)).inserted }
   }
 
-  /// The position of the key that an expression is, nil if it is none.
-  func position(of expression: Expression) -> Int? {
-    positions[expression.numberingParameters]
+  /// What equal expressions have in common.
+  private func form(of expression: Expression) -> Expression {
+    equalSubqueries.canonical(expression).numberingParameters
   }
+
+  /// The position of the key that an expression is, nil if it is none.
+  func position(of expression: Expression) -> Int? { positions[form(of: expression)] }
 
   /// The key column that stands for an expression above the aggregate.
   ///

@@ -39,7 +39,8 @@ extension ExpressionBinder {
       guard parameters.indices.contains(position) else {
         throw SQLError(
           "the statement has a parameter '?' number \(position + 1), but \(parameters.count) "
-            + "value\(parameters.count == 1 ? " was" : "s were") given", at: syntax.range)
+            + "value\(parameters.count == 1 ? " was" : "s were") given; EXECUTE … USING gives them",
+          at: syntax.range)
       }
       return .literal(parameters[position].value, parameters[position].type)
     default: preconditionFailure("only literals are bound here")

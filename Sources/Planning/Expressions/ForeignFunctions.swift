@@ -13,6 +13,7 @@ enum ForeignFunctions {
     "collect_set": "array_agg(DISTINCT value)",
     "convert": "CAST(value AS type)",
     "curdate": "current_date",
+    "current_time": "localtime, a time without a zone",
     "dateadd": "date_add('day', n, day)",
     "datediff": "date_diff('day', from, to)",
     "datename": "date_format(time, '%W')",

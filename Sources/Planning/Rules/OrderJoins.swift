@@ -80,7 +80,7 @@ private struct JoinOrdering {
     }
     join = Join(
       kind: kind, left: join.right, right: join.left,
-      equalities: join.equalities.map { Join.Equality(left: $0.right, right: $0.left) },
+      equalities: join.equalities.map(\.swapped),
       residual: join.residual)
     return left
   }
@@ -102,7 +102,7 @@ private struct JoinOrdering {
     }
     if join.equalities.isEmpty { hasCross = true }
     let (left, right) = (side(join.left), side(join.right))
-    conditions += join.equalities.map { .compare(.equal, $0.left, $0.right) }
+    conditions += join.equalities.map(\.condition)
     conditions += join.residual?.conjuncts ?? []
     return joined(join, left, right)
   }
@@ -160,6 +160,6 @@ private struct JoinOrdering {
   }
 
   private func isEquality(_ condition: Expression) -> Bool {
-    if case .compare(.equal, _, _) = condition { true } else { false }
+    Join.Equality(condition) != nil
   }
 }

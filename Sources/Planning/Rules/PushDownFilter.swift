@@ -127,7 +127,7 @@ private enum FilterPusher {
   private static func inner(_ join: Join, _ conditions: [Expression]) -> LogicalPlan {
     let left = Set(join.left.outputs)
     let right = Set(join.right.outputs)
-    var pool = join.equalities.map { Expression.compare(.equal, $0.left, $0.right) }
+    var pool = join.equalities.map(\.condition)
     pool += join.residual?.conjuncts ?? []
     pool += conditions
     pool = unique(pool)

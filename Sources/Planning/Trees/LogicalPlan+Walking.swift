@@ -75,7 +75,7 @@ extension LogicalPlan {
       return .unnest(input, unnest)
     case .join(var join):
       join.equalities = try join.equalities.map {
-        Join.Equality(left: try transform($0.left), right: try transform($0.right))
+        try $0.mapSides(left: transform, right: transform)
       }
       join.residual = try join.residual.map(transform)
       return .join(join)

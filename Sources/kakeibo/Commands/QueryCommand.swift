@@ -18,9 +18,14 @@ enum QueryCommand {
   private static func run(_ session: Session, _ arguments: Arguments) throws -> ExitCode {
     if arguments.operands.isEmpty && arguments.value("file") == nil && RawTerminal.isAvailable {
       let tables = try arguments.pairs("table", command: "query")
+      guard arguments.value("param") == nil else {
+        throw UsageError("--param belongs to SQL as an argument or in a file", command: "query")
+      }
       return try InteractiveShell(session, session.warehouse(tables: tables), arguments).run()
     }
-    let text = try statements(arguments)
+    guard let text = try bound(statements(arguments), session, arguments) else {
+      return .wrongRequest
+    }
     let tables = try arguments.pairs("table", command: "query")
     let warehouse = try session.warehouse(tables: tables)
     let printer = try ResultPrinter(arguments, session.terminal, command: "query")
@@ -65,6 +70,37 @@ enum QueryCommand {
     }
     return String(
       decoding: try FileSource.standardInput().readAll(limit: 64 << 20), as: UTF8.self)
+  }
+
+  /// The text with values in place of its parameters: of the types that its head declares, as in the files
+  /// of the library, or as the values are written.
+  ///
+  /// - Returns: nil where a parameter has no value, which is said.
+  private static func bound(
+    _ text: String, _ session: Session, _ arguments: Arguments
+  ) throws -> String? {
+    var text = text
+    var values = try arguments.pairs("param", command: "query")
+    let name = arguments.value("file").map(Path.name) ?? "query"
+    if let declared = try NamedQuery(declaredIn: text, named: name) {
+      text = try declared.statement(values)
+      values = [:]
+    }
+    let parameters = NamedParameters(text)
+    if let unused = parameters.unused(of: values).first {
+      let known = parameters.names.map { ":" + $0 }
+      throw UsageError(
+        "no parameter ':\(unused)' in the SQL; "
+          + (known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")),
+        command: "query")
+    }
+    do {
+      return try parameters.text(with: values.mapValues(SQLLiteral.value))
+    } catch {
+      let hinted = SQLError(error.message + "; --param NAME=VALUE gives one", at: error.range)
+      session.terminal.error(hinted.rendered(in: text))
+      return nil
+    }
   }
 
   private static func describe(

@@ -63,7 +63,8 @@ def same(a, b):
 def order(row, kinds):
     """Sorts rows whatever is in them, floats last since they may differ at the end."""
     exact = [repr(item) for item, kind in zip(row, kinds) if kind != DOUBLE]
-    floats = [(item is not None, 0.0 if item is None or math.isnan(item) else item) for item, kind in zip(row, kinds) if kind == DOUBLE]
+    floats = [(item is not None, item is not None and math.isnan(item), 0.0 if item is None or math.isnan(item) else item)
+              for item, kind in zip(row, kinds) if kind == DOUBLE]
     return exact, floats
 
 

@@ -3,7 +3,7 @@
 from functions import INEXACT_FUNCTIONS, SCALAR_FUNCTIONS
 from tables import value
 from trees import (BIGINT, BOOLEAN, DATE, DECIMAL, DOUBLE, INTEGER, MAP, NUMBERS, NUMERIC, SCALARS, TEXTS, TIMESTAMP, VARCHAR,
-                   Tree, leaf, literal, names, null)
+                   Tree, leaf, literal, names, no_nan, null)
 
 
 def by_result(functions):
@@ -206,6 +206,11 @@ class Expressions:
         kind = r.choice([INTEGER, VARCHAR, DATE, BIGINT, DOUBLE])
         operand = self.of(kind, scope, depth - 2)
         query = scope.subquery("list", kind, scope)
+        if kind == DOUBLE:
+            # NaN may be on either side.
+            edges = [tree for tree, _ in scope.columns if tree.kind == DOUBLE]
+            form = r.choice(["({0} IN ({1}))", "({0} NOT IN ({1}))"])
+            return Tree(BOOLEAN, form, form.replace("{0}", no_nan("{0}")), r.choice(edges or [operand]), query)
         if r.random() < 0.75:
             return Tree(BOOLEAN, r.choice(["({0} IN ({1}))", "({0} NOT IN ({1}))"]), None, operand, query)
         operator = r.choice(["=", "<>", "<", "<=", ">", ">="])

@@ -3,8 +3,8 @@
 from expressions import Expressions, Scope
 from functions import AGGREGATES, INEXACT_AGGREGATES
 from tables import value
-from trees import (BIGINT, BOOLEAN, DATE, DECIMAL, DOUBLE, INTEGER, MAP, NUMBERS, SCALARS, TEXTS, TIMESTAMP, VARCHAR, Tree, leaf,
-                   literal, names)
+from trees import (BIGINT, BOOLEAN, DATE, DECIMAL, DOUBLE, INTEGER, MAP, NUMBERS, SCALARS, TEXTS, TIMESTAMP, VARCHAR, Tree,
+                   equation, leaf, literal, names)
 
 GROUPED = [INTEGER, BIGINT, VARCHAR, DATE, BOOLEAN, DECIMAL, TIMESTAMP, DOUBLE]
 SUMMED = [INTEGER, BIGINT, DOUBLE, DECIMAL]
@@ -239,7 +239,7 @@ class Queries:
     def derived(self, text, query, alias):
         kinds = query.kinds()
         # What a query computes may be at the edge: it is compared and shown, not added.
-        columns = [(leaf(kind, f"{alias}.o{n}"), kind in (INTEGER, BIGINT, DECIMAL)) for n, kind in enumerate(kinds)]
+        columns = [(leaf(kind, f"{alias}.o{n}"), kind in (INTEGER, BIGINT, DECIMAL, DOUBLE)) for n, kind in enumerate(kinds)]
         return Relation(f"{text} {alias}", None, [query], columns, [])
 
     def constants(self, alias):
@@ -282,8 +282,11 @@ class Queries:
             if not chosen:
                 continue
             a, b = r.choice(chosen)
-            operator = "=" if r.random() < 0.8 else r.choice(["<", ">=", "<>", "IS NOT DISTINCT FROM"])
-            parts.append(Tree(BOOLEAN, f"({{0}} {operator} {{1}})", None, a, b))
+            operator = "=" if r.random() < 0.8 else r.choice(["<>" if a.kind == DOUBLE else "<", ">=", "<>", "IS NOT DISTINCT FROM"])
+            if operator in ("=", "<>"):
+                parts.append(equation(operator, a, b))
+            elif a.kind != DOUBLE or operator != ">=":
+                parts.append(Tree(BOOLEAN, f"({{0}} {operator} {{1}})", None, a, b))
         if not parts or r.random() < 0.25:
             parts.append(self.expressions.condition(Scope(left.columns + right.columns), min(depth, 2)))
         if len(parts) == 1:
@@ -334,14 +337,17 @@ class Queries:
     def correlation(self, scope):
         """A condition that compares a column from outside with one from inside."""
         r = self.random
-        pairs = [(a, b) for a, edge in scope.columns if not edge for b, _ in scope.outer if a.kind == b.kind and a.kind in GROUPED]
+        pairs = [(a, b) for a, edge in scope.columns if not edge or a.kind == DOUBLE for b, _ in scope.outer if a.kind == b.kind and a.kind in GROUPED]
         if not pairs:
             return self.expressions.condition(scope, 1)
         parts = []
         for _ in range(r.choice([1, 1, 2])):
             a, b = r.choice(pairs)
             operator = "=" if r.random() < 0.75 else r.choice(["<", ">", "<>", "<="])
-            parts.append(Tree(BOOLEAN, f"({{0}} {operator} {{1}})", None, a, b))
+            if operator in ("=", "<>") or a.kind == DOUBLE:
+                parts.append(equation("=" if operator == "=" else "<>", a, b))
+            else:
+                parts.append(Tree(BOOLEAN, f"({{0}} {operator} {{1}})", None, a, b))
         if r.random() < 0.3:
             parts.append(self.expressions.condition(scope, 1))
         return Tree(BOOLEAN, "(" + " AND ".join(f"{{{n}}}" for n in range(len(parts))) + ")", None, *parts)

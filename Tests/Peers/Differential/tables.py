@@ -16,7 +16,7 @@ REALS = [0.0, -0.0, 0.25, -0.25, 1.5, -2.5, 0.5, 3.75, 100.0, -1000.25, 1e9, 7.0
 
 
 class Column:
-    """`is_edge` columns hold values that overflow when added: they are compared, grouped and sorted only."""
+    """`is_edge` columns hold values that overflow when added, or NaN: they are compared, grouped and sorted only."""
 
     def __init__(self, name, kind, is_edge=False):
         self.name, self.kind, self.is_edge = name, kind, is_edge
@@ -32,6 +32,8 @@ def value(random, kind, is_edge=False):
         return random.choice([2147483647, -2147483648, 0, 1]) if is_edge else random.randint(-5, 9)
     if kind == BIGINT:
         return random.choice(WIDE) if is_edge else random.randint(-1000, 1000)
+    if kind == DOUBLE and is_edge:
+        return random.choice([float("nan"), float("nan"), 0.0, -0.0, 1.5, 7.0])
     if kind == DOUBLE:
         return random.choice(REALS) if random.random() < 0.6 else random.randint(-400, 400) / 4
     if kind == DECIMAL:
@@ -63,7 +65,7 @@ def random_table(random, name):
     columns = [Column("id", INTEGER), Column("k", INTEGER)]
     kinds = random.choices(SCALARS + [NUMBERS, TEXTS, MAP], k=random.randint(3, 8))
     for number, kind in enumerate(kinds):
-        edge = kind in (INTEGER, BIGINT) and random.random() < 0.25
+        edge = kind in (INTEGER, BIGINT, DOUBLE) and random.random() < 0.25
         columns.append(Column(f"c{number}", kind, edge))
     count = random.choice([0, 1, 2, 5, 12, 12, 30, 30, 60])
     empty = {column.name: random.choice([0, 0.1, 0.1, 0.3, 1 if random.random() < 0.1 else 0.5]) for column in columns}

@@ -54,6 +54,17 @@ def quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
 
+def no_nan(place):
+    """DuckDB's text of a double to compare by `=`, `<>` or IN: there NaN equals NaN, in Athena it equals nothing."""
+    return f"(CASE WHEN isnan({place}) THEN 1.25e300 ELSE {place} END)"
+
+
+def equation(operator, a, b):
+    """`=` or `<>` of two columns of one type."""
+    theirs = f"({no_nan('{0}')} {operator} {{1}})" if a.kind == DOUBLE else None
+    return Tree(BOOLEAN, f"({{0}} {operator} {{1}})", theirs, a, b)
+
+
 def literal(kind, value):
     """A constant of a Python value."""
     if value is None:
@@ -62,6 +73,8 @@ def literal(kind, value):
         return leaf(kind, f"({value})" if value < 0 else str(value))
     if kind == BIGINT:
         return leaf(kind, f"BIGINT '{value}'", f"CAST({value} AS BIGINT)")
+    if kind == DOUBLE and value != value:
+        return leaf(kind, "nan()", "CAST('nan' AS double)")
     if kind == DOUBLE:
         return leaf(kind, f"DOUBLE '{value!r}'")
     if kind == BOOLEAN:
