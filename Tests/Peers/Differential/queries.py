@@ -277,8 +277,10 @@ class Queries:
         # An array with a NULL equals nothing in Athena, itself in DuckDB.
         pairs = [(a, b) for a, _ in left.columns for b, _ in right.columns if a.kind == b.kind and a.kind not in (NUMBERS, TEXTS, MAP)]
         near = [(a, b) for a, b in pairs if a.text(0).endswith(".k") and b.text(0).endswith(".k")]
+        # NaN meets NaN where both are doubles at the edge.
+        nans = [(a, b) for a, edge in left.columns for b, other in right.columns if a.kind == b.kind == DOUBLE and edge and other]
         for _ in range(r.choice([1, 1, 1, 2])):
-            chosen = near if near and r.random() < 0.5 else pairs
+            chosen = nans if nans and r.random() < 0.3 else near if near and r.random() < 0.5 else pairs
             if not chosen:
                 continue
             a, b = r.choice(chosen)

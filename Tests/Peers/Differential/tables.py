@@ -65,7 +65,7 @@ def random_table(random, name):
     columns = [Column("id", INTEGER), Column("k", INTEGER)]
     kinds = random.choices(SCALARS + [NUMBERS, TEXTS, MAP], k=random.randint(3, 8))
     for number, kind in enumerate(kinds):
-        edge = kind in (INTEGER, BIGINT, DOUBLE) and random.random() < 0.25
+        edge = random.random() < {INTEGER: 0.25, BIGINT: 0.25, DOUBLE: 0.5}.get(kind, 0)
         columns.append(Column(f"c{number}", kind, edge))
     count = random.choice([0, 1, 2, 5, 12, 12, 30, 30, 60])
     empty = {column.name: random.choice([0, 0.1, 0.1, 0.3, 1 if random.random() < 0.1 else 0.5]) for column in columns}
