@@ -21,11 +21,11 @@ struct ListingLoader {
   ///
   /// A listing of which account and region are known takes the place of what the table has of them for
   /// that day, whatever file that came from; any other replaces what its own file brought before, and
-  /// listings with which it shares a resource, see ``HeldListings``. An entry that is there twice, word
-  /// for word, is kept once.
+  /// listings with which it shares a resource, see ``HeldListings``. An entry that is there twice is stored
+  /// as often, and told.
   ///
-  /// - Throws: `FormatError` for a document that is no listing, lacks a required value, has a value of
-  ///   another type, or an entry twice with different values.
+  /// - Throws: `FormatError` for a document that is no listing, lacks a required value, or has a value of
+  ///   another type.
   func load() throws -> Outcome {
     var delivery = delivery
     if delivery.surveys.isEmpty {
@@ -47,7 +47,7 @@ struct ListingLoader {
         let rows = ListingRow(delivery.kind, table, path: file.path)
         _ = try ListingReader(delivery.kind, path: file.path).forEach { entry in
           let row = try rows.values(of: entry, day: day, fallback: survey.fallback)
-          guard try repeated.isNew(row, number: entry.number, of: file.path) else { return }
+          repeated.add(row, number: entry.number, of: file.path)
           try buffer.append(row)
         }
       }
