@@ -25,7 +25,7 @@ package struct EvaluationDay: Sendable {
   /// earlier deliveries tell how late days come in, every complete day; else days that are old enough.
   let dropsThrough: Int?
 
-  /// How far the bills of each payer reach.
+  /// How far the bills of each payer reach who still delivers.
   private let payers: [BillReach]
   private let history: History?
 
@@ -65,12 +65,11 @@ package struct EvaluationDay: Sendable {
   private init(asOf: Int64, payers: [BillReach], _ history: History?) {
     self.asOf = asOf
     today = Int(asOf.floorDivided(by: Microseconds.day))
-    self.payers = payers
     self.history = history
     let last = payers.map(\.newest).max() ?? 0
-    let current = payers.filter { $0.newest > last - EvaluationDay.deliveringDays }
-    guard let history, let newest = current.map(\.newest).min(),
-      let complete = current.map(\.complete).min()
+    self.payers = payers.filter { $0.newest > last - EvaluationDay.deliveringDays }
+    guard let history, let newest = self.payers.map(\.newest).min(),
+      let complete = self.payers.map(\.complete).min()
     else {
       dataThrough = nil
       newestDay = nil
@@ -96,7 +95,7 @@ package struct EvaluationDay: Sendable {
   /// Whether some payers' bills reach further than others': what is true of one is not of all.
   var isUneven: Bool { Set(payers.map { [$0.newest, $0.complete] }).count > 1 }
 
-  /// The same day as the bills of some payers tell it; as all do where none of them is known.
+  /// The same day as the bills of some payers tell it; as all do where none of them still delivers.
   func of(_ payers: Set<String>) -> EvaluationDay {
     let chosen = self.payers.filter { payers.contains($0.payer) }
     return chosen.isEmpty ? self : EvaluationDay(asOf: asOf, payers: chosen, history)

@@ -87,6 +87,10 @@ import Warehouse
     let lake = try TestLake(charges, days: Self.days)
     let day = try EvaluationDay(lake.warehouse, asOf: lake.warehouse.configuration.now)
     #expect(day.dataThrough == TestLake.firstDay + 80)
+    let daily = #""TimeUnit": "DAILY", \#(limit), \#(of(Self.late))"#
+    let found = try statuses(lake, daily)
+    #expect(found.map(\.dataThrough) == [TestLake.firstDay + 80])
+    #expect(found.map(\.state) == [.alarm])
   }
 
   @Test func `a bill in another currency counts for the budgets of its charges alone`() throws {
