@@ -77,8 +77,6 @@ struct BillShaper: Sendable {
   let periodName: String
   /// The last month that a bill can be of.
   let latest: String
-  /// What numbers of accounts must be; nil where that is not known.
-  var accounts: CSVRequirement?
 
   /// - Parameter lines: the number of each row in its file; nil where rows are told apart before.
   func shape(_ batch: Batch, rejects: [BillReject] = [], lines: [Int]? = nil) -> BillBatch {
@@ -103,7 +101,7 @@ struct BillShaper: Sendable {
     result.keys = RowKeys(plan.identity.map { result.batch.columns[$0] })
     if let currency = plan.currency { result.currencies = texts(of: rows.columns[currency]) }
     if let payer = plan.payer { result.payers = texts(of: rows.columns[payer]) }
-    for place in plan.accounts where accounts == nil {
+    for place in plan.accounts {
       let (first, isPlain) = AccountNumbers.spoilt(in: rows.columns[place])
       result.spoiltAccounts[place] = first
       if isPlain { result.plainAccounts.insert(place) }

@@ -69,8 +69,7 @@ struct BillLoader {
       for (position, file) in delivery.files.enumerated() {
         let shaper = BillShaper(
           columns: columns, file: position, period: delivery.isComplete ? delivery.period : nil,
-          periodName: bill.period, latest: BillingPeriod.latest(options.now),
-          accounts: AccountNumbers.requirement(bill))
+          periodName: bill.period, latest: BillingPeriod.latest(options.now))
         var spoilt: [Int: String] = [:]
         var plain: Set<Int> = []
         try read(file, shaper) { part in
@@ -259,11 +258,7 @@ struct BillLoader {
         .init(
           emptyIsNull: !(kind.keepsEmptyText && type == .varchar), nullTokens: kind.nullTokens))
     }.enumerated().map { place, column in
-      if place == plan.period { return shaper.requiring(month: column) }
-      guard plan.accounts.contains(place) else { return column }
-      var column = column
-      column.options.requirement = shaper.accounts
-      return column
+      place == plan.period ? shaper.requiring(month: column) : column
     }
     let isLenient = columns.indices.map { columns[$0].type == .double && $0 != plan.cost }
     let dialect = reader.dialect
@@ -295,9 +290,7 @@ struct BillLoader {
     _ file: SourceFile, _ shaper: BillShaper, body: (BillBatch) throws -> Void
   ) throws {
     let plan = shaper.columns.files[shaper.file]
-    var rows = JSONBillRows(
-      names: plan.positions.map { file.header[$0] }, types: plan.types, accounts: plan.accounts,
-      shaper.accounts)
+    var rows = JSONBillRows(names: plan.positions.map { file.header[$0] }, types: plan.types)
     try JSONBill.rows(of: file.path) { row, line in
       rows.append(row, line: line)
       guard rows.isFull else { return }

@@ -36,16 +36,6 @@ extension BillShaper {
         }
       }
     }
-    if let accounts, let digits = accounts.digits {
-      for place in plan.accounts {
-        for row in DigitText.strangers(in: converted[place], digits: digits)
-        where rejects[row] == nil {
-          rejects[row] = BillReject(
-            line: firstRow + row, column: header[plan.positions[place]],
-            reason: accounts.reason(found: converted[place].value(row).string ?? ""), text: [])
-        }
-      }
-    }
     var rows = Batch(converted, count: batch.count)
     var lines = Array(firstRow..<firstRow + batch.count)
     if !rejects.isEmpty {

@@ -41,18 +41,13 @@ enum JSONBill {
 struct JSONBillRows {
   private let names: [String]
   private let types: [DataType]
-  /// Which columns have numbers of accounts, and what these must be.
-  private let accounts: [Int]
-  private let requirement: CSVRequirement?
   private var builders: [ColumnBuilder]
   private var count = 0
   private var rejects: [BillReject] = []
 
-  init(names: [String], types: [DataType], accounts: [Int], _ requirement: CSVRequirement?) {
+  init(names: [String], types: [DataType]) {
     self.names = names
     self.types = types
-    self.accounts = accounts
-    self.requirement = requirement
     builders = types.map { ColumnBuilder($0) }
   }
 
@@ -74,14 +69,6 @@ struct JSONBillRows {
         return
       }
       values.append(value)
-    }
-    if let requirement, let wrong = accounts.first(where: { !requirement.isMet(by: values[$0]) }) {
-      rejects.append(
-        BillReject(
-          line: line, column: names[wrong],
-          reason: requirement.reason(found: values[wrong].string ?? ""),
-          text: Array(JSONValue.object(row).serialized().prefix(1 << 16))))
-      return
     }
     for place in values.indices { builders[place].append(values[place]) }
     count += 1

@@ -66,7 +66,6 @@ enum SchemaWords {
   static let bill = [
     "period", "payer", "cost", "currency", "accounts", "tags", "where", "identity",
   ]
-  static let accounts = ["columns", "digits"]
   static let needs = ["columns", "enables", "include", "optional"]
   static let tags = ["map", "columnPrefix", "keyPrefixes"]
 
@@ -254,13 +253,10 @@ extension SchemaPlace {
     try allow(SchemaWords.bill)
     let tags = try optional("tags")
     try tags?.allow(SchemaWords.tags)
-    let accounts = try optional("accounts")
-    try accounts?.allow(SchemaWords.accounts)
     return ReportBill(
       period: try required("period").text(), payer: try required("payer").text(),
       cost: try required("cost").text(), currency: try required("currency").text(),
-      accounts: try accounts?.required("columns").texts() ?? [],
-      accountDigits: try accounts?.optional("digits")?.count(),
+      accounts: try optional("accounts")?.texts() ?? [],
       tagMap: try tags?.optional("map")?.text(),
       tagColumnPrefix: try tags?.optional("columnPrefix")?.text(),
       tagKeyPrefixes: try tags?.optional("keyPrefixes")?.texts() ?? [],

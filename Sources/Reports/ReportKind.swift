@@ -124,9 +124,8 @@ package struct ReportBill: Sendable, Hashable {
   package let payer: String
   package let cost: String
   package let currency: String
-  /// Columns with numbers of accounts, and how many digits these have; nil where providers differ.
+  /// Columns with numbers of accounts.
   package let accounts: [String]
-  package let accountDigits: Int?
   /// Where tags are: a MAP column, or columns that start with a prefix.
   package let tagMap: String?
   package let tagColumnPrefix: String?

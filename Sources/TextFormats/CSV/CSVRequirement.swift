@@ -1,41 +1,15 @@
-package import Columns
+import Columns
 
 /// What every row must have in a column.
 package struct CSVRequirement: Sendable, Equatable {
   /// The whole numbers or times that are allowed, as stored; nil for any value but NULL.
   package let range: Range<Int64>?
-  /// How many digits a text must be that is there; rows without one are then allowed.
-  package let digits: Int?
   /// What was expected, for messages: `a time in 2026-05, as the manifest says`.
   package let expected: String
-  /// The next step where it is not so; nil if there is none to tell.
-  package let advice: String?
 
   package init(_ range: Range<Int64>?, expected: String) {
     self.range = range
-    digits = nil
     self.expected = expected
-    advice = nil
-  }
-
-  /// - Parameter digits: what texts that are there must be.
-  package init(digits: Int, expected: String, advice: String) {
-    range = nil
-    self.digits = digits
-    self.expected = expected
-    self.advice = advice
-  }
-
-  /// What is wrong with a text, in words.
-  package func reason(found text: String) -> String {
-    "expected \(expected), found '\(text.prefix(40))'" + (advice.map { ": \($0)" } ?? "")
-  }
-
-  /// Whether a text is of as many digits as it must be.
-  package func isMet(by value: Value) -> Bool {
-    guard let digits else { return true }
-    return DigitText.strangers(in: Column(.varchar, constant: value, count: 1), digits: digits)
-      .isEmpty
   }
 
   /// Reports the rows whose values are not as required; the columns are looked at once they are whole, so
@@ -45,21 +19,7 @@ package struct CSVRequirement: Sendable, Equatable {
   ) {
     for order in columns.indices {
       guard let requirement = columns[order].options.requirement else { continue }
-      if let digits = requirement.digits {
-        requirement.checkDigits(finished[order], digits, order, &problems)
-      } else {
-        requirement.check(finished[order].flattened(), order, rows, &problems)
-      }
-    }
-  }
-
-  private func checkDigits(
-    _ column: Column, _ digits: Int, _ order: Int, _ problems: inout [CSVProblem]
-  ) {
-    for row in DigitText.strangers(in: column, digits: digits) {
-      problems.append(
-        CSVProblem(
-          row: row, order: order, reason: reason(found: column.value(row).string ?? "")))
+      requirement.check(finished[order].flattened(), order, rows, &problems)
     }
   }
 
