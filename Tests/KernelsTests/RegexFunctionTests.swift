@@ -52,6 +52,21 @@ struct RegexFunctionTests {
     FunctionCase("regexp_count", ["1a 2b 14m", #"\s*[a-z]+\s*"#], "3"),
     FunctionCase("regexp_position", ["I have 23 apples", #"\d"#], "8"),
     FunctionCase("regexp_position", ["none", #"\d"#], "-1"),
+    FunctionCase("regexp_extract", ["EUC1-BoxUsage:m5.large", "(?<=BoxUsage:).*"], "m5.large"),
+    FunctionCase("regexp_extract", ["team:data;env:prod", "(?<=env:)[a-z]+(?=;|$)"], "prod"),
+    FunctionCase("regexp_extract_all", ["a1 b2 a3", #"(?<!b)\d"#], #"["1","3"]"#),
+    FunctionCase("regexp_replace", ["1234567", #"(?<=\d)(?=(?:\d{3})+$)"#, ","], "1,234,567"),
+    FunctionCase("regexp_replace", ["Größe日本", "(?<=ö)ß(?=e日)", "ss"], "Grösse日本"),
+    FunctionCase("regexp_like", ["m5.large", "^(?!t[23])[a-z]"], "true"),
+    FunctionCase("regexp_like", ["t3.large", "^(?!t[23])[a-z]"], "false"),
+    FunctionCase("regexp_like", ["ab12", #"^(?=.*\d)(?=.*[a-z]).{4,}$"#], "true"),
+    FunctionCase("regexp_like", ["abcd", #"^(?=.*\d)(?=.*[a-z]).{4,}$"#], "false"),
+    FunctionCase("regexp_position", ["aab", "(?<=a)a", 2], "2"),
+    FunctionCase(
+      "regexp_split", ["camelCaseText", "(?<=[a-z])(?=[A-Z])"], #"["camel","Case","Text"]"#),
+    FunctionCase("regexp_extract_all", ["bcad", "[a-d&&[^bc]]"], #"["a","d"]"#),
+    FunctionCase("regexp_extract_all", ["ab&1", #"[\w&&[^\d]]"#], #"["a","b"]"#),
+    FunctionCase("regexp_extract_all", ["abc", "[^a-b&&[b-c]]"], #"["a","c"]"#),
   ])
   func `expressions match as documented`(_ line: FunctionCase) throws {
     #expect(try call(line.name, line.arguments) == line.expected)
@@ -75,8 +90,13 @@ struct RegexFunctionTests {
       "regexp_like", ["a", #"(a)\1"#],
       #"the regular expression '(a)\1' refers back to a group, which is not supported"#),
     FunctionCase(
-      "regexp_like", ["a", "a(?=b)"],
-      "the regular expression 'a(?=b)' looks ahead or behind, which is not supported"),
+      "regexp_like", ["a", "a(?=(b))"],
+      "the regular expression 'a(?=(b))' captures a group within a look ahead or behind, which is "
+        + "not supported: expected (?:…)"),
+    FunctionCase(
+      "regexp_like", ["a", "a(?=b"], "the regular expression 'a(?=b' has a '(' without ')'"),
+    FunctionCase(
+      "regexp_like", ["a", "[a&&b"], "the regular expression '[a&&b' has a '[' without ']'"),
     FunctionCase(
       "regexp_like", ["a", "a{2,1}"],
       "the regular expression 'a{2,1}' has a repetition out of order or over 1000"),
@@ -100,7 +120,8 @@ struct RegexFunctionTests {
 
   @Test func `programs and nesting are bounded, matching is linear`() throws {
     for pattern in [
-      "((a{1000}){1000}){1000}", String(repeating: "(", count: 5000),
+      "((a{1000}){1000}){1000}", String(repeating: "(?=a{900})", count: 50),
+      String(repeating: "(?=", count: 5000), String(repeating: "(", count: 5000),
       String(repeating: "[", count: 5000),
     ] {
       #expect(throws: EvaluationError.self) {
@@ -111,6 +132,8 @@ struct RegexFunctionTests {
     // Exponential for a backtracking matcher.
     let text = TestArgument(.varchar, .text(String(repeating: "a", count: 2000)))
     #expect(try call("regexp_like", [text, "(a*)*(a|aa)+b"]) == "false")
+    #expect(try call("regexp_count", [text, "(?<=a*)a(?=a*b)"]) == "0")
+    #expect(try call("regexp_count", [text, "(?<=a*)a(?!a*b)"]) == "2000")
   }
 
   @Test(arguments: 0..<60)
@@ -139,14 +162,19 @@ private indirect enum NaiveRegex {
   case sequence([NaiveRegex])
   case either(NaiveRegex, NaiveRegex)
   case optional(NaiveRegex, isLazy: Bool)
+  case look(NaiveRegex, isAhead: Bool, isNegated: Bool)
 
   static func random(_ random: inout SplitMix64, depth: Int) -> NaiveRegex {
-    switch Int.random(in: 0..<(depth > 0 ? 6 : 3), using: &random) {
+    switch Int.random(in: 0..<(depth > 0 ? 7 : 3), using: &random) {
     case 0: .character("a")
     case 1: .character("b")
     case 2: .any
     case 3: .either(.random(&random, depth: depth - 1), .random(&random, depth: depth - 1))
     case 4: .optional(.random(&random, depth: depth - 1), isLazy: Bool.random(using: &random))
+    case 5:
+      .look(
+        .random(&random, depth: depth - 1), isAhead: Bool.random(using: &random),
+        isNegated: Bool.random(using: &random))
     default:
       .sequence(
         (0..<Int.random(in: 1...3, using: &random)).map { _ in .random(&random, depth: depth - 1) })
@@ -158,8 +186,10 @@ private indirect enum NaiveRegex {
     case .character(let character): String(character)
     case .any: "."
     case .sequence(let parts): "(?:" + parts.map(\.pattern).joined() + ")"
-    case .either(let a, let b): "(\(a.pattern)|\(b.pattern))"
+    case .either(let a, let b): "(?:\(a.pattern)|\(b.pattern))"
     case .optional(let part, let isLazy): "(?:\(part.pattern))?\(isLazy ? "?" : "")"
+    case .look(let part, let isAhead, let isNegated):
+      "(?\(isAhead ? "" : "<")\(isNegated ? "!" : "=")\(part.pattern))"
     }
   }
 
@@ -179,6 +209,12 @@ private indirect enum NaiveRegex {
     case .optional(let part, let isLazy):
       return isLazy
         ? next(at) ?? part.run(text, at, next) : part.run(text, at, next) ?? next(at)
+    case .look(let part, let isAhead, let isNegated):
+      let holds =
+        isAhead
+        ? part.run(text, at) { $0 } != nil
+        : (0...at).contains { part.run(text, $0) { $0 == at ? $0 : nil } != nil }
+      return holds == isNegated ? nil : next(at)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Columns
 
-/// Regular expressions with RE2's and Java's common syntax, in linear time.
+/// Regular expressions with RE2's and Java's common syntax and Java's looks, in linear time.
 enum RegexFunctions {
   private static let text = ParameterType.exactly(.varchar)
 
@@ -41,6 +41,7 @@ enum RegexFunctions {
                 matcher.forEachMatch(text) { match in
                   parts.append(.bytes(Array(text[start..<match[0]])))
                   start = match[1]
+                  return false
                 }
               }
               return .array(parts + [.bytes(Array(text[start...]))])
@@ -55,7 +56,12 @@ enum RegexFunctions {
           try over(arguments, context, capturing: false) { rows, texts, matcher in
             try rows.map(.bigint) { row -> Int64? in
               var count: Int64 = 0
-              try matcher.at(row) { $0.forEachMatch(texts[row]) { _ in count += 1 } }
+              try matcher.at(row) {
+                $0.forEachMatch(texts[row]) { _ in
+                  count += 1
+                  return false
+                }
+              }
               return count
             }
           }
@@ -134,19 +140,16 @@ enum RegexFunctions {
             throw EvaluationError("a start and an occurrence are 1 or more")
           }
           guard start <= max(Int64(text.codePointCount), 1) else { return -1 }
-          var at = text.index(text.startIndex, movedByCodePoints: Int(start - 1))
-          return try matcher.at(row) { matcher -> Int64 in
-            while let match = matcher.firstMatch(text, from: at) {
+          let first = text.index(text.startIndex, movedByCodePoints: Int(start - 1))
+          var position: Int64 = -1
+          try matcher.at(row) { matcher in
+            matcher.forEachMatch(text, from: first) { match in
               left -= 1
-              if left == 0 { return Int64(text[..<match[0]].codePointCount) + 1 }
-              at = match[1]
-              if match[1] == match[0] {
-                guard at < text.endIndex else { break }
-                at = text.codePoint(at: at).next
-              }
+              if left == 0 { position = Int64(text[..<match[0]].codePointCount) + 1 }
+              return left == 0
             }
-            return -1
           }
+          return position
         }
       }
     }
@@ -160,7 +163,7 @@ enum RegexFunctions {
           let text = texts[row]
           return try matcher.at(row) { matcher in
             let group = try group(arguments, row, matcher.program, groups)
-            guard let match = matcher.firstMatch(text, from: text.startIndex),
+            guard let match = matcher.firstMatch(text),
               match[2 * group] >= 0
             else { return false }
             out += text[match[2 * group]..<match[2 * group + 1]]
@@ -184,6 +187,7 @@ enum RegexFunctions {
               found.append(
                 match[2 * group] < 0
                   ? .null : .bytes(Array(text[match[2 * group]..<match[2 * group + 1]])))
+              return false
             }
           }
           return .array(found)
@@ -210,6 +214,7 @@ enum RegexFunctions {
               out += text[start..<match[0]]
               try replacement.append(match, of: text, to: &out)
               start = match[1]
+              return false
             }
             out += text[start...]
           }
@@ -239,6 +244,7 @@ enum RegexFunctions {
               stride(from: 2, to: match.count, by: 2).map { slot in
                 match[slot] < 0 ? .null : .bytes(Array(text[match[slot]..<match[slot + 1]]))
               }))
+          return false
         }
       }
     }

@@ -7,6 +7,8 @@ struct RegexMatcher {
   private var next: ThreadList
   private var stack: [Step] = []
   private var saved: [Int]
+  /// Where each look ahead or behind holds in the text at hand, by the distance from its start.
+  private var looks: [[Bool]] = []
 
   /// Threads in order of preference, at most one per instruction.
   private struct ThreadList {
@@ -45,13 +47,18 @@ struct RegexMatcher {
   /// Whether the expression matches anywhere.
   mutating func matches(_ text: ArraySlice<UInt8>) -> Bool {
     if let literal = program.literal { return text.firstIndex(of: literal[...]) != nil }
+    look(at: text)
     return run(text, from: text.startIndex, stopsAtFirst: true) != nil
   }
 
-  /// The leftmost match at or after `start`: positions of group 0, 1, … in pairs, −1 for groups that
-  /// took no part.
-  mutating func firstMatch(_ text: ArraySlice<UInt8>, from start: Int) -> [Int]? {
-    run(text, from: start, stopsAtFirst: false)
+  /// The leftmost match: positions of group 0, 1, … in pairs, −1 for groups that took no part.
+  mutating func firstMatch(_ text: ArraySlice<UInt8>) -> [Int]? {
+    look(at: text)
+    return run(text, from: text.startIndex, stopsAtFirst: false)
+  }
+
+  private mutating func look(at text: ArraySlice<UInt8>) {
+    if !program.looks.isEmpty { looks = program.looks.map { $0.places(in: text) } }
   }
 
   private mutating func run(_ text: ArraySlice<UInt8>, from start: Int, stopsAtFirst: Bool)
@@ -88,20 +95,12 @@ struct RegexMatcher {
     let isEnd = scalar == UInt32.max
     for position in 0..<current.count {
       let instruction = current.instructions[position]
-      let passes: Bool
-      switch program.instructions[instruction] {
-      case .match:
+      if case .match = program.instructions[instruction] {
         // Threads after this one are less preferred.
         match = Array(current.captures[(position * slots)..<((position + 1) * slots)])
         return true
-      case .character(let wanted): passes = scalar == wanted
-      case .folded(let wanted):
-        passes = !isEnd && CaseFolding.lower(scalar) == wanted
-      case .any(let includesNewline): passes = !isEnd && (includesNewline || scalar != 0x0A)
-      case .set(let index): passes = !isEnd && program.sets[index].contains(scalar)
-      case .split, .jump, .save, .assert: passes = false
       }
-      if passes {
+      if !isEnd && program.takes(scalar, instruction) {
         swap(&current, &next)
         addThread(instruction + 1, text, after, saving: position)
         swap(&current, &next)
@@ -140,17 +139,20 @@ struct RegexMatcher {
         }
         stack.append(.visit(instruction + 1))
       case .assert(let assertion):
-        if RegexMatcher.holds(assertion, text, at) { stack.append(.visit(instruction + 1)) }
+        if assertion.holds(text, at) { stack.append(.visit(instruction + 1)) }
+      case .look(let index):
+        if looks[index][at - text.startIndex] { stack.append(.visit(instruction + 1)) }
       case .character, .folded, .any, .set, .match:
         for slot in 0..<slots { current.captures[position * slots + slot] = saved[slot] }
       }
     }
   }
+}
 
-  private static func holds(_ assertion: RegexAssertion, _ text: ArraySlice<UInt8>, _ at: Int)
-    -> Bool
-  {
-    switch assertion {
+extension RegexAssertion {
+  /// Whether it holds at a place of a text.
+  func holds(_ text: ArraySlice<UInt8>, _ at: Int) -> Bool {
+    switch self {
     case .textStart: at == text.startIndex
     case .textEnd: at == text.endIndex
     case .lineStart: at == text.startIndex || text[at - 1] == 0x0A
@@ -160,17 +162,22 @@ struct RegexMatcher {
     }
   }
 
-  private static func isWord(_ text: ArraySlice<UInt8>, _ at: Int) -> Bool {
+  private func isWord(_ text: ArraySlice<UInt8>, _ at: Int) -> Bool {
     text.indices.contains(at) && CharacterSet.isWord(UInt32(text[at]))
   }
 }
 
 extension RegexMatcher {
-  /// Calls `body` with every match from left to right, none overlapping.
-  mutating func forEachMatch(_ text: ArraySlice<UInt8>, _ body: ([Int]) throws -> Void) rethrows {
-    var at = text.startIndex
-    while at <= text.endIndex, let match = firstMatch(text, from: at) {
-      try body(match)
+  /// Calls `body` with every match from left to right, none overlapping, until it says that it is done.
+  ///
+  /// - Parameter start: where to begin; what stands before can still be looked back at.
+  mutating func forEachMatch(
+    _ text: ArraySlice<UInt8>, from start: Int? = nil, _ body: ([Int]) throws -> Bool
+  ) rethrows {
+    look(at: text)
+    var at = start ?? text.startIndex
+    while at <= text.endIndex, let match = run(text, from: at, stopsAtFirst: false) {
+      if try body(match) { return }
       if match[1] > match[0] {
         at = match[1]
       } else {

@@ -1,5 +1,5 @@
-/// Reads the syntax that RE2 and Java's expressions share; what needs backtracking (backreferences,
-/// lookaround, possessive repetition) is refused.
+/// Reads the syntax that RE2 and Java's expressions share, and Java's looks ahead and behind; what needs
+/// backtracking (backreferences, possessive repetition) is refused.
 struct RegexParser {
   private static let deepestNesting = 200
   private static let largestRepetition = 1000
@@ -152,8 +152,18 @@ struct RegexParser {
     var index: Int?
     let flags = (ignoresCase, dotIncludesNewline, isMultiline)
     if skip("?") {
-      if skip(word: "=") || skip(word: "!") || skip(word: "<=") || skip(word: "<!") {
-        throw failure("looks ahead or behind, which is not supported")
+      if let (isAhead, isNegated) = look() {
+        let first = groupCount
+        let node = try alternatives()
+        guard skip(")") else { throw failure("has a '(' without ')'") }
+        (ignoresCase, dotIncludesNewline, isMultiline) = flags
+        // One that must not match captures nothing.
+        guard isNegated || groupCount == first else {
+          throw failure(
+            "captures a group within a look ahead or behind, which is not supported: expected (?:…)"
+          )
+        }
+        return .look(node, isAhead: isAhead, isNegated: isNegated)
       }
       if skip(word: "P<") || skip("<") {
         groupCount += 1
@@ -172,6 +182,14 @@ struct RegexParser {
     guard skip(")") else { throw failure("has a '(' without ')'") }
     (ignoresCase, dotIncludesNewline, isMultiline) = flags
     return index.map { .group(node, index: $0) } ?? .sequence([node])
+  }
+
+  /// `=`, `!`, `<=`, `<!` after `(?`; nil, and nothing taken, for other groups.
+  private mutating func look() -> (isAhead: Bool, isNegated: Bool)? {
+    if skip("=") { return (true, false) }
+    if skip("!") { return (true, true) }
+    if skip(word: "<=") { return (false, false) }
+    return skip(word: "<!") ? (false, true) : nil
   }
 
   private mutating func groupName() throws -> String {
@@ -307,14 +325,25 @@ struct RegexParser {
     depth += 1
     defer { depth -= 1 }
     guard depth < Self.deepestNesting else { throw failure("is nested too deep") }
+    let isNegated = skip("^")
+    var set = try characters(mayClose: false)
+    while skip(word: "&&") {
+      let other = try characters(mayClose: true)
+      set = CharacterSet(items: [.intersection(set, other)])
+    }
+    guard skip("]") else { throw failure("has a '[' without ']'") }
+    set.isNegated = isNegated
+    return set
+  }
+
+  /// What a class takes, up to its `]` or an `&&`.
+  ///
+  /// - Parameter mayClose: whether a `]` ends the class at once; the first one of a class is a character.
+  private mutating func characters(mayClose: Bool) throws -> CharacterSet {
     var set = CharacterSet(ignoresCase: ignoresCase)
-    set.isNegated = skip("^")
-    var isFirst = true
+    var isFirst = !mayClose
     while let next = peek {
-      if next == 0x5D && !isFirst {
-        at += 1
-        return set
-      }
+      if next == 0x5D && !isFirst || pattern[at...].starts(with: [0x26, 0x26]) { return set }
       isFirst = false
       if next == 0x5B {
         if let item = try posixClass() {
@@ -325,7 +354,6 @@ struct RegexParser {
         }
         continue
       }
-      if skip(word: "&&") { throw failure("intersects classes, which is not supported") }
       if next == 0x5C {
         at += 1
         if let item = try classEscape() {
@@ -340,7 +368,7 @@ struct RegexParser {
         set.items.append(try range(from: next))
       }
     }
-    throw failure("has a '[' without ']'")
+    return set
   }
 
   private mutating func range(from low: UInt32) throws -> CharacterSet.Item {

@@ -12,6 +12,7 @@ struct RegexProgram: Sendable {
     case jump(Int)
     case save(Int)
     case assert(RegexAssertion)
+    case look(Int)
     case match
   }
 
@@ -19,6 +20,7 @@ struct RegexProgram: Sendable {
 
   private(set) var instructions: [Instruction] = []
   private(set) var sets: [CharacterSet] = []
+  private(set) var looks: [RegexLook] = []
   let groupCount: Int
   let groupNames: [String: Int]
   let source: String
@@ -42,11 +44,33 @@ struct RegexProgram: Sendable {
     firstBytes = findFirstBytes()
   }
 
+  /// What a look ahead or behind asks, of an expression that is named in messages.
+  init(_ node: RegexNode, of source: String) throws {
+    groupCount = 0
+    groupNames = [:]
+    self.source = source
+    try compile(node)
+    try emit(.match)
+  }
+
   private mutating func emit(_ instruction: Instruction) throws {
-    guard instructions.count < Self.largestProgram else {
-      throw EvaluationError("the regular expression '\(source.prefix(40))…' is too large")
-    }
+    guard instructions.count < Self.largestProgram else { throw tooLarge }
     instructions.append(instruction)
+  }
+
+  private var tooLarge: EvaluationError {
+    EvaluationError("the regular expression '\(source.prefix(40))…' is too large")
+  }
+
+  /// Whether an instruction takes a character.
+  func takes(_ scalar: UInt32, _ instruction: Int) -> Bool {
+    switch instructions[instruction] {
+    case .character(let wanted): scalar == wanted
+    case .folded(let wanted): CaseFolding.lower(scalar) == wanted
+    case .any(let includesNewline): includesNewline || scalar != 0x0A
+    case .set(let index): sets[index].contains(scalar)
+    case .split, .jump, .save, .assert, .look, .match: false
+    }
   }
 
   private mutating func compile(_ node: RegexNode) throws {
@@ -69,6 +93,11 @@ struct RegexProgram: Sendable {
       try emit(.save(2 * index + 1))
     case .repetition(let node, let least, let most, let isLazy):
       try compile(node, least, most, isLazy)
+    case .look(let node, let isAhead, let isNegated):
+      let look = try RegexLook(node, isAhead: isAhead, isNegated: isNegated, of: source)
+      looks.append(look)
+      try emit(.look(looks.count - 1))
+      guard looks.reduce(0, { $0 + $1.size }) < Self.largestProgram else { throw tooLarge }
     }
   }
 
@@ -143,7 +172,7 @@ struct RegexProgram: Sendable {
       switch instructions[at] {
       case .split(let a, let b): open += [a, b]
       case .jump(let target): open.append(target)
-      case .save, .assert: open.append(at + 1)
+      case .save, .assert, .look: open.append(at + 1)
       case .match: return nil
       case .any: return nil
       case .character(let scalar): bytes.allow(scalar)

@@ -10,6 +10,21 @@ indirect enum RegexNode: Sendable {
   /// `most` nil means no limit.
   case repetition(RegexNode, least: Int, most: Int?, isLazy: Bool)
   case group(RegexNode, index: Int)
+  /// Takes no character: whether the node matches from here on, or up to here.
+  case look(RegexNode, isAhead: Bool, isNegated: Bool)
+
+  /// What matches the same texts read from their end. Places stay places: an assertion asks of the text
+  /// as it stands.
+  var reversed: RegexNode {
+    switch self {
+    case .empty, .character, .any, .set, .assertion, .look: self
+    case .sequence(let nodes): .sequence(nodes.reversed().map(\.reversed))
+    case .alternatives(let choices): .alternatives(choices.map(\.reversed))
+    case .repetition(let node, let least, let most, let isLazy):
+      .repetition(node.reversed, least: least, most: most, isLazy: isLazy)
+    case .group(let node, let index): .group(node.reversed, index: index)
+    }
+  }
 }
 
 /// Places that match without taking a character.
@@ -26,6 +41,7 @@ struct CharacterSet: Sendable {
     case space(Bool)
     case property(CharacterProperty, Bool)
     case nested(CharacterSet)
+    case intersection(CharacterSet, CharacterSet)
   }
 
   var items: [Item] = []
@@ -53,6 +69,7 @@ struct CharacterSet: Sendable {
         case .space(let wanted): CharacterSet.isSpace(scalar) == wanted
         case .property(let property, let wanted): property.holds(scalar) == wanted
         case .nested(let set): set.contains(scalar)
+        case .intersection(let a, let b): a.contains(scalar) && b.contains(scalar)
         }
       if isIn { return true }
     }
