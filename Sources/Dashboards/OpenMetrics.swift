@@ -58,7 +58,11 @@ package struct OpenMetrics {
       name: "kakeibo_budget_alarm", help: "1 where a threshold is crossed, 0 where not.",
       table: "budget_status", labels: [("budget", "budget"), ("threshold", "threshold")],
       value: "max(CASE WHEN state = 'ALARM' THEN 1 ELSE 0 END)",
-      condition: "AND threshold IS NOT NULL"),
+      condition: "AND threshold IS NOT NULL AND state <> 'UNKNOWN'"),
+    Family(
+      name: "kakeibo_budget_unknown", help: "1 where a budget could not be judged, 0 where it was.",
+      table: "budget_status", labels: [("budget", "budget")],
+      value: "max(CASE WHEN state = 'UNKNOWN' THEN 1 ELSE 0 END)"),
     Family(
       name: "kakeibo_cost_month_to_date", help: "Amortized cost of the current month so far.",
       table: "forecasts", labels: [("scope", "scope"), ("name", "name"), ("currency", "currency")],

@@ -22,8 +22,10 @@ package struct JSONPlace: Sendable {
   package func optional(_ name: String) throws(ConfigurationError) -> JSONPlace? {
     guard case .object(let object) = value else { throw expected("an object") }
     guard let member = object[name], member != .null else { return nil }
-    return JSONPlace(member, file: file, path: path.isEmpty ? name : "\(path).\(name)")
+    return JSONPlace(member, file: file, path: path(to: name))
   }
+
+  private func path(to member: String) -> String { path.isEmpty ? member : "\(path).\(member)" }
 
   package func required(_ name: String) throws(ConfigurationError) -> JSONPlace {
     guard let member = try optional(name) else {
@@ -42,7 +44,7 @@ package struct JSONPlace: Sendable {
   package func members() throws(ConfigurationError) -> [(key: String, value: JSONPlace)] {
     guard case .object(let object) = value else { throw expected("an object") }
     return object.members.map {
-      ($0.key, JSONPlace($0.value, file: file, path: "\(path).\($0.key)"))
+      ($0.key, JSONPlace($0.value, file: file, path: path(to: $0.key)))
     }
   }
 

@@ -140,7 +140,9 @@ struct AlertComposer {
   /// A commitment that is about to end, or has: told once. One that is underused is in its table.
   private func commitmentAlert(_ commitment: Commitment) -> Alert? {
     let state = commitment.state(on: day.today)
-    guard state == .expiring || state == .expired, let end = commitment.end else { return nil }
+    guard state == .expiring || state == .expired, let end = commitment.end,
+      end >= day.today - Commitment.expiryDays
+    else { return nil }
     let name = commitment.id.split(separator: "/").last.map(String.init) ?? commitment.id
     let currency = commitment.currency ?? ""
     var details = [

@@ -68,8 +68,11 @@ import Warehouse
     (#""Dimensions": {"Key": "SERVICE", "Values": ["EC2 - Other"]}"#, 4),
     (
       #""Dimensions": {"Key": "SERVICE", "Values": ["Amazon Elastic Compute Cloud - Compute"]}"#,
-      435
+      419
     ),
+    (#""Dimensions": {"Key": "SERVICE", "Values": ["Tax"]}"#, 16),
+    (#""Not": {"Dimensions": {"Key": "SERVICE", "Values": ["EC2 - Other"]}}"#, 443),
+    (#""Dimensions": {"Key": "REGION", "Values": ["us-east-1"]}"#, 427),
     (#""Dimensions": {"Key": "INSTANCE_TYPE", "Values": ["m5.large"]}"#, 1),
     (
       #""Dimensions": {"Key": "USAGE_TYPE", "Values": ["EU-"], "MatchOptions": ["STARTS_WITH"]}"#, 4
@@ -126,6 +129,59 @@ import Warehouse
   ])
   func `a type of cost left out leaves just that out`(flag: String, sum: Double) throws {
     #expect(try self.sum("\"CostTypes\": {\"\(flag)\": false}") == sum)
+  }
+
+  @Test(arguments: [
+    (
+      #""Tags": {"Key": "taem", "Values": ["data"]}"#,
+      "no charge has the tag 'taem': is it spelt so, and active for cost allocation?"
+    ),
+    (#""Not": {"Tags": {"Key": "taem", "Values": ["data"]}}"#, "no charge has the tag 'taem'"),
+    (
+      #""Dimensions": {"Key": "TAG_KEY", "Values": ["a", "b"]}"#, "no charge has the tag 'a' or 'b'"
+    ),
+    (
+      #""CostCategories": {"Key": "Units", "Values": ["Shop"]}"#,
+      "no charge has the cost category 'Units': is it spelt so?"
+    ),
+    (
+      #""Dimensions": {"Key": "LINKED_ACCOUNT_NAME", "Values": ["Shop"]}"#,
+      "the bills have no names of accounts: 'Accounts' in the rules for costs gives them names"
+    ),
+  ])
+  func `what no charge has at all makes the budget unknown`(
+    expression: String, message: String
+  ) throws {
+    let status = try status("\"FilterExpression\": {\(expression)}")
+    #expect(status.state == .unknown && status.actual == nil)
+    #expect(status.message?.contains(message) == true, "\(status.message ?? "")")
+  }
+
+  @Test(arguments: [
+    ("Hourz", "\"CostFilters\": {}", "nothing that it counts is measured in 'Hourz'"),
+    ("GB", "\"CostFilters\": {\"Region\": [\"us-east-1\"]}", "is measured in 'GB'"),
+    (
+      "Hrs", "\"Metrics\": [\"NormalizedUsageAmount\"], \"CostFilters\": {}",
+      "the bills have no normalized usage of what it counts"
+    ),
+    (
+      "Hrs", "\"Metrics\": [\"BlendedCost\"], \"CostFilters\": {}",
+      "a budget of USAGE does not add up BlendedCost"
+    ),
+  ])
+  func `usage that nothing measures is unknown, not nothing`(
+    unit: String, filter: String, message: String
+  ) throws {
+    let status = try status(filter, type: "USAGE", unit: unit)
+    #expect(status.state == .unknown && status.actual == nil)
+    #expect(status.message?.contains(message) == true, "\(status.message ?? "")")
+    let none = "\"CostFilters\": {\"Region\": [\"mars\"]}"
+    #expect(try self.status(none, type: "USAGE", unit: unit).actual == 0)
+  }
+
+  @Test func `usage is no amount of money`() throws {
+    let status = try status("\"Metrics\": [\"UsageQuantity\"], \"CostFilters\": {}")
+    #expect(status.message == "a budget of COST does not add up UsageQuantity")
   }
 
   @Test func `usage is counted in the budget's unit, under either name of it`() throws {

@@ -101,6 +101,56 @@ import Warehouse
     #expect(found[4].thresholds.first?.message?.contains("nothing to divide by") == true)
   }
 
+  /// Two reservations of 720 units a month: that of account 1 is used by account 2, that of account 2 by
+  /// nobody.
+  private func sharedReservations() throws -> TestLake {
+    func row(_ account: String, _ id: String, _ type: String) -> [String: Value] {
+      [
+        "SubAccountId": .text(account), "CommitmentDiscountId": .text(id),
+        "CommitmentDiscountType": .text("Reserved Instance"), "x_LineItemType": .text(type),
+        "CommitmentDiscountStatus": .text(type == "RIFee" ? "Unused" : "Used"),
+      ]
+    }
+    let fees = [("1", "a"), ("2", "b")].map { account, id in
+      TestLake.Charge(
+        day: 0, category: "Purchase", cost: 30, days: 30,
+        columns: row(account, id, "RIFee").merging(["x_CommitmentTotal": .double(720)]) { $1 })
+    }
+    let uses = (0..<10).map { day in
+      TestLake.Charge(
+        day: day, cost: 0,
+        columns: row("2", "a", "DiscountedUsage").merging(["x_CommitmentUsed": .double(18)]) { $1 })
+    }
+    return try TestLake(fees + uses, days: 10)
+  }
+
+  // AWS Cost Explorer, RI utilization: filters choose reservations; their hours count whoever used them.
+  @Test func `a filter chooses reservations by whose they are, not by who used them`() throws {
+    let lake = try sharedReservations()
+    let found = try ["1", "2"].map { account in
+      try statuses(lake, share("RI_UTILIZATION", filters: "\"LinkedAccount\": [\"\(account)\"]"))[0]
+    }
+    #expect(abs((found[0].actual ?? 0) - 75) < 1e-9)
+    #expect(found[1].actual == 0)
+  }
+
+  @Test func `unused reservations are an amortized cost of each day, not of the first`() throws {
+    let budget = { (unit: String, metric: String) in
+      """
+      {"BudgetName": "\(unit) \(metric)", "BudgetType": "COST", "TimeUnit": "\(unit)",
+       "BudgetLimit": {"Amount": "100", "Unit": "USD"}, "Metrics": ["\(metric)"]}
+      """
+    }
+    let found = try statuses(
+      try sharedReservations(),
+      [
+        budget("DAILY", "AmortizedCost"), budget("MONTHLY", "AmortizedCost"),
+        budget("DAILY", "UnblendedCost"), budget("MONTHLY", "UnblendedCost"),
+      ].joined(separator: ","))
+    // 60 dollars of the month, of which ten days are in.
+    #expect(found.map(\.actual) == [6, 60, 0, 60])
+  }
+
   @Test func `a cost by a unit of business`() throws {
     let lake = try TestLake((0..<40).map { .init(day: $0, cost: 10) }, days: 40)
     try lake.write(

@@ -9,7 +9,11 @@ SELECT
   c.BillingAccountId AS resource,
   c.BillingAccountId AS account,
   CAST(NULL AS varchar) AS region,
-  concat(max(BillingCurrency), ' ', CAST(CAST(:limit AS bigint) AS varchar), ' reached in ', max(billing_period)) AS finding,
+  concat(
+    max(BillingCurrency), ' ',
+    CASE WHEN :limit = floor(:limit) THEN CAST(CAST(:limit AS bigint) AS varchar)
+      ELSE CAST(CAST(:limit AS decimal(18, 2)) AS varchar) END,
+    ' reached in ', max(billing_period)) AS finding,
   sum(BilledCost) AS monthly_cost
 FROM costs c
 JOIN (

@@ -2,21 +2,36 @@
 -- answers: what each day cost by service; the six largest, the rest together
 -- chart: stacked
 -- unit: currency
-WITH ranked AS (
+WITH charges AS (
+  SELECT
+    CAST(date_trunc('day', ChargePeriodStart) AS date) AS first_day,
+    CASE WHEN CommitmentDiscountStatus = 'Unused'
+      THEN CAST(date_trunc('day', ChargePeriodEnd - INTERVAL '1' SECOND) AS date) END AS last_day,
+    coalesce(BillingCurrency, '') AS currency,
+    ServiceName,
+    sum(EffectiveCost) AS cost
+  FROM costs
+  GROUP BY 1, 2, 3, 4
+),
+ranked AS (
   SELECT
     ServiceName,
-    coalesce(BillingCurrency, '') AS currency,
-    rank() OVER (
-      PARTITION BY coalesce(BillingCurrency, '') ORDER BY sum(EffectiveCost) DESC, ServiceName) AS place
-  FROM costs
+    currency,
+    rank() OVER (PARTITION BY currency ORDER BY sum(cost) DESC, ServiceName) AS place
+  FROM charges
   GROUP BY 1, 2
+),
+spans AS (
+  SELECT *, sequence(first_day, greatest(first_day, coalesce(least(last_day, newest), first_day))) AS days
+  FROM charges CROSS JOIN (SELECT max(first_day) AS newest FROM charges) AS known
 )
 SELECT
-  CAST(date_trunc('day', c.ChargePeriodStart) AS date) AS time,
+  day AS time,
   r.currency,
   CASE WHEN r.place <= 6 THEN r.ServiceName ELSE 'Other' END AS series,
-  sum(c.EffectiveCost) AS value
-FROM costs c
-JOIN ranked r ON r.ServiceName = c.ServiceName AND r.currency = coalesce(c.BillingCurrency, '')
+  sum(s.cost / cardinality(s.days)) AS value
+FROM spans s
+CROSS JOIN UNNEST(s.days) AS u (day)
+JOIN ranked r ON r.ServiceName = s.ServiceName AND r.currency = s.currency
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

@@ -39,9 +39,14 @@ package struct CostRulesFile: Sendable {
       }
     }
     for account in try root.optional("Accounts")?.elements() ?? [] {
+      let idPlace = try account.required("Id")
+      let id = try idPlace.text()
+      guard !rules.accounts.contains(where: { $0.id == id }) else {
+        throw idPlace.error("expected each account once, found '\(id)' again")
+      }
       rules.accounts.append(
         CostRules.Account(
-          id: try account.required("Id").text(), name: try account.optional("Name")?.text(),
+          id: id, name: try account.optional("Name")?.text(),
           unit: try account.optional("OrganizationalUnit")?.text()))
     }
     for place in try root.optional("VirtualTags")?.elements() ?? [] {
@@ -85,7 +90,8 @@ package struct CostRulesFile: Sendable {
       let filter = try BudgetFilter.expression(rulePlace)
       do {
         condition = try filter.condition(
-          BudgetFilter.Names(categories: categoryExpressions, tags: tagExpressions))
+          BudgetFilter.Names(
+            categories: categoryExpressions, tags: tagExpressions, hasTaxApart: false))
       } catch {
         throw rulePlace.error(
           "\(error.what) is not supported" + (error.why.map { ": \($0)" } ?? ""))

@@ -42,6 +42,14 @@ package struct Budget: Sendable, Hashable {
     case usage = "UsageQuantity"
     case normalizedUsage = "NormalizedUsageAmount"
     case hours = "Hours"
+
+    /// Whether it is an amount of what was used, not of money.
+    var isUsage: Bool {
+      switch self {
+      case .usage, .normalizedUsage, .hours: true
+      case .unblended, .blended, .amortized, .netUnblended, .netAmortized: false
+      }
+    }
   }
 
   package let name: String

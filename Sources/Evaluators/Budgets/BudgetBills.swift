@@ -79,6 +79,11 @@ struct BudgetBills {
 
   /// Why a budget cannot be compared with these bills; nil where it can.
   func reasonAgainst(_ budget: Budget) -> String? {
+    if budget.kind == .cost || budget.kind == .usage,
+      budget.metric.isUsage != (budget.kind == .usage)
+    {
+      return "a budget of \(budget.kind.rawValue) does not add up \(budget.metric.rawValue)"
+    }
     if !converts(budget), let reason = reasonAgainstCurrency(of: budget) { return reason }
     guard budget.kind == .cost || budget.kind == .unitCost else { return nil }
     switch budget.metric {

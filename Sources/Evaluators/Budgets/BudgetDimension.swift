@@ -47,6 +47,15 @@ enum BudgetDimension {
     "RESERVATION_MODIFIED": "bills do not say which reservation was changed into which",
   ]
 
+  /// What taxes have, too: any other dimension leaves them out.
+  ///
+  /// Source: AWS Cost Management user guide, Cost Explorer, filters: taxes are excluded by filters other
+  /// than that for linked accounts.
+  static let ofTaxes: Set = [
+    "LINKED_ACCOUNT", "LINKED_ACCOUNT_NAME", "RECORD_TYPE", "BILLING_ENTITY", "LEGAL_ENTITY_NAME",
+    "INVOICING_ENTITY",
+  ]
+
   /// The servers of EC2, which budgets know as a service of their own.
   static let servers =
     "regexp_like(x_UsageType, '(BoxUsage|SpotUsage|DedicatedUsage|HostUsage|ReservedHostUsage|UnusedBox|UnusedDed|HeavyUsage)')"

@@ -107,14 +107,8 @@ struct BudgetDoubt {
 extension BudgetFilter {
   /// The kinds of charges that it names, in lower case.
   var recordTypes: Set<String> {
-    switch self {
-    case .all: []
-    case .and(let parts), .or(let parts):
-      parts.reduce(into: []) { $0.formUnion($1.recordTypes) }
-    case .not(let part): part.recordTypes
-    case .leaf(let leaf):
-      leaf.subject == .dimension("RECORD_TYPE") ? Set(leaf.values.map { $0.lowercased() }) : []
-    }
+    let named = leaves.filter { $0.subject == .dimension("RECORD_TYPE") }
+    return Set(named.flatMap { $0.values.map { $0.lowercased() } })
   }
 
   /// The filter with what it says of kinds of charges left out: every charge that it matches, and more.

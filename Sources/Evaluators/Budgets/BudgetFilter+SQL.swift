@@ -30,6 +30,9 @@ extension BudgetFilter {
   struct Names {
     var categories: [String: String] = [:]
     var tags: [String: String] = [:]
+    /// Whether taxes are a service of their own, as Cost Explorer and budgets have them; bills name with
+    /// each tax what it is of.
+    var hasTaxApart = true
   }
 
   private static func joined(
@@ -63,8 +66,19 @@ extension BudgetFilter.Leaf {
     case .costCategory(let name):
       return matches(
         names.categories[name].map { "(\($0))" } ?? "x_CostCategories[\(SQLLiteral.text(name))]")
-    case .dimension(let name): return try condition(on: name)
+    case .dimension(let name):
+      let asked = try condition(on: name)
+      guard names.hasTaxApart, !BudgetDimension.ofTaxes.contains(name) else { return asked }
+      return isTax(name)
+        ? "(\(asked) OR ChargeCategory = 'Tax')"
+        : "(\(asked) AND ChargeCategory IS DISTINCT FROM 'Tax')"
     }
+  }
+
+  /// Whether taxes are among what is asked for: they have a service, and nothing else.
+  private func isTax(_ dimension: String) -> Bool {
+    if dimension == "SERVICE" { return values.contains { $0.lowercased() == "tax" } }
+    return match == .absent || values.contains("")
   }
 
   private func condition(on dimension: String) throws(UnsupportedFilter) -> String {

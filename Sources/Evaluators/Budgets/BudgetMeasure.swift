@@ -43,9 +43,15 @@ struct BudgetMeasure {
       denominator = when(BudgetMeasure.isPlan, "x_CommitmentTotal")
       scale = 100
     case .reservationUtilization:
-      // In normalized units: hours mislead where a reservation's size is flexible.
-      numerator = when(BudgetMeasure.isReservation, "x_CommitmentUsed")
-      denominator = when(BudgetMeasure.isReservation, "x_CommitmentTotal")
+      // In normalized units: hours mislead where a reservation's size is flexible. A filter chooses
+      // reservations by their own fees: whoever used them, of whatever size, is no part of it.
+      let isChosen =
+        filter == "true"
+        ? BudgetMeasure.isReservation
+        : "(\(BudgetMeasure.isReservation) AND CommitmentDiscountId IN (SELECT CommitmentDiscountId"
+          + " FROM costs WHERE x_LineItemType = 'RIFee' AND (\(filter))))"
+      numerator = "CASE WHEN \(isChosen) THEN x_CommitmentUsed END"
+      denominator = "CASE WHEN \(isChosen) THEN x_CommitmentTotal END"
       scale = 100
     case .planCoverage:
       // What plans cover by that and what they could have covered, both at the price on demand.
@@ -101,7 +107,7 @@ struct BudgetMeasure {
     + " AND coalesce(\(BudgetDimension.servers), \(isHourly)))"
     + " OR (x_ServiceCode = 'AWSLambda' AND coalesce(x_UsageType LIKE '%Lambda-GB-Second%'"
     + " OR x_UsageType LIKE '%Lambda-Provisioned%', lower(ConsumedUnit) LIKE '%second%'))"
-    + " OR (x_ServiceCode = 'AmazonSageMaker' AND coalesce(x_UsageType LIKE '%:ml.%', false))"
+    + " OR (x_ServiceCode = 'AmazonSageMaker' AND coalesce(regexp_like(x_UsageType, '[:-]ml[.]'), false))"
     + " OR coalesce(x_UsageType, x_Operation) LIKE '%Fargate%'))"
 
   /// Hours of instances of the services that have reservations.

@@ -31,7 +31,7 @@ struct BudgetReader {
       let converts = bills.converts(budget)
       do {
         let measure = try BudgetMeasure(budget, converts: converts)
-        let group = Group(spreads: budget.kind.isShare, converts: converts)
+        let group = Group(spread: Spread(of: budget), converts: converts)
         groups[group, default: []].append((position, measure))
       } catch {
         outcomes[position] = .unreadable(
@@ -46,12 +46,16 @@ struct BudgetReader {
       for start in stride(from: 0, to: measures.count, by: size) {
         let part = Array(measures[start..<min(start + size, measures.count)])
         do {
-          let found = try totals(part.map(\.measure), days: days, spreads: group.spreads)
+          let found = try totals(part.map(\.measure), days: days, group.spread)
           for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
         } catch  where group.converts {
           outcomes[part[0].position] = .unreadable(BudgetReader.missingRate(error))
         }
       }
+    }
+    for (position, lack) in try lacks(of: budgets, days: days) {
+      guard case .series? = outcomes[position] else { continue }
+      outcomes[position] = .unreadable(lack)
     }
     for (position, doubts) in try doubts(of: budgets, days: days, bills) {
       guard case .series(var series)? = outcomes[position] else { continue }
@@ -76,21 +80,49 @@ struct BudgetReader {
 
   /// What is read together.
   private struct Group: Hashable {
-    /// Whether a row counts evenly over the days it is for.
-    let spreads: Bool
+    let spread: Spread
     let converts: Bool
 
     static let allCases = [false, true].flatMap { converts in
-      [false, true].map { Group(spreads: $0, converts: converts) }
+      Spread.allCases.map { Group(spread: $0, converts: converts) }
     }
   }
 
+  /// Which rows count evenly over the days that they are for; the others count on their first day, as
+  /// bills show them.
+  private enum Spread: CaseIterable {
+    case nothing
+    /// What was not used of a commitment: amortized, a month's is a cost of all of its days so far.
+    case unusedCommitments
+    /// Shares ask what a commitment is worth on each day.
+    case everything
+
+    init(of budget: Budget) {
+      switch budget.metric {
+      case _ where budget.kind.isShare: self = .everything
+      case .amortized, .netAmortized: self = .unusedCommitments
+      case .unblended, .blended, .netUnblended, .usage, .normalizedUsage, .hours: self = .nothing
+      }
+    }
+
+    /// The last day of a row of the view `costs`.
+    var lastDay: String {
+      switch self {
+      case .nothing: Self.first
+      case .unusedCommitments:
+        "CASE WHEN CommitmentDiscountStatus = 'Unused' THEN \(Self.last) ELSE \(Self.first) END"
+      case .everything: Self.last
+      }
+    }
+
+    private static let first = "CAST(date_trunc('day', ChargePeriodStart) AS date)"
+    private static let last =
+      "CAST(date_trunc('day', coalesce(ChargePeriodEnd, ChargePeriodStart) - INTERVAL '1' SECOND) AS date)"
+  }
+
   /// Adds up measures by day in one statement.
-  ///
-  /// - Parameter spreads: whether a row counts evenly over the days it is for, as the fee of a month's
-  ///   reservation does; else it counts on its first day, as bills show it.
   private func totals(
-    _ measures: [BudgetMeasure], days: Range<Int>, spreads: Bool
+    _ measures: [BudgetMeasure], days: Range<Int>, _ spread: Spread
   ) throws -> [BudgetSeries] {
     guard !measures.isEmpty else { return [] }
     var columns: [String] = []
@@ -98,23 +130,22 @@ struct BudgetReader {
       columns.append("sum(\(measure.numerator))")
       if let denominator = measure.denominator { columns.append("sum(\(denominator))") }
     }
-    let last =
-      spreads
-      ? "CAST(date_trunc('day', coalesce(ChargePeriodEnd, ChargePeriodStart) - INTERVAL '1' SECOND) AS date)"
-      : "CAST(date_trunc('day', ChargePeriodStart) AS date)"
     let result = try warehouse.query(
       """
-      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day, \(last) AS last_day,
+      SELECT CAST(date_trunc('day', ChargePeriodStart) AS date) AS day,
+        \(spread.lastDay) AS last_day,
         \(columns.joined(separator: ",\n  "))
       FROM costs
-      WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'
-        AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'
+      WHERE \(DailyCosts.isOf(days))
       GROUP BY 1, 2 ORDER BY 1, 2
       """)
     var sums = [[Int: Double]](repeating: [:], count: columns.count)
-    for row in result.rows() {
+    let rows = result.rows()
+    // What an open month's bill says of the whole month is of the days so far.
+    let newest = spread == .unusedCommitments ? rows.compactMap { $0[0].int64 }.max() : nil
+    for row in rows {
       guard let day = row[0].int64 else { continue }
-      let end = max(day, row[1].int64 ?? day)
+      let end = max(day, min(row[1].int64 ?? day, newest ?? .max))
       let length = Double(end - day + 1)
       for column in columns.indices {
         guard let amount = row[column + 2].double else { continue }
@@ -135,6 +166,30 @@ struct BudgetReader {
 
   // MARK: What bills do not answer
 
+  /// What budgets look for and no bill has, by the budget's position.
+  private func lacks(of budgets: [Budget], days: Range<Int>) throws -> [Int: String] {
+    var asked: [(position: Int, evidence: BudgetEvidence)] = []
+    for (position, budget) in budgets.enumerated() {
+      // A budget whose filter is not supported has said so.
+      guard let needs = try? BudgetEvidence.of(budget) else { continue }
+      asked += needs.map { (position, $0) }
+    }
+    var found: [Int: String] = [:]
+    for start in stride(from: 0, to: asked.count, by: BudgetReader.batch) {
+      let part = Array(asked[start..<min(start + BudgetReader.batch, asked.count)])
+      let columns = part.map {
+        "count_if(\($0.evidence.isCandidate)) > 0 AND count_if(\($0.evidence.isThere)) = 0"
+      }
+      let row = try warehouse.query(
+        "SELECT \(columns.joined(separator: ",\n  ")) FROM costs WHERE \(DailyCosts.isOf(days))"
+      ).rows().first
+      for (column, entry) in part.enumerated() where row?[column] == .boolean(true) {
+        found[entry.position] = found[entry.position] ?? entry.evidence.lack
+      }
+    }
+    return found
+  }
+
   /// What is in doubt, by the budget's position: one more pass over the bills, where there can be any.
   private func doubts(
     of budgets: [Budget], days: Range<Int>, _ bills: BudgetBills
@@ -154,8 +209,7 @@ struct BudgetReader {
         SELECT coalesce(BillingAccountId, ''), \(columns.joined(separator: ",\n  "))
         FROM (
           SELECT *, CAST(date_trunc('day', ChargePeriodStart) AS date) AS day FROM costs
-          WHERE ChargePeriodStart >= TIMESTAMP '\(Day.text(days.lowerBound)) 00:00:00'
-            AND ChargePeriodStart < TIMESTAMP '\(Day.text(days.upperBound)) 00:00:00'
+          WHERE \(DailyCosts.isOf(days))
         ) AS charges
         GROUP BY 1 ORDER BY 1
         """

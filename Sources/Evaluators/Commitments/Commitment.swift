@@ -30,7 +30,7 @@ package struct Commitment: Sendable {
     case underused = "UNDERUSED"
     /// Ends in less than 30 days.
     case expiring = "EXPIRING"
-    /// Ended in the last 30 days.
+    /// Has ended; in a newer month it is told of for 30 days.
     case expired = "EXPIRED"
   }
 
