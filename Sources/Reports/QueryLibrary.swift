@@ -11,31 +11,43 @@ package struct QueryLibrary: Sendable {
   /// The folders of `queries/`.
   package enum Shelf: String, Sendable, CaseIterable { case reports, rules, savings, series, views }
 
-  private let queries: [Shelf: [NamedQuery]]
+  /// By the file's name without `.sql`. The program's own are read when their shelf is asked for: a
+  /// statement needs none of them, and reading all takes longer than many a statement.
+  private var texts: [Shelf: [String: (path: String, text: String)]] = [:]
 
-  /// - Parameter files: paths below `queries/` (`reports/services.sql`) and their texts; a later file
-  ///   replaces an earlier one of the same path.
-  /// - Throws: `QueryLibraryError` for a comment that cannot be understood.
-  package init(files: [(path: String, text: String)]) throws(QueryLibraryError) {
-    var byPath: [String: NamedQuery] = [:]
+  /// - Parameters:
+  ///   - standard: paths below `queries/` (`reports/services.sql`) and texts of files that are known to be
+  ///     right.
+  ///   - files: the same of any files; each replaces an earlier one of the same path.
+  /// - Throws: `QueryLibraryError` for a comment of `files` that cannot be understood.
+  package init(
+    standard: [(path: String, text: String)] = [], files: [(path: String, text: String)]
+  ) throws(QueryLibraryError) {
+    for file in standard { add(file) }
     for file in files {
-      let parts = file.path.split(separator: "/")
-      guard parts.count == 2, Shelf(rawValue: String(parts[0])) != nil,
-        parts[1].hasSuffix(".sql")
-      else { continue }
-      byPath[file.path] = try NamedQuery(
-        name: String(parts[1].dropLast(4)), path: file.path, text: file.text)
+      guard let name = add(file) else { continue }
+      _ = try NamedQuery(name: name, path: file.path, text: file.text)
     }
-    var shelves: [Shelf: [NamedQuery]] = [:]
-    for (path, query) in byPath.sorted(by: { $0.key < $1.key }) {
-      guard let shelf = Shelf(rawValue: String(path.split(separator: "/")[0])) else { continue }
-      shelves[shelf, default: []].append(query)
-    }
-    queries = shelves
+  }
+
+  /// - Returns: the query's name; nil for a file that is none.
+  @discardableResult
+  private mutating func add(_ file: (path: String, text: String)) -> String? {
+    let parts = file.path.split(separator: "/")
+    guard parts.count == 2, let shelf = Shelf(rawValue: String(parts[0])),
+      parts[1].hasSuffix(".sql")
+    else { return nil }
+    let name = String(parts[1].dropLast(4))
+    texts[shelf, default: [:]][name] = file
+    return name
   }
 
   /// All queries of a shelf, by name.
-  package subscript(_ shelf: Shelf) -> [NamedQuery] { queries[shelf] ?? [] }
+  package subscript(_ shelf: Shelf) -> [NamedQuery] {
+    (texts[shelf] ?? [:]).sorted { $0.key < $1.key }.compactMap { name, file in
+      try? NamedQuery(name: name, path: file.path, text: file.text)
+    }
+  }
 
   package func query(_ shelf: Shelf, named name: String) -> NamedQuery? {
     self[shelf].first { $0.name == name }
@@ -116,8 +128,7 @@ package struct NamedQuery: Sendable {
     sql = text
   }
 
-  /// The comments that a file opens with. All files are looked at whenever the program starts: no more of
-  /// them than this, and by bytes.
+  /// The comments that a file opens with, by bytes.
   private static func head(of text: String) -> [Substring] {
     var lines: [Substring] = []
     var rest = text.utf8[...]

@@ -41,10 +41,10 @@ struct Session {
     now = try Session.time(arguments.value("as-of"))
     reports = try Session.adding(arguments.value("schemas"), to: .standard())
     queries = try QueryLibrary(
-      files: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) }
-        + Session.files(arguments.value("queries"), suffix: ".sql").map {
-          (path: $0.name, text: $0.text)
-        })
+      standard: EmbeddedFiles.queries.map { (path: $0.name, text: $0.text) },
+      files: Session.files(arguments.value("queries"), suffix: ".sql").map {
+        (path: $0.name, text: $0.text)
+      })
   }
 
   /// Opens the lake that the command line, the config file or the environment names.
