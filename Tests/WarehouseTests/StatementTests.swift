@@ -181,6 +181,48 @@ import Warehouse
     #expect(lines.contains { $0.contains("Scan t") && $0.contains("read 3 rows") })
   }
 
+  /// Two tables of 5,000 rows in order, as one view under other names.
+  private func halves() throws -> Lake {
+    let lake = try Lake()
+    for (table, first) in [("old", 1), ("new", 5001)] {
+      try lake.run(
+        "CREATE TABLE \(table) AS SELECT x AS id, CAST(x AS varchar) AS text FROM UNNEST(sequence("
+          + "\(first), \(first + 4999))) AS u (x)")
+    }
+    try lake.run(
+      "CREATE VIEW whole AS SELECT id AS number, text || '!' AS loud FROM old WHERE id <> 7 UNION ALL "
+        + "SELECT id, text FROM new")
+    return lake
+  }
+
+  @Test(arguments: [
+    ("number", "VALUES 5, 7, 20", "5!,20!", 5000), ("number", "VALUES 6000", "6000", 5000),
+    ("number", "VALUES 20000", "", 0), ("loud", "VALUES '8!'", "8!", 10_000),
+  ])
+  func `a join with few keys reads of a view what can match`(
+    column: String, keys: String, found: String, rows: Int
+  ) throws {
+    let lake = try halves()
+    let sql = "FROM whole JOIN (\(keys)) AS k (key) ON whole.\(column) = k.key"
+    #expect(try texts(lake, "SELECT loud \(sql) ORDER BY number").joined(separator: ",") == found)
+    let plan = try texts(lake, "EXPLAIN ANALYZE SELECT loud \(sql)")
+    let read = plan.compactMap { line in
+      line.firstMatch(of: /Scan (?:old|new).*read ([0-9,]+) rows/).map { match in
+        Int(match.1.filter { $0 != "," }) ?? -1
+      }
+    }
+    #expect(read.reduce(0, +) == rows, "\(plan)")
+  }
+
+  @Test(arguments: ["LEFT JOIN", "FULL JOIN"])
+  func `a join that keeps all rows reads them all`(join: String) throws {
+    let lake = try halves()
+    #expect(
+      try lake.column(
+        "SELECT count(*) FROM whole \(join) (VALUES 5, 6000) AS k (key) ON number = key")
+        == [.int64(9999)])
+  }
+
   @Test func `names that were probably meant are told`() throws {
     let lake = try Lake()
     let empty = #expect(throws: SQLError.self) { try lake.rows("SELECT 1 FROM usage") }

@@ -39,6 +39,15 @@ final class ProjectOperator: PhysicalOperator, @unchecked Sendable {
 
   override var name: String { "Project" }
 
+  override func narrow(by condition: Expression) {
+    // What is computed would be computed twice.
+    narrow(
+      0, by: condition,
+      zip(outputs, expressions).compactMap { output, expression in
+        if case .column(let column) = expression { (output, column) } else { nil }
+      })
+  }
+
   override func stream(piece: Int) throws -> any BatchStream {
     let evaluations = try context.compiler(children[0].outputs).compile(expressions)
     return MappedStream(try children[0].open(piece: piece)) { batch in
@@ -63,6 +72,14 @@ final class UnionOperator: PhysicalOperator, @unchecked Sendable {
   override var name: String { "UnionAll" }
 
   override var pieceCount: Int { ends.last ?? 0 }
+
+  override func narrow(by condition: Expression) {
+    for (input, positions) in positions.enumerated() {
+      narrow(
+        input, by: condition,
+        zip(outputs, positions).map { ($0, children[input].outputs[$1]) })
+    }
+  }
 
   override func prepare() throws {
     try super.prepare()
@@ -106,6 +123,10 @@ final class RenameOperator: PhysicalOperator, @unchecked Sendable {
   }
 
   override var name: String { "Rename" }
+
+  override func narrow(by condition: Expression) {
+    narrow(0, by: condition, zip(outputs, positions).map { ($0, children[0].outputs[$1]) })
+  }
 
   override func stream(piece: Int) throws -> any BatchStream {
     let positions = positions
@@ -175,6 +196,18 @@ private final class LimitStream: BatchStream {
 }
 
 extension PhysicalOperator {
+  /// Tells a child of a condition on columns that are the child's own under other names.
+  fileprivate func narrow(
+    _ child: Int, by condition: Expression,
+    _ names: [(own: ColumnReference, childs: ColumnReference)]
+  ) {
+    let columns = Dictionary(
+      names.map { ($0.own.id, $0.childs) }, uniquingKeysWith: { first, _ in first })
+    guard condition.inputs.allSatisfy({ columns[$0.id] != nil }) else { return }
+    children[child].narrow(
+      by: condition.replacingColumns { columns[$0.id].map(Expression.column) })
+  }
+
   /// Where columns are in the batches of this operator.
   func positions(of columns: [ColumnReference]) throws -> [Int] {
     try columns.map { column in
