@@ -44,7 +44,9 @@ def canonical(value, kind):
     if kind == TIMESTAMP and isinstance(value, datetime.datetime):
         return value.isoformat(" ", "microseconds")
     if kind == TIMESTAMP:
-        return value + "0" * (26 - len(value)) if "." in value else value
+        # Years beyond 9999 come as text from both, of DuckDB without a fraction where there is none.
+        whole, _, fraction = value.partition(".")
+        return f"{whole}.{fraction:0<6}"
     if isinstance(value, (int, Decimal, float)) and not isinstance(value, bool):
         return Decimal(str(value)).normalize() + 0
     return value
