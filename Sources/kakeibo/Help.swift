@@ -208,6 +208,8 @@ enum Help {
     'describe-notifications-for-budget' into a file named after its budget
     (notifications-NAME.json). All of AWS's types, time units, filters and adjusting limits are
     known; a filter that bills cannot answer makes its budget UNKNOWN, never quietly wrong.
+    As in Cost Explorer, taxes are a service of their own, and filters of RI_UTILIZATION choose
+    reservations by the account that has them.
     Of our own are, in the same files:
       "BudgetType": "UNIT_COST" with "Units": {"Query": "SELECT day, units FROM …"}
       "BudgetType": "QUERY" with "Query": "SELECT day, amount FROM …"
