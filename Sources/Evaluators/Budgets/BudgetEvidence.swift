@@ -28,15 +28,13 @@ struct BudgetEvidence {
     switch leaf.subject {
     case .tag(let key):
       columns = [BudgetFilter.tag(key)]
-      lack = "no charge has the tag '\(key)': is it spelt so, and active for cost allocation?"
+      lack = BudgetEvidence.noTag([key])
     case .costCategory(let name):
       columns = ["x_CostCategories[\(SQLLiteral.text(name))]"]
       lack = "no charge has the cost category '\(name)': is it spelt so?"
     case .dimension("TAG_KEY"):
       columns = leaf.values.map(BudgetFilter.tag)
-      lack =
-        "no charge has the tag '\(leaf.values.joined(separator: "' or '"))': is it spelt so, and active "
-        + "for cost allocation?"
+      lack = BudgetEvidence.noTag(leaf.values)
     case .dimension("LINKED_ACCOUNT_NAME"):
       columns = ["SubAccountName"]
       lack =
@@ -45,6 +43,11 @@ struct BudgetEvidence {
     }
     isCandidate = "true"
     isThere = columns.map { "coalesce(\($0), '') <> ''" }.joined(separator: " OR ")
+  }
+
+  private static func noTag(_ keys: [String]) -> String {
+    "no charge has the tag '\(keys.joined(separator: "' or '"))': is it spelt so, and active for cost "
+      + "allocation?"
   }
 
   private init(isCandidate: String, isThere: String, lack: String) {

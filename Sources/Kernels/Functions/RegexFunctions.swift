@@ -41,7 +41,6 @@ enum RegexFunctions {
                 matcher.forEachMatch(text) { match in
                   parts.append(.bytes(Array(text[start..<match[0]])))
                   start = match[1]
-                  return false
                 }
               }
               return .array(parts + [.bytes(Array(text[start...]))])
@@ -56,12 +55,7 @@ enum RegexFunctions {
           try over(arguments, context, capturing: false) { rows, texts, matcher in
             try rows.map(.bigint) { row -> Int64? in
               var count: Int64 = 0
-              try matcher.at(row) {
-                $0.forEachMatch(texts[row]) { _ in
-                  count += 1
-                  return false
-                }
-              }
+              try matcher.at(row) { $0.forEachMatch(texts[row]) { _ in count += 1 } }
               return count
             }
           }
@@ -143,7 +137,7 @@ enum RegexFunctions {
           let first = text.index(text.startIndex, movedByCodePoints: Int(start - 1))
           var position: Int64 = -1
           try matcher.at(row) { matcher in
-            matcher.forEachMatch(text, from: first) { match in
+            matcher.search(text, from: first) { match in
               left -= 1
               if left == 0 { position = Int64(text[..<match[0]].codePointCount) + 1 }
               return left == 0
@@ -187,7 +181,6 @@ enum RegexFunctions {
               found.append(
                 match[2 * group] < 0
                   ? .null : .bytes(Array(text[match[2 * group]..<match[2 * group + 1]])))
-              return false
             }
           }
           return .array(found)
@@ -214,7 +207,6 @@ enum RegexFunctions {
               out += text[start..<match[0]]
               try replacement.append(match, of: text, to: &out)
               start = match[1]
-              return false
             }
             out += text[start...]
           }
@@ -244,7 +236,6 @@ enum RegexFunctions {
               stride(from: 2, to: match.count, by: 2).map { slot in
                 match[slot] < 0 ? .null : .bytes(Array(text[match[slot]..<match[slot + 1]]))
               }))
-          return false
         }
       }
     }

@@ -168,16 +168,24 @@ extension RegexAssertion {
 }
 
 extension RegexMatcher {
-  /// Calls `body` with every match from left to right, none overlapping, until it says that it is done.
+  /// Calls `body` with every match from left to right, none overlapping.
+  mutating func forEachMatch(_ text: ArraySlice<UInt8>, _ body: ([Int]) throws -> Void) rethrows {
+    try search(text, from: text.startIndex) { match in
+      try body(match)
+      return false
+    }
+  }
+
+  /// As ``forEachMatch(_:_:)``, until a match is the one that is looked for.
   ///
   /// - Parameter start: where to begin; what stands before can still be looked back at.
-  mutating func forEachMatch(
-    _ text: ArraySlice<UInt8>, from start: Int? = nil, _ body: ([Int]) throws -> Bool
+  mutating func search(
+    _ text: ArraySlice<UInt8>, from start: Int, _ isFound: ([Int]) throws -> Bool
   ) rethrows {
     look(at: text)
-    var at = start ?? text.startIndex
+    var at = start
     while at <= text.endIndex, let match = run(text, from: at, stopsAtFirst: false) {
-      if try body(match) { return }
+      if try isFound(match) { return }
       if match[1] > match[0] {
         at = match[1]
       } else {

@@ -150,22 +150,13 @@ struct RegexParser {
   private mutating func group() throws -> RegexNode? {
     at += 1
     var index: Int?
+    var look: (isAhead: Bool, isNegated: Bool)?
     let flags = (ignoresCase, dotIncludesNewline, isMultiline)
     if skip("?") {
-      if let (isAhead, isNegated) = look() {
-        let first = groupCount
-        let node = try alternatives()
-        guard skip(")") else { throw failure("has a '(' without ')'") }
-        (ignoresCase, dotIncludesNewline, isMultiline) = flags
-        // One that must not match captures nothing.
-        guard isNegated || groupCount == first else {
-          throw failure(
-            "captures a group within a look ahead or behind, which is not supported: expected (?:…)"
-          )
-        }
-        return .look(node, isAhead: isAhead, isNegated: isNegated)
-      }
-      if skip(word: "P<") || skip("<") {
+      look = lookKind()
+      if look != nil {
+        // What it asks follows, as in any group.
+      } else if skip(word: "P<") || skip("<") {
         groupCount += 1
         index = groupCount
         groupNames[try groupName()] = groupCount
@@ -178,14 +169,23 @@ struct RegexParser {
       groupCount += 1
       index = groupCount
     }
+    let groups = groupCount
     let node = try alternatives()
     guard skip(")") else { throw failure("has a '(' without ')'") }
     (ignoresCase, dotIncludesNewline, isMultiline) = flags
+    if let look {
+      // One that must not match captures nothing.
+      guard look.isNegated || groupCount == groups else {
+        throw failure(
+          "captures a group within a look ahead or behind, which is not supported: expected (?:…)")
+      }
+      return .look(node, isAhead: look.isAhead, isNegated: look.isNegated)
+    }
     return index.map { .group(node, index: $0) } ?? .sequence([node])
   }
 
   /// `=`, `!`, `<=`, `<!` after `(?`; nil, and nothing taken, for other groups.
-  private mutating func look() -> (isAhead: Bool, isNegated: Bool)? {
+  private mutating func lookKind() -> (isAhead: Bool, isNegated: Bool)? {
     if skip("=") { return (true, false) }
     if skip("!") { return (true, true) }
     if skip(word: "<=") { return (false, false) }
