@@ -69,7 +69,9 @@ package enum CostsView {
     Field("x_BlendedCost", .double), Field("x_NetUnblendedCost", .double),
     Field("x_NetAmortizedCost", .double), Field("x_NormalizedUsage", .double),
     Field("x_PurchaseOption", .varchar), Field("x_PaymentOption", .varchar),
-    Field("x_SavingsPlanType", .varchar), Field("x_SubscriptionId", .varchar),
+    Field("x_SavingsPlanType", .varchar),
+    // Of a reservation: standard or convertible.
+    Field("x_OfferingClass", .varchar), Field("x_SubscriptionId", .varchar),
     // What a commitment's row commits to and what of it was used: money of plans, normalized units
     // of reservations.
     Field("x_CommitmentTotal", .double), Field("x_CommitmentUsed", .double),

@@ -222,6 +222,42 @@ import Warehouse
   }
 
   // AWS Budgets API, Budget, BillingViewArn: a budget of a view counts what the view shows.
+  /// A standard reservation of 1 and a convertible one of 2 dollars, and one of 4 of which nothing tells.
+  private static func reservations(tellingAll: Bool) throws -> TestLake {
+    func charge(_ offering: String?, _ cost: Double) -> TestLake.Charge {
+      .init(
+        day: 0, cost: cost,
+        columns: [
+          "x_PurchaseOption": .text("Reserved"),
+          "x_OfferingClass": offering.map { .text($0) } ?? .null,
+        ])
+    }
+    return try TestLake(
+      [charge("standard", 1), charge("convertible", 2)] + (tellingAll ? [] : [charge(nil, 4)]),
+      days: 2)
+  }
+
+  @Test(arguments: [
+    (["Standard Reserved Instances"], 1.0, nil), (["Convertible Reserved Instances"], 2.0, nil),
+    (["Convertible Reserved Instances", "Standard Reserved Instances"], 3.0, 7.0),
+  ])
+  func `standard and convertible reservations are two purchase types`(
+    types: [String], sum: Double, sumWithUntold: Double?
+  ) throws {
+    let values = types.map { "\"\($0)\"" }.joined(separator: ", ")
+    let fields =
+      "\"FilterExpression\": {\"Dimensions\": {\"Key\": \"PURCHASE_TYPE\", \"Values\": [\(values)]}},"
+      + " \"Metrics\": [\"UnblendedCost\"]"
+    #expect(
+      try status(fields, in: BudgetFilterTests.reservations(tellingAll: true)).actual == sum)
+    let untold = try status(fields, in: BudgetFilterTests.reservations(tellingAll: false))
+    #expect(untold.actual == sumWithUntold)
+    #expect((untold.state == .unknown) == (sumWithUntold == nil))
+    if sumWithUntold == nil {
+      #expect(untold.message?.contains("standard or convertible") == true)
+    }
+  }
+
   @Test(arguments: [("primary", BudgetStatus.State.ok), ("custom-1", .unknown)])
   func `a budget of a billing view is not one of the whole bill`(
     view: String, state: BudgetStatus.State

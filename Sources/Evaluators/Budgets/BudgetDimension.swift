@@ -109,8 +109,22 @@ enum BudgetDimension {
     case "on demand instances", "on demand", "ondemand": "x_PurchaseOption = 'OnDemand'"
     case "spot instances", "spot": "x_PurchaseOption = 'Spot'"
     case "savings plans", "savingsplan": "x_PurchaseOption = 'SavingsPlan'"
-    case "standard reserved instances", "convertible reserved instances", "reserved":
-      "x_PurchaseOption = 'Reserved'"
+    case "reserved": "x_PurchaseOption = 'Reserved'"
+    default:
+      offeringClass(name).map { "(x_PurchaseOption = 'Reserved' AND x_OfferingClass = '\($0)')" }
+    }
+  }
+
+  /// The classes of reservations that purchase types name.
+  static func offeringClasses(_ purchases: [String]) -> Set<String> {
+    Set(purchases.compactMap(offeringClass))
+  }
+
+  /// The class of reservations that a purchase type names; nil for other types.
+  static func offeringClass(_ purchase: String) -> String? {
+    switch purchase.lowercased() {
+    case "standard reserved instances": "standard"
+    case "convertible reserved instances": "convertible"
     default: nil
     }
   }

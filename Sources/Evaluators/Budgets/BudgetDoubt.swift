@@ -19,7 +19,7 @@ struct BudgetDoubt {
     case .planCoverage, .reservationCoverage: return bills.hasFocus ? try eligible(budget) : []
     case .usage, .reservationUtilization, .planUtilization, .query: return []
     }
-    return try missing(budget) + (bills.hasFocus ? try kinds(budget) : [])
+    return try missing(budget) + unclassified(budget) + (bills.hasFocus ? try kinds(budget) : [])
   }
 
   /// A figure that only some of the bills have: the rest of them would count as nothing.
@@ -34,6 +34,25 @@ struct BudgetDoubt {
     guard let isMissing = basis.isMissing else { return [] }
     let counted = try BudgetMeasure(budget).condition
     return [BudgetDoubt(condition: "\(isMissing) AND (\(counted))", lack: basis.lack)]
+  }
+
+  private static let purchaseType = "PURCHASE_TYPE"
+
+  /// Reservations of which nothing says whether they are what the budget counts alone.
+  private static func unclassified(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
+    let asksForClass = budget.filter.leaves.contains {
+      $0.subject == .dimension(purchaseType)
+        && BudgetDimension.offeringClasses($0.values).count == 1
+    }
+    guard asksForClass else { return [] }
+    let filter = try budget.filter.leavingOut(purchaseType).condition()
+    return [
+      BudgetDoubt(
+        condition:
+          "x_PurchaseOption = 'Reserved' AND x_OfferingClass IS NULL AND (\(filter))",
+        lack: "have reservations of which pricing_offering_class does not say whether they are"
+          + " standard or convertible")
+    ]
   }
 
   // MARK: What commitments could cover
@@ -58,11 +77,13 @@ struct BudgetDoubt {
   /// they say it.
   private static let isFocus = "x_SourceTable = 'focus'"
 
+  private static let recordType = "RECORD_TYPE"
+
   private static func kinds(_ budget: Budget) throws(UnsupportedFilter) -> [BudgetDoubt] {
     let types = budget.costTypes
-    let named = budget.filter.recordTypes
+    let named = budget.filter.values(of: recordType)
     // What the budget could count, were all kinds asked for.
-    let filter = try budget.filter.ofAnyRecordType.condition()
+    let filter = try budget.filter.leavingOut(recordType).condition()
     var doubts: [BudgetDoubt] = []
     func add(_ condition: String, _ lack: String) {
       doubts.append(
@@ -105,17 +126,17 @@ struct BudgetDoubt {
 }
 
 extension BudgetFilter {
-  /// The kinds of charges that it names, in lower case.
-  var recordTypes: Set<String> {
-    let named = leaves.filter { $0.subject == .dimension("RECORD_TYPE") }
+  /// What it asks of a dimension, in lower case.
+  fileprivate func values(of dimension: String) -> Set<String> {
+    let named = leaves.filter { $0.subject == .dimension(dimension) }
     return Set(named.flatMap { $0.values.map { $0.lowercased() } })
   }
 
-  /// The filter with what it says of kinds of charges left out: every charge that it matches, and more.
-  var ofAnyRecordType: BudgetFilter {
+  /// The filter with what it says of a dimension left out: every charge that it matches, and more.
+  fileprivate func leavingOut(_ dimension: String) -> BudgetFilter {
     switch self {
-    case .and(let parts): .and(parts.map(\.ofAnyRecordType))
-    case .all, .or, .not, .leaf: recordTypes.isEmpty ? self : .all
+    case .and(let parts): .and(parts.map { $0.leavingOut(dimension) })
+    case .all, .or, .not, .leaf: values(of: dimension).isEmpty ? self : .all
     }
   }
 }

@@ -101,8 +101,11 @@ extension BudgetFilter.Leaf {
         return condition
       }
     case "PURCHASE_TYPE":
+      let takesAllClasses = BudgetDimension.offeringClasses(values).count == 2
       return try each { (value) throws(UnsupportedFilter) -> String in
-        guard let condition = BudgetDimension.purchase(value) else {
+        let isClass = BudgetDimension.offeringClass(value) != nil
+        let name = isClass && takesAllClasses ? "Reserved" : value
+        guard let condition = BudgetDimension.purchase(name) else {
           throw UnsupportedFilter(what: "its purchase type '\(value)'")
         }
         return condition
