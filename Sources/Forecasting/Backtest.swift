@@ -1,3 +1,5 @@
+import Glibc
+
 /// How wrong the method was when it was asked the same question at earlier days of the series.
 package struct Backtest: Sendable {
   /// Earlier days at which a forecast was made and could be compared with what came.
@@ -8,11 +10,19 @@ package struct Backtest: Sendable {
   /// would have given; nil where there are too few.
   package let insidePercent: Double?
 
-  /// Errors of totals relative to their size, the latest first.
-  private let totalErrors: [Double]
+  /// Totals that were forecast, the latest first.
+  private let totals: [Total]
   /// How many of them share no days.
   private let independent: Int
   private let daily: DailyErrors
+
+  /// How a total was missed.
+  private struct Total {
+    /// Relative to the total's size.
+    let error: Double
+    /// That of the model which forecast it.
+    let noise: Double
+  }
 
   private static let mostCutoffs = 24
   private static let leastForInside = 6
@@ -33,7 +43,7 @@ package struct Backtest: Sendable {
     let room = values.count - SeasonalModel.minimumHistory - completeness.shares.count
     let length = max(1, min(horizon, room / 2))
     let usual = Robust.median(values.suffix(28).map { abs($0) }) ?? 0
-    var totals: [Double] = []
+    var totals: [Total] = []
     var daily = DailyErrors()
     var actual = 0.0
     var missed = 0.0
@@ -54,13 +64,13 @@ package struct Backtest: Sendable {
       let error = expected.reduce(0, +) + late - came.reduce(0, +)
       let size = max(
         expected.reduce(0) { $0 + abs($1) }, Backtest.leastSize * usual * Double(length))
-      if size > 0 { totals.append(error / size) }
+      if size > 0 { totals.append(Total(error: error / size, noise: model.noise)) }
       actual += abs(came.reduce(0, +))
       missed += abs(error)
     }
     self.cutoffs = totals.count
     totalErrorPercent = actual > 0 && !totals.isEmpty ? 100 * missed / actual : nil
-    totalErrors = totals
+    self.totals = totals
     let span = (cutoffs.first ?? 0) - (cutoffs.prefix(totals.count).last ?? 0)
     independent = 1 + span / length
     daily.finish()
@@ -96,38 +106,58 @@ package struct Backtest: Sendable {
 
   /// Half the width of the total's interval, relative to it.
   ///
-  /// Between the empirical quantile of the errors and that of Student's t for their size (the first
-  /// knows the tails, the second needs few errors), or the larger of the two where the tails count.
-  func totalSpread(level: Double) -> Double {
-    Backtest.spread(totalErrors, independent: independent, level: level)
+  /// - Parameter noise: that of the model which forecasts it.
+  func totalSpread(level: Double, noise: Double) -> Double {
+    Backtest.spread(totals.map(\.error), independent: independent, level: level, noise: noise)
   }
 
+  /// How far a total may be off, by how far earlier ones were.
+  ///
+  /// A step or an outage that nobody could foresee is an error far from the others. As it was, it would
+  /// make the interval of every month after it several times too wide, and months like it are as rare
+  /// where it was as elsewhere: it counts as four times what the ordinary errors are. Even these say
+  /// little about the next one (their logarithms go along by a quarter), so that the noise of the last
+  /// days has a part in it; and no bill that moves at all is as calm as its past.
   private static func spread(
-    _ errors: [Double], independent: Int, level: Double
+    _ errors: [Double], independent: Int, level: Double, noise: Double
   ) -> Double {
     guard !errors.isEmpty else {
       return 0.3 * Robust.normalQuantile(0.5 + level / 2) / Robust.normalQuantile(0.9)
     }
-    let count = Double(errors.count)
-    let size = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
-    let freedom = max(2, min(5, independent, errors.count / 4))
-    let student = size * Robust.studentQuantile(level: level, degreesOfFreedom: freedom)
-    guard errors.count >= 12, independent >= 5 else { return max(0.002, student) }
-    let fraction = min(1, level * (count + 1) / count)
-    let empirical = Robust.quantile(errors.map { abs($0) }, fraction) ?? student
-    // Of far ends few errors tell, so the more cautious of the two counts there.
-    let both = level > 0.9 ? max(student, empirical) : (student + empirical) / 2
-    return max(0.002, both)
+    guard errors.count >= 12, independent >= 5 else {
+      let freedom = max(2, min(5, independent, errors.count / 4))
+      return max(0.002, rootMeanSquare(errors) * student(level, freedom))
+    }
+    let sizes = errors.map { abs($0) }.sorted()
+    let wildest = 4 * rootMeanSquare(sizes.prefix(sizes.count * 3 / 4))
+    let usual = rootMeanSquare(sizes.map { min($0, wildest) })
+    let both = Robust.power(usual, 1 - noisePart) * Robust.power(0.4 * noise, noisePart)
+    let unknown = min(leastUnknown, 10 * max(usual, noise))
+    return max(0.002, hypot(both, unknown) * student(level, 4))
   }
 
-  private static func insidePercent(_ totals: [Double], independent: Int) -> Double? {
+  /// The share, of the logarithm, that the noise of the last days has in what is to be expected.
+  private static let noisePart = 0.3
+  /// What no past tells: new servers, new prices.
+  private static let leastUnknown = 0.02
+
+  private static func rootMeanSquare(_ values: some Collection<Double>) -> Double {
+    (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
+  }
+
+  private static func student(_ level: Double, _ degreesOfFreedom: Int) -> Double {
+    Robust.studentQuantile(level: level, degreesOfFreedom: degreesOfFreedom)
+  }
+
+  private static func insidePercent(_ totals: [Total], independent: Int) -> Double? {
     let judged = totals.indices.filter { totals.count - 1 - $0 >= leastForInside }
     guard !judged.isEmpty else { return nil }
     let inside = judged.count {
-      abs(totals[$0])
+      abs(totals[$0].error)
         <= spread(
-          Array(totals[($0 + 1)...]),
-          independent: independent * (totals.count - 1 - $0) / totals.count, level: 0.8)
+          totals[($0 + 1)...].map(\.error),
+          independent: independent * (totals.count - 1 - $0) / totals.count, level: 0.8,
+          noise: totals[$0].noise)
     }
     return 100 * Double(inside) / Double(judged.count)
   }

@@ -91,8 +91,8 @@ package struct Forecast: Sendable {
     let ahead = points.reduce(0) { $0 + $1.mean }
     let size = max(
       points.reduce(0) { $0 + abs($1.mean) }, Backtest.leastSize * scale * Double(horizon))
-    let inner = backtest.totalSpread(level: level) * size
-    let outer = max(inner, backtest.totalSpread(level: outerLevel) * size)
+    let inner = backtest.totalSpread(level: level, noise: model.noise) * size
+    let outer = max(inner, backtest.totalSpread(level: outerLevel, noise: model.noise) * size)
     let sum = ahead + late
     let total = Point(
       day: series.endDay, mean: sum, low: floor(sum - inner), high: sum + inner,

@@ -16,6 +16,23 @@ import Testing
     #expect(forecast.total.high - forecast.total.low < 1)
   }
 
+  @Test func `a constant of a year stays one, with a narrow interval`() throws {
+    let forecast = try #require(Forecast.daily(series(400) { _ in 10 }, horizon: 10))
+    #expect(forecast.total.high - forecast.total.low < 1)
+    #expect(forecast.total.outerHigh - forecast.total.outerLow < 2)
+  }
+
+  @Test func `a month that went wild does not widen every total after it`() throws {
+    func bill(_ wild: Range<Int>) -> DailySeries {
+      series(400) { (wild.contains($0) ? 500.0 : 100) + Double($0 * 7 % 11) - 5 }
+    }
+    let calm = try #require(Forecast.daily(bill(0..<0), horizon: 20, endsMonth: true)).total
+    let wild = try #require(Forecast.daily(bill(200..<215), horizon: 20, endsMonth: true)).total
+    #expect(abs(wild.mean - calm.mean) < 20)
+    #expect(wild.outerHigh - wild.outerLow < 2 * (calm.outerHigh - calm.outerLow))
+    #expect(wild.outerHigh - wild.outerLow >= calm.outerHigh - calm.outerLow)
+  }
+
   @Test func `weekdays are told from week-ends`() throws {
     let week = series(56) { DailySeries.weekday(september + $0) < 5 ? 20 : 5 }
     let forecast = try #require(Forecast.daily(week, horizon: 14))
