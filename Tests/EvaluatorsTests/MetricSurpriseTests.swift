@@ -49,6 +49,16 @@ import Testing
     #expect(alarms(values).contains(1_510))
   }
 
+  @Test func `a level that never was is one, though each of its values was`() {
+    // Anywhere from 0 to 100, then only from 70 to 90.
+    let values = (0..<2_000).map { index in
+      index < 1_500 ? 100 * small(index * index) : 70 + 20 * small(index * index)
+    }
+    let found = alarms(values).filter { $0 >= 600 }
+    #expect(found.contains { (1_500..<1_600).contains($0) })
+    #expect(found.allSatisfy { $0 >= 1_500 })
+  }
+
   @Test func `a count that only grows surprises nobody, one that is reset does`() {
     var values = (0..<2_000).map { 1_000 + 5 * Double($0) + small($0) }
     #expect(alarms(values).allSatisfy { $0 < 600 })
