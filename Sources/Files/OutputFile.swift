@@ -18,6 +18,8 @@ package final class OutputFile {
   private var sent = 0
   private var begun = 0
   private static let flushSize = 1 << 20
+  /// Bytes that are given to the system as they are: less are gathered, more are not copied for it.
+  private static let directSize = 1 << 16
   private static let writeBackSize = 4 << 20
 
   /// - Parameter group: what makes the file durable later, together with others; nil to have
@@ -46,7 +48,7 @@ package final class OutputFile {
 
   package func write(_ bytes: [UInt8]) throws(FileError) {
     count += bytes.count
-    if bytes.count >= OutputFile.flushSize {
+    if bytes.count >= OutputFile.directSize {
       try flush()
       return try send(bytes)
     }
@@ -91,9 +93,8 @@ package final class OutputFile {
 
   private func flush() throws(FileError) {
     guard !pending.isEmpty else { return }
-    let bytes = pending
-    pending.removeAll(keepingCapacity: true)
-    try send(bytes)
+    defer { pending.removeAll(keepingCapacity: true) }
+    try send(pending)
   }
 
   private func send(_ bytes: [UInt8]) throws(FileError) {

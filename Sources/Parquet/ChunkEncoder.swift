@@ -3,8 +3,9 @@ import Compression
 
 /// The pages of one column chunk, ready to be written wherever the file stands.
 struct EncodedChunk: Sendable {
-  var bytes: [UInt8] = []
-  /// Offsets in it count from the start of `bytes`.
+  /// Headers and bodies in the order in which they are written.
+  var pieces: [[UInt8]] = []
+  /// Offsets in it count from the start of the first piece.
   var metadata = ChunkMetadata()
   /// The same.
   var index = PageIndex()
@@ -63,24 +64,24 @@ struct ChunkEncoder {
 
   private func chunk(_ gathering: LeafGathering, _ layout: Layout) -> EncodedChunk {
     var chunk = EncodedChunk()
-    chunk.bytes.reserveCapacity(layout.size)
+    var end = 0
     for page in layout.pages {
-      let offset = chunk.bytes.count
+      let offset = end
       let stored = page.stored(layout.codec)
       chunk.metadata.uncompressedSize += page.header.count + page.bytes.count
-      chunk.bytes += page.header
-      chunk.bytes += stored
+      chunk.pieces += [page.header, stored]
+      end += page.header.count + stored.count
       if case .dictionary = page.kind {
         chunk.metadata.dictionaryPageOffset = offset
       } else {
         let firstRow = layout.cuts[chunk.index.pages.count].firstRow
         chunk.index.pages.append(
-          PageIndex.Page(offset: offset, size: chunk.bytes.count - offset, firstRow: firstRow))
+          PageIndex.Page(offset: offset, size: end - offset, firstRow: firstRow))
       }
     }
     let isDictionary = layout.codes != nil
     chunk.metadata.dataPageOffset = chunk.index.pages.first?.offset ?? 0
-    chunk.metadata.compressedSize = chunk.bytes.count
+    chunk.metadata.compressedSize = end
     chunk.metadata.hasMetadata = true
     chunk.metadata.type = leaf.storage
     chunk.metadata.path = leaf.path

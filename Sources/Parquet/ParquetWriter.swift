@@ -180,7 +180,7 @@ package final class ParquetWriter {
         group.compressedSize = (group.compressedSize ?? 0) + metadata.compressedSize
         group.columns.append(metadata)
         indexes.append(chunk.index.moved(by: start))
-        try output.write(chunk.bytes)
+        for piece in chunk.pieces { try output.write(piece) }
       }
       let previous = statistics[position]
       statistics[position] = previous.union(

@@ -72,16 +72,19 @@ enum CSVSink {
   mutating func take(
     _ group: CSVFieldGroup, field: Int, order: Int, problems: inout [CSVProblem]
   ) {
+    // Each case by its name: one for all the others would have the sink copied before it is looked at.
     switch consume self {
     case .text(var sink):
       sink.take(group, field: field)
       self = .text(sink)
-    case let sink:
-      self = sink
-      if group.areEmpty(field: field) { return takeEmpty(group.codes.count) }
-      let (numbers, fields) = group.placed(field: field)
-      take(group.phrases.bytes.span, numbers.span, fields, order: order, problems: &problems)
+      return
+    case .double(let sink): self = .double(sink)
+    case .integer(let sink): self = .integer(sink)
+    case .timestamp(let sink): self = .timestamp(sink)
     }
+    if group.areEmpty(field: field) { return takeEmpty(group.codes.count) }
+    let (numbers, fields) = group.placed(field: field)
+    take(group.phrases.bytes.span, numbers.span, fields, order: order, problems: &problems)
   }
 
   /// So many fields with nothing in them.
