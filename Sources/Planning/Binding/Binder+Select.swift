@@ -336,8 +336,18 @@ extension Binder {
       projections.append(Projection(output: column, expression: expression))
       return column
     }
-    let columns = items.map {
-      ResultColumn(name: $0.name, reference: output($0.expression, $0.name))
+    // Two columns of one value are two columns all the same: a query around this one may group by each
+    // of them in sets of its own.
+    var taken: Set<ColumnReference> = []
+    var copies: [Projection] = []
+    let columns = items.map { item in
+      let reference = output(item.expression, item.name)
+      if taken.insert(reference).inserted {
+        return ResultColumn(name: item.name, reference: reference)
+      }
+      let copy = newColumn(item.name, reference.type)
+      copies.append(Projection(output: copy, expression: .column(reference)))
+      return ResultColumn(name: item.name, reference: copy)
     }
     let visible = projections.count
     let keys = try targets.map { target, item in
@@ -354,10 +364,17 @@ extension Binder {
         at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range
       )
     }
-    var relation = BoundRelation(plan: .project(input, projections), columns: columns)
-    if isDistinct { relation = distinct(relation) }
-    if !keys.isEmpty { relation.plan = .sort(relation.plan, keys) }
-    return relation
+    var plan = LogicalPlan.project(input, projections)
+    if isDistinct {
+      let own = columns.filter { taken.contains($0.reference) }
+      plan = distinct(BoundRelation(plan: plan, columns: own)).plan
+    }
+    if !copies.isEmpty {
+      let kept = plan.outputs.map { Projection(output: $0, expression: .column($0)) }
+      plan = .project(plan, kept + copies)
+    }
+    if !keys.isEmpty { plan = .sort(plan, keys) }
+    return BoundRelation(plan: plan, columns: columns)
   }
 
   private func groupingMasks(
