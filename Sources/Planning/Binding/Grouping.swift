@@ -49,6 +49,8 @@ struct Grouping {
       }
     }
     if !isPlain { sets = try Self.combine(choices, isDistinct: syntax.isDistinct, at: range) }
+    // `GROUP BY ()` is what an aggregate without GROUP BY is: one group, though there be no row.
+    if keys.isEmpty, sets?.count == 1 { sets = nil }
     outputs = keys.map { expression in
       if case .column(let column) = expression, isPlain { return column }
       return binder.newColumn(expression.label, expression.type)
