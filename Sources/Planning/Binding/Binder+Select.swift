@@ -250,7 +250,12 @@ extension Binder {
               for: qualifier.last.text, among: scope.relations.compactMap(\.names.last)),
           at: qualifier.range)
       }
-      columns = columns.filter { matching.contains($0.relation) }
+      columns = columns.filter { matching.contains($0.relation) && !$0.needsQualifier }
+      guard !columns.isEmpty else {
+        throw SQLError(
+          "'\(qualifier.text).*' has no column left: those that USING joins by belong to neither table",
+          at: range)
+      }
     } else {
       guard !scope.relations.isEmpty else {
         throw SQLError("SELECT * needs a table in FROM", at: range)

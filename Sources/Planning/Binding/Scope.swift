@@ -8,7 +8,7 @@ struct ScopeColumn {
   var relation: Int
   /// A column of the plan below, or a constant for a declared column that the table lacks.
   let expression: Expression
-  /// Found only under its table's name: the columns that USING merged.
+  /// Found only under its table's name, and not by its `.*`: the columns that USING merged.
   var needsQualifier = false
   /// Left out of `*`.
   var isHidden = false
