@@ -10,7 +10,7 @@ enum SQLJSONFunctions {
       "$json_path",
       summary:
         "What a SQL/JSON path finds: 'v' and its text, 'n', 'e' for nothing, 'x' and an error.",
-      overloads: [path(over: .json), path(over: .varchar)]),
+      overloads: [path(over: .json), path(over: .varchar), path(over: .varbinary)]),
     ScalarFunction(
       "$json_object", summary: "A JSON object from names and values, an empty value for NULL.",
       overloads: [

@@ -11,6 +11,7 @@ extension ExpressionBinder {
     if name == "reduce_agg" { return try bindReduction(call, at: range) }
     if let function = functions.scalar(name) {
       try rejectAggregateSyntax(call, name)
+      if name == "$json_path" { try checkPath(call) }
       return try bindScalar(function, call.arguments, at: range)
     }
     if let function = functions.aggregate(name) {
@@ -24,6 +25,18 @@ extension ExpressionBinder {
       + Self.specialForms
     let hint = ForeignFunctions.advice(on: name) ?? Spelling.hint(for: name, among: names)
     throw SQLError("no function named '\(name)'\(hint)", at: call.name.range)
+  }
+
+  /// A path of JSON_VALUE and its like must not name what PASSING does not give: the answer would be NULL.
+  private func checkPath(_ call: FunctionCallSyntax) throws {
+    guard call.arguments.count > 2, case .string(let path) = call.arguments[2].kind else { return }
+    let passed = stride(from: 3, to: call.arguments.count, by: 2).compactMap {
+      position -> String? in
+      if case .string(let name) = call.arguments[position].kind { name } else { nil }
+    }
+    if let fault = PathVariables.fault(in: path, passed: passed) {
+      throw SQLError(fault, at: call.arguments[2].range)
+    }
   }
 
   /// A call of a scalar function that the planner itself needs.
@@ -228,6 +241,11 @@ extension ExpressionBinder {
       if fits, match.cost < best?.match.cost ?? Int.max { best = (index, parameters, match) }
     }
     guard let best else {
+      if function.name == "$json_path", arguments.count > 1 {
+        throw SQLError(
+          "a JSON path reads JSON, text or UTF-8 bytes, found \(Self.describe(arguments[1]))",
+          at: range)
+      }
       throw SQLError(
         mismatch(
           function.name, arguments.map { Self.describe($0) },
