@@ -104,11 +104,12 @@ extension ExpressionBinder {
       return values.count == 1 ? values[0] : .coalesce(values, values[0].type)
     case "nullif":
       try expect(2...2, "nullif(value, other)")
-      let value = try bind(arguments[0])
-      let condition = try compare(.equal, value, try bind(arguments[1]), at: range)
-      return .caseWhen(
-        [Expression.Branch(condition: condition, result: .literal(.null, value.type))],
-        otherwise: value, value.type)
+      return try once(bind(arguments[0]), at: range) { value in
+        let condition = try compare(.equal, value, try bind(arguments[1]), at: range)
+        return .caseWhen(
+          [Expression.Branch(condition: condition, result: .literal(.null, value.type))],
+          otherwise: value, value.type)
+      }
     case "if":
       try expect(2...3, "if(condition, value, other)")
       return try bindCase(
