@@ -238,11 +238,12 @@ extension Binder {
   func expand(_ qualifier: QualifiedName?, at range: SourceRange, _ scope: Scope) throws
     -> [SelectedItem]
   {
-    var columns = scope.columns.filter { !$0.isHidden }
+    let named = qualifier.flatMap { Self.scope(naming: $0, from: scope) } ?? scope
+    var columns = named.columns.filter { !$0.isHidden }
     if let qualifier {
       let parts = qualifier.parts.map { $0.text.lowercased() }
       let matching = Set(
-        scope.relations.indices.filter { scope.relations[$0].matches(parts[...]) })
+        named.relations.indices.filter { named.relations[$0].matches(parts[...]) })
       guard !matching.isEmpty else {
         throw SQLError(
           "no table named '\(qualifier.text)' in FROM"

@@ -147,7 +147,7 @@ enum IntervalText {
     return overflow ? nil : result
   }
 
-  /// `1-3`, `2 10:30:00.5`: from the larger unit to the smaller one.
+  /// `1-3`, `2 10:30:00.5`: from the larger unit to the smaller one; units missing behind are zero.
   private static func fields(_ text: Substring, _ from: IntervalUnit, _ to: IntervalUnit) -> Int64?
   {
     let order: [IntervalUnit] =
@@ -157,7 +157,7 @@ enum IntervalText {
     else { return nil }
     let parts = text.split(
       omittingEmptySubsequences: false, whereSeparator: { $0 == "-" || $0 == " " || $0 == ":" })
-    guard parts.count == last - first + 1 else { return nil }
+    guard parts.count <= last - first + 1 else { return nil }
     var total: Int64 = 0
     for (part, unit) in zip(parts, order[first...last]) {
       guard let amount = single(part, unit) else { return nil }
