@@ -49,9 +49,10 @@ extension ExpressionBinder {
     let partitionBy = try window.partitionBy.map { try inner.bind($0) }
     let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
     let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
-    let frame = try inner.frame(window.frame, orderBy: orderBy, at: range)
+    var offsets: [Expression] = []
+    let frame = try inner.frame(window.frame, orderBy: orderBy, &offsets, at: range)
     var computation = WindowComputation(
-      output: binder.newColumn(name, type), function: function, arguments: arguments,
+      output: binder.newColumn(name, type), function: function, arguments: arguments + offsets,
       partitionBy: partitionBy, orderBy: orderBy, frame: frame, ignoresNulls: call.ignoresNulls,
       filter: try call.filter.map { try inner.bindCondition($0) })
     if call.isDistinct {
@@ -125,9 +126,10 @@ extension ExpressionBinder {
     }
   }
 
-  private func frame(_ syntax: FrameSyntax?, orderBy: [SortKey], at range: SourceRange) throws
-    -> WindowFrame
-  {
+  private func frame(
+    _ syntax: FrameSyntax?, orderBy: [SortKey], _ offsets: inout [Expression],
+    at range: SourceRange
+  ) throws -> WindowFrame {
     guard let syntax else {
       return WindowFrame(
         unit: .range, start: .unboundedPreceding,
@@ -139,8 +141,8 @@ extension ExpressionBinder {
       case .range: .range
       case .groups: .groups
       }
-    let start = try bound(syntax.start, unit, orderBy)
-    let end = try bound(syntax.end, unit, orderBy)
+    let start = try bound(syntax.start, unit, orderBy, &offsets)
+    let end = try bound(syntax.end, unit, orderBy, &offsets)
     if case .unboundedFollowing = start {
       throw SQLError("a window frame cannot start at UNBOUNDED FOLLOWING", at: range)
     }
@@ -148,59 +150,81 @@ extension ExpressionBinder {
       throw SQLError("a window frame cannot end at UNBOUNDED PRECEDING", at: range)
     }
     switch (start, end) {
-    case (.following, .preceding), (.following, .currentRow), (.currentRow, .preceding):
+    case (.following, .preceding), (.following, .precedingBy), (.following, .currentRow),
+      (.followingBy, .preceding), (.followingBy, .precedingBy), (.followingBy, .currentRow),
+      (.currentRow, .preceding), (.currentRow, .precedingBy):
       throw SQLError("a window frame cannot end before it starts", at: range)
     default: return WindowFrame(unit: unit, start: start, end: end)
     }
   }
 
   private func bound(
-    _ syntax: FrameBoundSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
+    _ syntax: FrameBoundSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey],
+    _ offsets: inout [Expression]
   ) throws -> WindowFrame.Bound {
     switch syntax {
     case .unboundedPreceding: return .unboundedPreceding
     case .unboundedFollowing: return .unboundedFollowing
     case .currentRow: return .currentRow
-    case .preceding(let expression):
-      let offset = try frameOffset(expression, unit, orderBy)
-      return .preceding(offset.value, offset.type)
-    case .following(let expression):
-      let offset = try frameOffset(expression, unit, orderBy)
-      return .following(offset.value, offset.type)
+    case .preceding(let distance):
+      let offset = try frameOffset(distance, unit, orderBy)
+      if let constant = try constant(offset, at: distance.range) {
+        return .preceding(constant, offset.type)
+      }
+      offsets.append(offset)
+      return .precedingBy(offset.type)
+    case .following(let distance):
+      let offset = try frameOffset(distance, unit, orderBy)
+      if let constant = try constant(offset, at: distance.range) {
+        return .following(constant, offset.type)
+      }
+      offsets.append(offset)
+      return .followingBy(offset.type)
     }
   }
 
+  /// The value of an offset that is the same for all rows.
+  ///
+  /// - Throws: `SQLError` for one that no frame can have.
+  private func constant(_ offset: Expression, at range: SourceRange) throws -> Value? {
+    guard offset.columns.isEmpty, offset.isDeterministic else { return nil }
+    let value = try binder.value(of: offset, at: range)
+    guard !value.isNull else {
+      throw SQLError("the offset of a window frame must not be NULL", at: range)
+    }
+    return value
+  }
+
+  /// An offset, of the type that the frame adds to places or to the key.
   private func frameOffset(
     _ syntax: ExpressionSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
-  ) throws -> TypedValue {
-    let constant = try binder.constant(syntax, scope.environment)
-    let bound = Expression.literal(constant.value, constant.type)
+  ) throws -> Expression {
+    let offset = try bind(syntax)
     guard unit == .range else {
-      guard constant.type.isInteger, let count = constant.value.int64, count >= 0 else {
+      let isNegative =
+        if case .literal(.int64(let count), _) = offset { count < 0 } else { false }
+      guard offset.type.isInteger, !isNegative else {
         throw SQLError("a frame of rows takes a whole number of zero or more", at: syntax.range)
       }
-      return TypedValue(constant.value, .bigint)
+      return offset.coerced(to: .bigint)
     }
     guard orderBy.count == 1, let key = orderBy.first?.expression.type else {
       throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: syntax.range)
     }
     switch key {
     case .date, .timestamp:
-      guard constant.type.isInterval, !constant.value.isNull else {
+      guard offset.type.isInterval else {
         throw SQLError(
           "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: syntax.range)
       }
-      return constant
+      return offset
     default:
-      guard key.isNumeric, constant.type.isNumeric,
-        let type = TypeCoercion.common(key, constant.type),
-        !constant.value.isNull
+      guard key.isNumeric, offset.type.isNumeric,
+        let type = TypeCoercion.common(key, offset.type)
       else {
-        throw SQLError("RANGE over \(key) cannot take \(constant.type)", at: syntax.range)
+        throw SQLError("RANGE over \(key) cannot take \(offset.type)", at: syntax.range)
       }
-      let target: DataType = type == .double || key == .double ? .double : key
-      return TypedValue(
-        try binder.value(of: bound.coerced(to: target), at: syntax.range), target)
+      return offset.coerced(to: type == .double || key == .double ? .double : key)
     }
   }
 }
