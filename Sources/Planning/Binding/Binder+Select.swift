@@ -34,7 +34,7 @@ extension Binder {
     }
 
     let aggregates = AggregateCollector()
-    let windows = WindowCollector(select.windows)
+    let windows = try WindowCollector(select.windows)
     var items = try bindItems(select, scope, aggregates, windows, aliases)
     let selectPlaces = places
     let equalSubqueries = EqualSubqueries()

@@ -15,6 +15,7 @@ extension ExpressionBinder {
       return try bindScalar(function, call.arguments, at: range)
     }
     if let function = functions.aggregate(name) {
+      if call.ignoresNulls { throw Self.treatsNulls(name, at: range) }
       return try bindAggregate(function, call, at: range)
     }
     if WindowFunctions.named(name) != nil {

@@ -49,6 +49,15 @@ extension ExpressionBinder {
     let partitionBy = try window.partitionBy.map { try inner.bind($0) }
     let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
     let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
+    switch function {
+    case .lag, .lead:
+      guard !orderBy.isEmpty else {
+        throw SQLError(
+          "'\(name)' needs ORDER BY in OVER (…), which says what is before a row", at: range)
+      }
+    case .aggregate where call.ignoresNulls: throw Self.treatsNulls(name, at: range)
+    default: break
+    }
     var offsets: [Expression] = []
     let frame = try inner.frame(window.frame, orderBy: orderBy, &offsets, at: range)
     var computation = WindowComputation(
@@ -65,6 +74,13 @@ extension ExpressionBinder {
     }
     windows.computations.append(computation)
     return .column(computation.output)
+  }
+
+  /// IGNORE NULLS behind what is no window function.
+  static func treatsNulls(_ name: String, at range: SourceRange) -> SQLError {
+    SQLError(
+      "IGNORE NULLS goes with lag, lead, first_value, last_value and nth_value, not with '\(name)'; "
+        + "write FILTER (WHERE … IS NOT NULL)", at: range)
   }
 
   private func windowFunction(
