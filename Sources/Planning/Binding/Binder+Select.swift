@@ -47,7 +47,9 @@ extension Binder {
     let keyBinder = ExpressionBinder(self, scope, clause: .groupBy, subqueries: groupSubqueries)
     keyBinder.forbiddenAliases = aliases
     let aggregateOutputs = { Set(aggregates.computations.map(\.output)) }
-    let grouping = try Grouping(select.groupBy, self, equalSubqueries, at: select.range) { syntax in
+    let grouping = try Grouping(
+      select.groupBy, self, equalSubqueries, scope, at: select.range
+    ) { syntax in
       if let position = try ordinal(syntax, of: items.count, in: "GROUP BY") {
         let columns = items[position].expression.columns
         guard columns.isDisjoint(with: aggregateOutputs()),

@@ -180,7 +180,12 @@ struct Decorrelation {
     var result = join
     if join.kind == .inner {
       result.left = try lift(join.left)
+      let ofLeft = conditions
+      // What the right side groups by and passes on is of its own conditions.
+      conditions = []
       result.right = try lift(join.right)
+      conditions = ofLeft + conditions
+      try checkRowsOfJoin()
       var kept: [Join.Equality] = []
       for equality in join.equalities {
         if isCorrelated(equality.left) || isCorrelated(equality.right) {
@@ -201,13 +206,24 @@ struct Decorrelation {
       !(join.residual.map(isCorrelated) ?? false)
     else { throw Unliftable() }
     result.left = try lift(join.left)
+    try checkRowsOfJoin()
     return .join(result)
+  }
+
+  /// A join may drop the one row of an aggregate, or make several of it.
+  private mutating func checkRowsOfJoin() throws {
+    guard !hasGlobalAggregate else { throw Unliftable() }
+    isLimitedToOne = false
   }
 
   private mutating func liftWindow(_ input: LogicalPlan, _ computations: [WindowComputation])
     throws -> LogicalPlan
   {
     let lifted = try lift(input)
+    guard !hasGlobalAggregate else { throw Unliftable() }
+    var named: [Expression] = []
+    LogicalPlan.window(input, computations).forEachExpression { named.append($0) }
+    try check(named)
     let keys = try keysOfConditions()
     let expressions = keys.map(\.expression)
     let windowed = LogicalPlan.window(

@@ -56,6 +56,16 @@ final class Scope {
     self.positions = positions
   }
 
+  /// Whether a column is one of the queries around.
+  func isOuter(_ column: ColumnReference) -> Bool {
+    var scope = parent
+    while let current = scope {
+      if current.references.contains(column) { return true }
+      scope = current.parent
+    }
+    return false
+  }
+
   /// What the first parts of a name mean here, and how many of them: the rest are fields of a ROW.
   ///
   /// - Throws: `SQLError` when several columns fit, or a table of that name lacks the column.
