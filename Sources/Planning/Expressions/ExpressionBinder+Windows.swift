@@ -47,7 +47,7 @@ extension ExpressionBinder {
     inner.outputs = outputs
     let window = try windows.resolve(over)
     let partitionBy = try window.partitionBy.map { try inner.bind($0) }
-    let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
+    var orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
     let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
     switch function {
     case .lag, .lead:
@@ -59,7 +59,7 @@ extension ExpressionBinder {
     default: break
     }
     var offsets: [Expression] = []
-    let frame = try inner.frame(window.frame, orderBy: orderBy, &offsets, at: range)
+    let frame = try inner.frame(window.frame, &orderBy, &offsets, at: range)
     var computation = WindowComputation(
       output: binder.newColumn(name, type), function: function, arguments: arguments + offsets,
       partitionBy: partitionBy, orderBy: orderBy, frame: frame, ignoresNulls: call.ignoresNulls,
@@ -143,7 +143,7 @@ extension ExpressionBinder {
   }
 
   private func frame(
-    _ syntax: FrameSyntax?, orderBy: [SortKey], _ offsets: inout [Expression],
+    _ syntax: FrameSyntax?, _ orderBy: inout [SortKey], _ offsets: inout [Expression],
     at range: SourceRange
   ) throws -> WindowFrame {
     guard let syntax else {
@@ -157,8 +157,15 @@ extension ExpressionBinder {
       case .range: .range
       case .groups: .groups
       }
-    let start = try bound(syntax.start, unit, orderBy, &offsets)
-    let end = try bound(syntax.end, unit, orderBy, &offsets)
+    let distances = try [syntax.start, syntax.end].map { bound -> Expression? in
+      switch bound {
+      case .preceding(let distance), .following(let distance): try bind(distance)
+      case .unboundedPreceding, .currentRow, .unboundedFollowing: nil
+      }
+    }
+    if unit == .range { orderBy = Self.widened(orderBy, for: distances) }
+    let start = try bound(syntax.start, distances[0], unit, orderBy, &offsets)
+    let end = try bound(syntax.end, distances[1], unit, orderBy, &offsets)
     if case .unboundedFollowing = start {
       throw SQLError("a window frame cannot start at UNBOUNDED FOLLOWING", at: range)
     }
@@ -174,29 +181,41 @@ extension ExpressionBinder {
     }
   }
 
-  private func bound(
-    _ syntax: FrameBoundSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey],
-    _ offsets: inout [Expression]
-  ) throws -> WindowFrame.Bound {
-    switch syntax {
-    case .unboundedPreceding: return .unboundedPreceding
-    case .unboundedFollowing: return .unboundedFollowing
-    case .currentRow: return .currentRow
-    case .preceding(let distance):
-      let offset = try frameOffset(distance, unit, orderBy)
-      if let constant = try constant(offset, at: distance.range) {
-        return .preceding(constant, offset.type)
-      }
-      offsets.append(offset)
-      return .precedingBy(offset.type)
-    case .following(let distance):
-      let offset = try frameOffset(distance, unit, orderBy)
-      if let constant = try constant(offset, at: distance.range) {
-        return .following(constant, offset.type)
-      }
-      offsets.append(offset)
-      return .followingBy(offset.type)
+  /// The key of RANGE as a number of the type that holds its sums with the offsets: over whole numbers,
+  /// 0.5 must not become 1.
+  private static func widened(_ orderBy: [SortKey], for distances: [Expression?]) -> [SortKey] {
+    guard orderBy.count == 1, let key = orderBy.first, key.expression.type.isNumeric else {
+      return orderBy
     }
+    let types = distances.compactMap { $0?.type }.filter(\.isNumeric)
+    let type = types.reduce(key.expression.type) { TypeCoercion.common($0, $1) ?? $0 }
+    return [key.mapExpression { $0.coerced(to: type) }]
+  }
+
+  private func bound(
+    _ syntax: FrameBoundSyntax, _ distance: Expression?, _ unit: WindowFrame.Unit,
+    _ orderBy: [SortKey], _ offsets: inout [Expression]
+  ) throws -> WindowFrame.Bound {
+    guard let distance else {
+      switch syntax {
+      case .unboundedPreceding: return .unboundedPreceding
+      case .unboundedFollowing: return .unboundedFollowing
+      case .currentRow, .preceding, .following: return .currentRow
+      }
+    }
+    let isPreceding: Bool
+    let range: SourceRange
+    switch syntax {
+    case .preceding(let written): (isPreceding, range) = (true, written.range)
+    case .following(let written): (isPreceding, range) = (false, written.range)
+    case .unboundedPreceding, .currentRow, .unboundedFollowing: return .currentRow
+    }
+    let offset = try frameOffset(distance, unit, orderBy, at: range)
+    if let constant = try constant(offset, at: range) {
+      return isPreceding ? .preceding(constant, offset.type) : .following(constant, offset.type)
+    }
+    offsets.append(offset)
+    return isPreceding ? .precedingBy(offset.type) : .followingBy(offset.type)
   }
 
   /// The value of an offset that is the same for all rows.
@@ -213,34 +232,31 @@ extension ExpressionBinder {
 
   /// An offset, of the type that the frame adds to places or to the key.
   private func frameOffset(
-    _ syntax: ExpressionSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
+    _ offset: Expression, _ unit: WindowFrame.Unit, _ orderBy: [SortKey], at range: SourceRange
   ) throws -> Expression {
-    let offset = try bind(syntax)
     guard unit == .range else {
       let isNegative =
         if case .literal(.int64(let count), _) = offset { count < 0 } else { false }
       guard offset.type.isInteger, !isNegative else {
-        throw SQLError("a frame of rows takes a whole number of zero or more", at: syntax.range)
+        throw SQLError("a frame of rows takes a whole number of zero or more", at: range)
       }
       return offset.coerced(to: .bigint)
     }
     guard orderBy.count == 1, let key = orderBy.first?.expression.type else {
-      throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: syntax.range)
+      throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: range)
     }
     switch key {
     case .date, .timestamp:
       guard offset.type.isInterval else {
         throw SQLError(
-          "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: syntax.range)
+          "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: range)
       }
       return offset
     default:
-      guard key.isNumeric, offset.type.isNumeric,
-        let type = TypeCoercion.common(key, offset.type)
-      else {
-        throw SQLError("RANGE over \(key) cannot take \(offset.type)", at: syntax.range)
+      guard key.isNumeric, offset.type.isNumeric else {
+        throw SQLError("RANGE over \(key) cannot take \(offset.type)", at: range)
       }
-      return offset.coerced(to: type == .double || key == .double ? .double : key)
+      return offset.coerced(to: key)
     }
   }
 }
