@@ -218,6 +218,7 @@ package struct Join: Sendable {
 package struct WindowComputation: Sendable {
   package var output: ColumnReference
   package var function: WindowFunction
+  /// The function's, then the offsets of the frame that are no constants.
   package var arguments: [Expression]
   package var partitionBy: [Expression]
   package var orderBy: [SortKey]
@@ -264,14 +265,29 @@ package struct WindowFrame: Sendable {
     case unboundedPreceding
     /// A constant for ROWS and GROUPS (BIGINT); for RANGE a number or interval of the key's kind.
     case preceding(Value, DataType)
+    /// An offset of each row's own: the next of the arguments behind those of the function, of the same
+    /// types.
+    case precedingBy(DataType)
     case currentRow
     case following(Value, DataType)
+    case followingBy(DataType)
     case unboundedFollowing
+
+    /// Whether the offset is one of the arguments.
+    package var isComputed: Bool {
+      switch self {
+      case .precedingBy, .followingBy: true
+      case .unboundedPreceding, .preceding, .currentRow, .following, .unboundedFollowing: false
+      }
+    }
   }
 
   package var unit: Unit
   package var start: Bound
   package var end: Bound
+
+  /// How many of the arguments are offsets, the start's before the end's.
+  package var computedOffsets: Int { (start.isComputed ? 1 : 0) + (end.isComputed ? 1 : 0) }
 
   package init(unit: Unit, start: Bound, end: Bound) {
     self.unit = unit

@@ -281,8 +281,7 @@ extension Parser {
       && tokens[index - 1].kind == .rightParenthesis
     let isJSON = try formatJSON() || isNested
     let json =
-      isJSON
-      ? call.function("json_format", [call.function("json_parse", [value])]) : call.jsonText(value)
+      isJSON ? call.function("$json_text", [value]) : call.jsonText(value)
     return call.coalesce(json, call.text(""))
   }
 

@@ -88,6 +88,9 @@ extension Parser {
     guard accept(.first) || accept(.next) else { throw unexpected(oneOf: [.first, .next]) }
     let one = ExpressionSyntax(.integer("1"), token.range)
     let count = at(.row) || at(.rows) ? one : try rowCount()
+    if case .integer(let digits) = count.kind, digits.allSatisfy({ $0 == "0" }) {
+      throw SQLError("FETCH FIRST takes one row or more; LIMIT 0 takes none", at: count.range)
+    }
     guard accept(.row) || accept(.rows) else { throw unexpected(oneOf: [.row, .rows]) }
     return count
   }

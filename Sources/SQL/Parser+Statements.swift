@@ -50,11 +50,16 @@ extension Parser {
     let analyze = accept(.analyze)
     _ = accept(.verbose)
     // `(TYPE LOGICAL, FORMAT TEXT)`: there is one form of plan here.
+    var validates = false
     if at(.leftParenthesis), ["type", "format"].contains(text(of: peek(1)).lowercased()) {
       advance()
-      while at(.word) || at(.comma) { advance() }
+      while at(.word) || at(.comma) {
+        if text(of: token).lowercased() == "validate" { validates = true }
+        advance()
+      }
       try expect(.rightParenthesis)
     }
+    if validates, !analyze { return .validate(try statement()) }
     return .explain(try statement(), analyze: analyze)
   }
 

@@ -5,6 +5,9 @@ extension SQLWriter {
     case .explain(let statement, let analyze):
       write(analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ")
       write(statement)
+    case .validate(let statement):
+      write("EXPLAIN (TYPE VALIDATE) ")
+      write(statement)
     case .createView(let name, let orReplace, let query, text: _):
       write(orReplace ? "CREATE OR REPLACE VIEW " : "CREATE VIEW ")
       write(name)

@@ -2,6 +2,8 @@
 package indirect enum Statement: Sendable {
   case query(Query)
   case explain(Statement, analyze: Bool)
+  /// EXPLAIN (TYPE VALIDATE): whether the statement could be run.
+  case validate(Statement)
   case createView(name: QualifiedName, orReplace: Bool, query: Query, text: String)
   case dropView(name: QualifiedName, ifExists: Bool)
   case createTableAs(CreateTableAs)

@@ -27,6 +27,14 @@ extension Warehouse {
     return lines(ReportTree().tree(report).lines + [facts.joined(separator: ", ")])
   }
 
+  /// One row that says so where the query of a statement can be bound.
+  ///
+  /// - Throws: what running it would throw before the first row.
+  func validate(_ statement: Statement, _ context: StatementContext) throws -> QueryResult {
+    if let query = explained(statement) { _ = try planner(context).bind(query) }
+    return SmallResult.result([("Valid", .boolean)], [[.boolean(true)]])
+  }
+
   private func lines(_ lines: [String]) -> QueryResult {
     SmallResult.result([("query plan", .varchar)], lines.map { [.text($0)] })
   }
@@ -37,7 +45,7 @@ extension Warehouse {
       .unload(let query, _, _):
       query
     case .createTableAs(let creation): creation.query
-    case .explain(let inner, _): explained(inner)
+    case .explain(let inner, _), .validate(let inner): explained(inner)
     case .prepare(_, let inner), .executeImmediate(let inner, _): explained(inner)
     case .execute(let name, _):
       prepared.withLock { $0[name.text.lowercased()] }.flatMap(explained)

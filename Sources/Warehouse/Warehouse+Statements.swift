@@ -17,6 +17,7 @@ extension Warehouse {
       let plan = try explain(inner, analyze: analyze, context)
       try sink.beginPlan(plan.schema)
       try sendRows(of: plan, to: sink)
+    case .validate(let inner): try send(try validate(inner, context), to: sink)
     case .createView(let name, let orReplace, let query, let text):
       try createView(name, orReplace: orReplace, query, text, context)
       try done("view '\(name.text)' is defined", sink)

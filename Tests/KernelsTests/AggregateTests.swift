@@ -175,6 +175,8 @@ private func isClose(_ value: Value, _ expected: Double) -> Bool {
       try result("checksum", [texts("a", "b", "c")]) == result("checksum", [texts("c", "a", "b")]))
     #expect(
       try result("checksum", [texts("a", "b")]) != result("checksum", [texts("a", "c")]))
+    #expect(
+      try result("checksum", [texts("a", nil)]) != result("checksum", [texts("a", nil, nil)]))
   }
 
   @Test func `every aggregate is found by its name once`() {

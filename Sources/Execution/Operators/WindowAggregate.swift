@@ -44,8 +44,8 @@ struct WindowAggregate {
 
   func result() throws -> Column {
     if frames.isWholePartition { return try overPartitions() }
-    if frames.startsAtPartition { return try following(backwards: false) }
-    if frames.endsAtPartition, !isOrdered { return try following(backwards: true) }
+    if frames.growsFromStart { return try following(backwards: false) }
+    if frames.growsFromEnd, !isOrdered { return try following(backwards: true) }
     return try frameByFrame()
   }
 

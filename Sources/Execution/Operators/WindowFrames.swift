@@ -6,47 +6,65 @@ import Planning
 struct WindowFrames {
   private let frame: WindowFrame
   private let layout: WindowLayout
+  /// The offset of each place, where there is one.
+  private let startOffsets: Column?
+  private let endOffsets: Column?
   /// For RANGE with an offset: the key at which each row's frame starts or ends.
   private let startKeys: Column?
   private let endKeys: Column?
 
-  init(_ frame: WindowFrame, _ layout: WindowLayout) throws {
+  /// - Parameter offsets: those that are no constants, the start's before the end's.
+  init(_ frame: WindowFrame, _ layout: WindowLayout, offsets: [Column] = []) throws {
     self.frame = frame
     self.layout = layout
-    startKeys = try Self.shiftedKeys(frame.start, frame.unit, layout)
-    endKeys = try Self.shiftedKeys(frame.end, frame.unit, layout)
-    try Self.check(frame.start)
-    try Self.check(frame.end)
+    let count = layout.partition.count
+    startOffsets = Self.offsets(frame.start, offsets.first, count)
+    endOffsets = Self.offsets(frame.end, offsets.last, count)
+    for offsets in [startOffsets, endOffsets] {
+      if let offsets { try Self.check(offsets) }
+    }
+    startKeys = try Self.shiftedKeys(frame.start, startOffsets, frame.unit, layout)
+    endKeys = try Self.shiftedKeys(frame.end, endOffsets, frame.unit, layout)
   }
 
-  private static func check(_ bound: WindowFrame.Bound) throws {
+  private static func offsets(
+    _ bound: WindowFrame.Bound, _ computed: Column?, _ count: Int
+  ) -> Column? {
     switch bound {
-    case .preceding(let value, _), .following(let value, _):
+    case .preceding(let value, let type), .following(let value, let type):
+      Column(type, constant: value, count: count)
+    case .precedingBy, .followingBy: computed
+    case .unboundedPreceding, .currentRow, .unboundedFollowing: nil
+    }
+  }
+
+  private static func check(_ offsets: Column) throws {
+    let places = if case .constant = offsets.form { min(1, offsets.count) } else { offsets.count }
+    for place in 0..<places {
       let isNegative =
-        switch value {
+        switch offsets.value(place) {
         case .int64(let number): number < 0
         case .double(let number): !(number >= 0)
         case .decimal(let number): number < 0
         case .null, .boolean, .bytes, .array, .map, .row: true
         }
       if isNegative { throw EvaluationError("a window frame offset must not be negative or null") }
-    case .unboundedPreceding, .currentRow, .unboundedFollowing: break
     }
   }
 
   private static func shiftedKeys(
-    _ bound: WindowFrame.Bound, _ unit: WindowFrame.Unit, _ layout: WindowLayout
+    _ bound: WindowFrame.Bound, _ offsets: Column?, _ unit: WindowFrame.Unit,
+    _ layout: WindowLayout
   ) throws -> Column? {
-    guard unit == .range, let key = layout.key else { return nil }
-    switch bound {
-    case .preceding(let value, let type), .following(let value, let type):
-      let isPreceding = if case .preceding = bound { true } else { false }
-      let offset = Column(type, constant: value, count: key.count)
-      return isPreceding != layout.isDescending
-        ? try Arithmetic.subtract(key, offset, as: key.type)
-        : try Arithmetic.add(key, offset, as: key.type)
-    case .unboundedPreceding, .currentRow, .unboundedFollowing: return nil
-    }
+    guard unit == .range, let key = layout.key, let offsets else { return nil }
+    let isPreceding =
+      switch bound {
+      case .preceding, .precedingBy: true
+      case .unboundedPreceding, .currentRow, .following, .followingBy, .unboundedFollowing: false
+      }
+    return isPreceding != layout.isDescending
+      ? try Arithmetic.subtract(key, offsets, as: key.type)
+      : try Arithmetic.add(key, offsets, as: key.type)
   }
 
   /// Whether every row's frame is its whole partition.
@@ -55,16 +73,20 @@ struct WindowFrames {
     switch frame.end {
     case .unboundedFollowing: return true
     case .currentRow: return frame.unit != .rows && layout.key == nil
-    case .unboundedPreceding, .preceding, .following: return false
+    case .unboundedPreceding, .preceding, .precedingBy, .following, .followingBy: return false
     }
   }
 
-  var startsAtPartition: Bool {
-    if case .unboundedPreceding = frame.start { true } else { false }
+  /// Whether frames only gain rows from place to place.
+  var growsFromStart: Bool {
+    guard case .unboundedPreceding = frame.start else { return false }
+    return !frame.end.isComputed
   }
 
-  var endsAtPartition: Bool {
-    if case .unboundedFollowing = frame.end { true } else { false }
+  /// Whether frames only gain rows from place to place, seen from the end.
+  var growsFromEnd: Bool {
+    guard case .unboundedFollowing = frame.end else { return false }
+    return !frame.start.isComputed
   }
 
   /// The frame of the row at a place, possibly empty.
@@ -90,16 +112,17 @@ struct WindowFrames {
       if frame.unit == .rows { return isEnd ? place + 1 : place }
       let peers = layout.peers[layout.peer[place]]
       return isEnd ? peers.upperBound : peers.lowerBound
-    case .preceding(let value, _): return shifted(-1, value, place, partition, isEnd: isEnd)
-    case .following(let value, _): return shifted(1, value, place, partition, isEnd: isEnd)
+    case .preceding, .precedingBy: return shifted(-1, place, partition, isEnd: isEnd)
+    case .following, .followingBy: return shifted(1, place, partition, isEnd: isEnd)
     }
   }
 
   private func shifted(
-    _ direction: Int, _ value: Value, _ place: Int, _ partition: Range<Int>, isEnd: Bool
+    _ direction: Int, _ place: Int, _ partition: Range<Int>, isEnd: Bool
   ) -> Int {
+    let value = (isEnd ? endOffsets : startOffsets)?.value(place)
     // Offsets beyond the partition all mean its end, and no sum overflows.
-    let offset = direction * Int(min(value.int64 ?? 0, Int64(layout.peer.count)))
+    let offset = direction * Int(min(value?.int64 ?? 0, Int64(layout.peer.count)))
     switch frame.unit {
     case .rows: return place + offset + (isEnd ? 1 : 0)
     case .groups:

@@ -7,6 +7,8 @@ struct WindowFunctionRun {
   private let computation: WindowComputation
   private let layout: WindowLayout
   private let arguments: [Column]
+  /// The offsets of the frame that differ from row to row.
+  private let offsets: [Column]
   private let filter: Column?
 
   init(
@@ -14,7 +16,9 @@ struct WindowFunctionRun {
   ) {
     self.computation = computation
     self.layout = layout
-    self.arguments = arguments
+    let own = arguments.count - computation.frame.computedOffsets
+    self.arguments = Array(arguments[..<own])
+    offsets = Array(arguments[own...])
     self.filter = filter
   }
 
@@ -51,7 +55,7 @@ struct WindowFunctionRun {
         function, overload: overload, type: type, argumentTypes: arguments.map(\.type),
         arguments: arguments,
         filter: computation.isDistinct ? try firstOccurrences() : filter, layout: layout,
-        frames: try WindowFrames(computation.frame, layout)
+        frames: try WindowFrames(computation.frame, layout, offsets: offsets)
       ).result()
     }
   }
@@ -148,13 +152,13 @@ struct WindowFunctionRun {
   }
 
   private func picked(_ place: (_ frame: Range<Int>) -> Int?) throws -> Column {
-    let frames = try WindowFrames(computation.frame, layout)
+    let frames = try WindowFrames(computation.frame, layout, offsets: offsets)
     return try gathered(
       (0..<count).map { UInt32(place(frames.places($0)) ?? count) }, fallback: nil)
   }
 
   private func nthValue() throws -> Column {
-    let frames = try WindowFrames(computation.frame, layout)
+    let frames = try WindowFrames(computation.frame, layout, offsets: offsets)
     let index = try (0..<count).map { place -> UInt32 in
       guard case .int64(let wanted) = arguments[1].value(place) else { return UInt32(count) }
       if wanted < 1 { throw EvaluationError("nth_value counts from 1, found \(wanted)") }

@@ -90,10 +90,10 @@ extension AggregateFunctions {
         },
         AggregateOverload(
           [.exactly(.intervalDayToSecond)], result: { _ in .intervalDayToSecond }
-        ) { Sums.averageOfIntervals($0[0]) },
+        ) { Sums.averageOfIntervals($0[0], unit: 1000) },
         AggregateOverload(
           [.exactly(.intervalYearToMonth)], result: { _ in .intervalYearToMonth }
-        ) { Sums.averageOfIntervals($0[0]) },
+        ) { Sums.averageOfIntervals($0[0], unit: 1) },
       ]),
     AggregateFunction(
       "geometric_mean", summary: "the geometric mean of the values",

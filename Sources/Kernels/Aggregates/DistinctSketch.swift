@@ -81,34 +81,3 @@ final class DistinctSketchAccumulator: Accumulator {
 
   func finish() -> Column { Column(.bigint, .int64(sketches.map(\.estimate))) }
 }
-
-/// checksum: the sum of the hashes of all values, whatever their order; eight bytes.
-final class ChecksumAccumulator: Accumulator {
-  private var sums: [UInt64?] = []
-
-  func resize(groups count: Int) { sums.extend(to: count, with: nil) }
-
-  func update(groups: [UInt32]?, arguments: [Column], rowCount: Int) {
-    for row in 0..<rowCount {
-      let group = Int(groups?[row] ?? 0)
-      sums[group] = (sums[group] ?? 0) &+ ValueHash.hash(arguments[0].value(row))
-    }
-  }
-
-  func merge(_ other: any Accumulator, mapping: [UInt32]) {
-    guard let other = other as? ChecksumAccumulator else { return }
-    for (group, sum) in other.sums.enumerated() {
-      if let sum { sums[Int(mapping[group])] = (sums[Int(mapping[group])] ?? 0) &+ sum }
-    }
-  }
-
-  func finish() -> Column {
-    Column(
-      .varbinary,
-      values: sums.map { sum in
-        guard let sum else { return .null }
-        return .bytes(
-          stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: sum >> UInt64($0)) })
-      })
-  }
-}

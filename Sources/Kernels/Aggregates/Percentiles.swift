@@ -3,8 +3,10 @@ import Glibc
 
 /// approx_percentile, computed exactly: the values of a group are kept and sorted.
 ///
-/// The result is the value at rank ⌈p × n⌉, as in an exact nearest-rank percentile; with weights, the
-/// first value at which the sum of weights reaches p × their total.
+/// The result is the first value with more than p × n values up to it, itself among them, else the last;
+/// with weights, the first at which their sum is more than p × their total. The median of 1 and 2 is 2.
+///
+/// Source: Airlift, TDigest.valuesAt, which is Trino's, for as few values as it keeps one by one.
 enum Percentiles {
   /// - Parameter types: value, then weight where there is one, then fraction or array of fractions.
   static func accumulator(_ types: [DataType]) -> any Accumulator {
@@ -46,16 +48,17 @@ enum Percentiles {
       throw EvaluationError("approx_percentile: the percentile must be between 0 and 1")
     }
     guard let weights else {
-      let rank = (fraction * Double(ranked.count)).rounded(.up)
-      return ranked[max(1, Int(rank)) - 1]
+      return ranked[min(Int(fraction * Double(ranked.count)), ranked.count - 1)]
     }
     let target = fraction * weights.reduce(0, +)
     var sum = 0.0
-    for (row, weight) in zip(ranked, weights) {
+    var last = ranked.count - 1
+    for (position, weight) in weights.enumerated() where weight > 0 {
       sum += weight
-      if sum >= target, weight > 0 { return row }
+      last = position
+      if sum > target { break }
     }
-    return ranked[ranked.count - 1]
+    return ranked[last]
   }
 }
 

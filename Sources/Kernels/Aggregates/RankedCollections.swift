@@ -14,7 +14,8 @@ enum RankedCollections {
       ])
   ]
 
-  /// The last argument is how many values of the first are wanted, in the order of the one before it.
+  /// The last argument is how many values of the first are wanted, in the order of the one before it;
+  /// NaN comes behind all numbers, whichever end is asked for.
   static func extremes(_ types: [DataType], isLargest: Bool) -> any Accumulator {
     CollectingAccumulator(types) { rows in
       let keys = rows.columns[types.count - 2]
@@ -27,6 +28,8 @@ enum RankedCollections {
         }
         let sorted = range.filter { !keys.isNull($0) }.map { (row: $0, key: keys.value($0)) }
           .sorted { a, b in
+            let (isNaN, otherIsNaN) = (a.key.double?.isNaN == true, b.key.double?.isNaN == true)
+            if isNaN != otherIsNaN { return otherIsNaN }
             let order = Ordering.compare(a.key, b.key)
             return order == 0 ? a.row < b.row : isLargest ? order > 0 : order < 0
           }

@@ -156,13 +156,21 @@ enum Sums {
     }
   }
 
-  /// The average of intervals, toward zero.
-  static func averageOfIntervals(_ type: DataType) -> any Accumulator {
+  /// The average of intervals in whole units (months, or milliseconds of so many), half up.
+  ///
+  /// Source: Trino, IntervalYearToMonthAverageAggregation, IntervalDayToSecondAverageAggregation.
+  static func averageOfIntervals(_ type: DataType, unit: Int64) -> any Accumulator {
     StateAccumulator<IntegerSum>(loop: { GroupedLoop.int64s(&$0, $1, $2) }) { states in
       .results(
         type,
         .int64(
-          states.map { $0.count == 0 ? 0 : Int64(truncatingIfNeeded: $0.sum / Int128($0.count)) }),
+          states.map { state in
+            if state.count == 0 { return 0 }
+            let divisor = Int128(state.count) * Int128(unit) * 2
+            let double = state.sum * 2 + divisor / 2
+            let whole = double / divisor - (double % divisor < 0 ? 1 : 0)
+            return Int64(clamping: whole * Int128(unit))
+          }),
         states.map { $0.count > 0 })
     }
   }

@@ -16,9 +16,8 @@ enum JSONFunctions {
     ScalarFunction(
       "json_format", summary: "JSON as text.",
       overloads: [
-        .text([.exactly(.json)]) { (json: Text, out) in
-          if let node = JSONNode.parse(json) { node.append(to: &out) } else { out += json }
-        }
+        // JSON has one spelling already. Members of rows keep their order, and may lack names.
+        .text([.exactly(.json)]) { (json: Text, out) in out += json }
       ]),
     path("json_extract", "The JSON value at a path; NULL if there is none.", to: .json) {
       found, out in
@@ -78,7 +77,7 @@ enum JSONFunctions {
           // As it has always been: texts come without their quotes.
           if found.first == 0x22 { return scalar(found, &out) }
           if found.first == 0x6E { return false }
-          out += found
+          appendCompact(found, to: &out)
           return true
         }
       }),

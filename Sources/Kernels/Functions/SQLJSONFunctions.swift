@@ -2,6 +2,8 @@ import Columns
 
 /// What JSON_VALUE, JSON_QUERY, JSON_EXISTS, JSON_OBJECT and JSON_ARRAY are made of.
 ///
+/// Members of objects keep the order in which they are written, unlike those of the type JSON.
+///
 /// Their clauses (ON EMPTY, ON ERROR, RETURNING …) are spelt out around these by whoever reads the
 /// statement; the names begin with a sign that no name in a statement begins with.
 enum SQLJSONFunctions {
@@ -10,7 +12,7 @@ enum SQLJSONFunctions {
       "$json_path",
       summary:
         "What a SQL/JSON path finds: 'v' and its text, 'n', 'e' for nothing, 'x' and an error.",
-      overloads: [path(over: .json), path(over: .varchar)]),
+      overloads: [path(over: .json), path(over: .varchar), path(over: .varbinary)]),
     ScalarFunction(
       "$json_object", summary: "A JSON object from names and values, an empty value for NULL.",
       overloads: [
@@ -32,6 +34,16 @@ enum SQLJSONFunctions {
       overloads: [
         members { names, values, keepsNulls in
           .array(try values.compactMap { try node($0, keepsNulls: keepsNulls) })
+        }
+      ]),
+    ScalarFunction(
+      "$json_text", summary: "A text that is JSON, its members as they are written.",
+      overloads: [
+        .text([.exactly(.varchar)]) { (text: Text, out: inout [UInt8]) in
+          guard let node = JSONNode.parse(text) else {
+            throw EvaluationError("expected JSON, found '\(text.prefix(40).string)'")
+          }
+          node.append(to: &out, asWritten: true)
         }
       ]),
     ScalarFunction(
@@ -67,7 +79,7 @@ enum SQLJSONFunctions {
         let texts = readers.dropFirst().map { $0[row] }
         let names = stride(from: 0, to: texts.count, by: 2).map { texts[$0] }
         let values = stride(from: 1, to: texts.count, by: 2).map { texts[$0] }
-        try make(names, values, keepsNulls).append(to: &out)
+        try make(names, values, keepsNulls).append(to: &out, asWritten: true)
         return true
       }
     }
@@ -140,7 +152,7 @@ enum SQLJSONFunctions {
       if question == .queryOmittingQuotes, case .string(let text) = item {
         out += text
       } else {
-        item.append(to: &out)
+        item.append(to: &out, asWritten: true)
       }
     case .conditionalWrapper, .unconditionalWrapper:
       guard let first = items.first else { return out.append(UInt8(ascii: "e")) }
@@ -152,7 +164,7 @@ enum SQLJSONFunctions {
         }
       }
       out.append(UInt8(ascii: "v"))
-      node.append(to: &out)
+      node.append(to: &out, asWritten: true)
     }
   }
 

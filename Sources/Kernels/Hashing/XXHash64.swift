@@ -38,7 +38,17 @@ enum XXHash64 {
       hash = rotated(hash ^ (UInt64(bytes[at]) &* primes[4]), 11) &* primes[0]
       at += 1
     }
-    hash = (hash ^ (hash >> 33)) &* primes[1]
+    return finished(hash)
+  }
+
+  /// The hash of a number's eight bytes, little-endian.
+  static func hash(_ number: UInt64) -> UInt64 {
+    let start = primes[4] &+ 8
+    return finished(rotated(start ^ round(0, number), 27) &* primes[0] &+ primes[3])
+  }
+
+  private static func finished(_ hash: UInt64) -> UInt64 {
+    var hash = (hash ^ (hash >> 33)) &* primes[1]
     hash = (hash ^ (hash >> 29)) &* primes[2]
     return hash ^ (hash >> 32)
   }

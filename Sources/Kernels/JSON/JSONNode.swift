@@ -68,8 +68,9 @@ indirect enum JSONNode: Equatable {
     return cursor.skip(0x5D) ? .array(elements) : nil
   }
 
-  /// Without white space; members in the order of their names, so that equal values are equal texts.
-  func append(to out: inout [UInt8]) {
+  /// Without white space; members in the order of their names, so that equal values are equal texts,
+  /// or as they are written.
+  func append(to out: inout [UInt8], asWritten: Bool = false) {
     switch self {
     case .null: out.append(contentsOf: "null".utf8)
     case .boolean(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
@@ -79,17 +80,18 @@ indirect enum JSONNode: Equatable {
       out.append(0x5B)
       for (position, element) in elements.enumerated() {
         if position > 0 { out.append(0x2C) }
-        element.append(to: &out)
+        element.append(to: &out, asWritten: asWritten)
       }
       out.append(0x5D)
     case .object(let members):
       out.append(0x7B)
-      let sorted = members.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-      for (position, member) in sorted.enumerated() {
+      let ordered =
+        asWritten ? members : members.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+      for (position, member) in ordered.enumerated() {
         if position > 0 { out.append(0x2C) }
         JSONText.appendQuoted(member.name[...], to: &out)
         out.append(0x3A)
-        member.value.append(to: &out)
+        member.value.append(to: &out, asWritten: asWritten)
       }
       out.append(0x7D)
     }

@@ -50,15 +50,17 @@ package enum ZonedTimes {
     return packed
   }
 
-  /// The instant at which a zone's clocks show a time; of two the earlier one.
+  /// The instant at which a zone's clocks show a time; of two the earlier one. A time in the hour that
+  /// clocks skip is read by the offset before it, so that 02:30 is the 03:30 that they show then.
   static func make(local: Int64, zone: Int) throws -> Int64 {
     guard zone != 0 else { return try make(local, zone: 0) }
     let offset = TimeZones.zone(zone).offset
     let seconds = local.floorDivided(by: Microseconds.second)
-    let first = offset(seconds &- offset(seconds))
-    // In the hour that clocks skip, times are read by the offset before it.
+    // No zone is a day from UTC, so these are the offsets before and after any change on this day.
     let before = offset(seconds &- 86_400)
-    let east = offset(seconds &- before) == before ? before : first
+    let after = offset(seconds &+ 86_400)
+    let isShown = { (east: Int64) in offset(seconds &- east) == east }
+    let east = isShown(before) || !isShown(after) ? before : after
     let (time, overflow) = local.subtractingReportingOverflow(east * Microseconds.second)
     guard !overflow else { throw EvaluationError("timestamp out of range") }
     return try make(time, zone: zone)
@@ -69,14 +71,11 @@ package enum ZonedTimes {
     try make(local: local, zone: ZonedTime.zone(packed))
   }
 
-  /// `2026-09-01 10:00:00 Europe/Berlin`; UTC where no zone is named. Nil for anything else, a time that the
-  /// zone's clocks skip among it, as in Trino.
+  /// `2026-09-01 10:00:00 Europe/Berlin`; UTC where no zone is named. Nil for anything else.
   static func parse(_ text: ArraySlice<UInt8>) -> Int64? {
     guard let (local, name) = TimeText.timestampAndZone(text) else { return nil }
     guard let zone = try? name.map(zone) ?? 0 else { return nil }
-    guard let packed = try? make(local: local, zone: zone) else { return nil }
-    let isShown = (local - ZonedTime.local(packed)).magnitude < Microseconds.second
-    return isShown ? packed : nil
+    return try? make(local: local, zone: zone)
   }
 
   static func add(_ microseconds: Int64, to packed: Int64) -> Int64? {
@@ -124,5 +123,18 @@ package enum ZonedTimes {
 
 extension ZonedTimes {
   /// ``parse(_:)`` for the text of a literal.
-  package static func parse(_ text: String) -> Int64? { parse(Array(text.utf8)[...]) }
+  ///
+  /// - Throws: `EvaluationError` for a time that the zone's clocks skip: a cast takes it, a literal does not.
+  ///   Source: Trino, DateTimes.toEpochSecond.
+  package static func parse(literal text: String) throws -> Int64? {
+    let bytes = Array(text.utf8)[...]
+    guard let packed = parse(bytes), let (local, _) = TimeText.timestampAndZone(bytes) else {
+      return nil
+    }
+    guard (local - ZonedTime.local(packed)).magnitude < Microseconds.second else {
+      let zone = TimeZones.zone(ZonedTime.zone(packed)).name
+      throw EvaluationError("the clocks of \(zone) skip the time '\(text)'")
+    }
+    return packed
+  }
 }

@@ -121,7 +121,11 @@ extension Binder {
     var item = both
     var merged: [ScopeColumn] = []
     var conjuncts: [Expression] = []
+    var seen: Set<String> = []
     for name in names {
+      guard seen.insert(name.text.lowercased()).inserted else {
+        throw SQLError("USING names '\(name.text)' twice", at: name.range)
+      }
       let qualified = QualifiedName([name])
       guard let a = try leftScope.resolve(qualified)?.expression else {
         throw leftScope.unknown(qualified)

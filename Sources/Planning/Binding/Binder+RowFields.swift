@@ -9,6 +9,16 @@ extension Binder {
     return scope.relations.contains { $0.matches(parts[...]) }
   }
 
+  /// The innermost scope, from this one outwards, that has the table of a `.*`: in a LATERAL or any other
+  /// subquery it may be one of the query around it.
+  static func scope(naming qualifier: QualifiedName, from scope: Scope) -> Scope? {
+    var candidate: Scope? = scope
+    while let current = candidate, !namesTable(qualifier, in: current) {
+      candidate = current.parent
+    }
+    return candidate
+  }
+
   /// `t.* AS (a, b)` and `(row).* AS (a, b)`.
   func expandFields(
     _ row: ExpressionSyntax, _ aliases: [Identifier], at range: SourceRange, _ scope: Scope,
@@ -19,6 +29,8 @@ extension Binder {
       items = try expand(name, at: range, scope)
     } else if let fields = try rowFields(row, scope, aggregates, windows) {
       items = fields
+    } else if case .name(let name) = row.kind, Self.scope(naming: name, from: scope) != nil {
+      items = try expand(name, at: range, scope)
     } else {
       let bound = try ExpressionBinder(self, scope, clause: .select).bind(row)
       throw SQLError("'.*' goes with a table or a row, found \(bound.type)", at: range)

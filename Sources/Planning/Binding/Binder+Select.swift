@@ -34,7 +34,7 @@ extension Binder {
     }
 
     let aggregates = AggregateCollector()
-    let windows = WindowCollector(select.windows)
+    let windows = try WindowCollector(select.windows)
     var items = try bindItems(select, scope, aggregates, windows, aliases)
     let selectPlaces = places
     let equalSubqueries = EqualSubqueries()
@@ -47,7 +47,9 @@ extension Binder {
     let keyBinder = ExpressionBinder(self, scope, clause: .groupBy, subqueries: groupSubqueries)
     keyBinder.forbiddenAliases = aliases
     let aggregateOutputs = { Set(aggregates.computations.map(\.output)) }
-    let grouping = try Grouping(select.groupBy, self, equalSubqueries, at: select.range) { syntax in
+    let grouping = try Grouping(
+      select.groupBy, self, equalSubqueries, scope, at: select.range
+    ) { syntax in
       if let position = try ordinal(syntax, of: items.count, in: "GROUP BY") {
         let columns = items[position].expression.columns
         guard columns.isDisjoint(with: aggregateOutputs()),
@@ -238,11 +240,12 @@ extension Binder {
   func expand(_ qualifier: QualifiedName?, at range: SourceRange, _ scope: Scope) throws
     -> [SelectedItem]
   {
-    var columns = scope.columns.filter { !$0.isHidden }
+    let named = qualifier.flatMap { Self.scope(naming: $0, from: scope) } ?? scope
+    var columns = named.columns.filter { !$0.isHidden }
     if let qualifier {
       let parts = qualifier.parts.map { $0.text.lowercased() }
       let matching = Set(
-        scope.relations.indices.filter { scope.relations[$0].matches(parts[...]) })
+        named.relations.indices.filter { named.relations[$0].matches(parts[...]) })
       guard !matching.isEmpty else {
         throw SQLError(
           "no table named '\(qualifier.text)' in FROM"
@@ -250,7 +253,12 @@ extension Binder {
               for: qualifier.last.text, among: scope.relations.compactMap(\.names.last)),
           at: qualifier.range)
       }
-      columns = columns.filter { matching.contains($0.relation) }
+      columns = columns.filter { matching.contains($0.relation) && !$0.needsQualifier }
+      guard !columns.isEmpty else {
+        throw SQLError(
+          "'\(qualifier.text).*' has no column left: those that USING joins by belong to neither table",
+          at: range)
+      }
     } else {
       guard !scope.relations.isEmpty else {
         throw SQLError("SELECT * needs a table in FROM", at: range)
@@ -336,8 +344,18 @@ extension Binder {
       projections.append(Projection(output: column, expression: expression))
       return column
     }
-    let columns = items.map {
-      ResultColumn(name: $0.name, reference: output($0.expression, $0.name))
+    // Two columns of one value are two columns all the same: a query around this one may group by each
+    // of them in sets of its own.
+    var taken: Set<ColumnReference> = []
+    var copies: [Projection] = []
+    let columns = items.map { item in
+      let reference = output(item.expression, item.name)
+      if taken.insert(reference).inserted {
+        return ResultColumn(name: item.name, reference: reference)
+      }
+      let copy = newColumn(item.name, reference.type)
+      copies.append(Projection(output: copy, expression: .column(reference)))
+      return ResultColumn(name: item.name, reference: copy)
     }
     let visible = projections.count
     let keys = try targets.map { target, item in
@@ -354,10 +372,17 @@ extension Binder {
         at: targets.first { if case .expression = $0.0 { true } else { false } }?.1.expression.range
       )
     }
-    var relation = BoundRelation(plan: .project(input, projections), columns: columns)
-    if isDistinct { relation = distinct(relation) }
-    if !keys.isEmpty { relation.plan = .sort(relation.plan, keys) }
-    return relation
+    var plan = LogicalPlan.project(input, projections)
+    if isDistinct {
+      let own = columns.filter { taken.contains($0.reference) }
+      plan = distinct(BoundRelation(plan: plan, columns: own)).plan
+    }
+    if !copies.isEmpty {
+      let kept = plan.outputs.map { Projection(output: $0, expression: .column($0)) }
+      plan = .project(plan, kept + copies)
+    }
+    if !keys.isEmpty { plan = .sort(plan, keys) }
+    return BoundRelation(plan: plan, columns: columns)
   }
 
   private func groupingMasks(

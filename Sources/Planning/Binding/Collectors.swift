@@ -54,9 +54,14 @@ final class WindowCollector {
   var computations: [WindowComputation] = []
   private let named: [String: WindowSyntax]
 
-  init(_ windows: [NamedWindow]) {
-    named = Dictionary(
-      windows.map { ($0.name.text.lowercased(), $0.window) }, uniquingKeysWith: { _, last in last })
+  init(_ windows: [NamedWindow]) throws {
+    var named: [String: WindowSyntax] = [:]
+    for window in windows {
+      guard named.updateValue(window.window, forKey: window.name.text.lowercased()) == nil else {
+        throw SQLError("WINDOW names '\(window.name.text)' twice", at: window.name.range)
+      }
+    }
+    self.named = named
   }
 
   /// A window with what it takes over from the window it is based on.

@@ -17,6 +17,15 @@ struct Decorrelation {
   /// EXISTS: what the rows hold does not matter.
   private let needsRowsOnly: Bool
 
+  /// What an operator wants of the rows below it.
+  private enum Need {
+    /// That there is one.
+    case any
+    /// What they hold; how often one occurs does not matter.
+    case distinct
+    case all
+  }
+
   /// What was lifted: conditions over the lifted plan's outputs and outer columns.
   private(set) var conditions: [Expression] = []
   /// The subquery has one row even where no row fits: `SELECT count(*) …`.
@@ -37,18 +46,23 @@ struct Decorrelation {
   ///
   /// - Throws: ``Unliftable`` where the correlation is of another kind; see ``DependentPlan``.
   mutating func lift(_ plan: LogicalPlan) throws -> LogicalPlan {
+    try lift(plan, needsRowsOnly ? .any : .all)
+  }
+
+  private mutating func lift(_ plan: LogicalPlan, _ need: Need) throws -> LogicalPlan {
     guard !plan.freeColumns.isDisjoint(with: outer) else { return plan }
     switch plan {
-    case .filter(let input, let condition): return try liftFilter(input, condition)
-    case .project(let input, let projections): return try liftProject(input, projections)
-    case .aggregate(let input, let aggregation): return try liftAggregate(input, aggregation)
-    case .join(let join): return try liftJoin(join)
+    case .filter(let input, let condition): return try liftFilter(input, condition, need)
+    case .project(let input, let projections): return try liftProject(input, projections, need)
+    case .aggregate(let input, let aggregation): return try liftAggregate(input, aggregation, need)
+    case .join(let join): return try liftJoin(join, need == .any ? .distinct : need)
     case .window(let input, let computations): return try liftWindow(input, computations)
     case .sort(let input, let keys):
-      let lifted = try lift(input)
+      let lifted = try lift(input, need)
+      if need == .any { return lifted }
       try check(keys.map(\.expression))
       return .sort(lifted, keys)
-    case .limit(let input, let offset, let count): return try liftLimit(input, offset, count)
+    case .limit(let input, let offset, let count): return try liftLimit(input, offset, count, need)
     case .scan, .values, .unionAll, .setOperation, .unnest, .singleRow, .shared, .recursive,
       .recursiveReference, .sample:
       throw Unliftable()
@@ -65,10 +79,10 @@ struct Decorrelation {
     }
   }
 
-  private mutating func liftFilter(_ input: LogicalPlan, _ condition: Expression) throws
-    -> LogicalPlan
-  {
-    let lifted = try lift(input)
+  private mutating func liftFilter(
+    _ input: LogicalPlan, _ condition: Expression, _ need: Need
+  ) throws -> LogicalPlan {
+    let lifted = try lift(input, need == .any ? .distinct : need)
     var kept: [Expression] = []
     for conjunct in condition.conjuncts {
       guard isCorrelated(conjunct) else {
@@ -88,13 +102,15 @@ struct Decorrelation {
     return .filter(lifted, rest)
   }
 
-  private mutating func liftProject(_ input: LogicalPlan, _ projections: [Projection]) throws
-    -> LogicalPlan
-  {
-    let lifted = try lift(input)
+  private mutating func liftProject(
+    _ input: LogicalPlan, _ projections: [Projection], _ need: Need
+  ) throws -> LogicalPlan {
+    let lifted = try lift(input, need)
     var kept = projections
-    if needsRowsOnly {
-      kept.removeAll { isCorrelated($0.expression) }
+    if need == .any {
+      // What stood on a projection that went before goes as well.
+      let left = Set(lifted.outputs)
+      kept.removeAll { isCorrelated($0.expression) || !$0.expression.columns.isSubset(of: left) }
     } else {
       try check(projections.map(\.expression))
     }
@@ -146,18 +162,18 @@ struct Decorrelation {
     return projections
   }
 
-  private mutating func liftAggregate(_ input: LogicalPlan, _ aggregation: Aggregation) throws
-    -> LogicalPlan
-  {
-    let lifted = try lift(input)
+  private mutating func liftAggregate(
+    _ input: LogicalPlan, _ aggregation: Aggregation, _ need: Need
+  ) throws -> LogicalPlan {
+    let isDistinct =
+      aggregation.aggregates.isEmpty && !aggregation.keys.isEmpty
+      && aggregation.keys.allSatisfy { $0.expression == .column($0.output) }
+    let isNeedless = isDistinct && need != .all
+    let lifted = try lift(input, isNeedless ? need : .all)
     guard !hasGlobalAggregate, aggregation.groupingSets == nil else {
       throw Unliftable()
     }
-    if needsRowsOnly, aggregation.aggregates.isEmpty, !aggregation.keys.isEmpty,
-      aggregation.keys.allSatisfy({ $0.expression == .column($0.output) })
-    {
-      return lifted
-    }
+    if isNeedless { return lifted }
     var result = aggregation
     try check(aggregation.keys.map(\.expression))
     for aggregate in aggregation.aggregates {
@@ -176,11 +192,16 @@ struct Decorrelation {
     return .aggregate(lifted, result)
   }
 
-  private mutating func liftJoin(_ join: Join) throws -> LogicalPlan {
+  private mutating func liftJoin(_ join: Join, _ need: Need) throws -> LogicalPlan {
     var result = join
     if join.kind == .inner {
-      result.left = try lift(join.left)
-      result.right = try lift(join.right)
+      result.left = try lift(join.left, need)
+      let ofLeft = conditions
+      // What the right side groups by and passes on is of its own conditions.
+      conditions = []
+      result.right = try lift(join.right, need)
+      conditions = ofLeft + conditions
+      try checkRowsOfJoin()
       var kept: [Join.Equality] = []
       for equality in join.equalities {
         if isCorrelated(equality.left) || isCorrelated(equality.right) {
@@ -200,14 +221,25 @@ struct Decorrelation {
       !join.equalities.contains(where: { isCorrelated($0.left) || isCorrelated($0.right) }),
       !(join.residual.map(isCorrelated) ?? false)
     else { throw Unliftable() }
-    result.left = try lift(join.left)
+    result.left = try lift(join.left, need)
+    try checkRowsOfJoin()
     return .join(result)
+  }
+
+  /// A join may drop the one row of an aggregate, or make several of it.
+  private mutating func checkRowsOfJoin() throws {
+    guard !hasGlobalAggregate else { throw Unliftable() }
+    isLimitedToOne = false
   }
 
   private mutating func liftWindow(_ input: LogicalPlan, _ computations: [WindowComputation])
     throws -> LogicalPlan
   {
-    let lifted = try lift(input)
+    let lifted = try lift(input, .all)
+    guard !hasGlobalAggregate else { throw Unliftable() }
+    var named: [Expression] = []
+    LogicalPlan.window(input, computations).forEachExpression { named.append($0) }
+    try check(named)
     let keys = try keysOfConditions()
     let expressions = keys.map(\.expression)
     let windowed = LogicalPlan.window(
@@ -230,10 +262,10 @@ struct Decorrelation {
   }
 
   /// `ORDER BY … LIMIT n` within the rows of each outer row: numbered, then filtered.
-  private mutating func liftLimit(_ input: LogicalPlan, _ offset: Int, _ count: Int?) throws
-    -> LogicalPlan
-  {
-    if needsRowsOnly, offset == 0, count ?? 1 > 0 { return try lift(input) }
+  private mutating func liftLimit(
+    _ input: LogicalPlan, _ offset: Int, _ count: Int?, _ need: Need
+  ) throws -> LogicalPlan {
+    if need == .any, offset == 0, count ?? 1 > 0 { return try lift(input, need) }
     var below = input
     var orderBy: [SortKey] = []
     if case .sort(let sorted, let keys) = input {
@@ -241,7 +273,7 @@ struct Decorrelation {
       orderBy = keys
       try check(keys.map(\.expression))
     }
-    let lifted = try lift(below)
+    let lifted = try lift(below, .all)
     if hasGlobalAggregate, offset == 0, count ?? 1 > 0 { return lifted }
     guard !hasGlobalAggregate, let count else { throw Unliftable() }
     let keys = try keysOfConditions()

@@ -135,15 +135,12 @@ struct DependentPlan {
       let own = Array(columns.indices)
       result.keys = passed + result.keys
       result.groupingSets = try aggregation.groupingSets?.map { set in
-        guard !set.isEmpty else {
-          throw SQLError(
-            "a subquery that names columns of the query around it cannot have a grand total by "
-              + "GROUPING SETS, ROLLUP or CUBE", at: range)
-        }
+        guard !set.isEmpty else { throw grandTotal }
         return own + set.map { $0 + own.count }
       }
       return .aggregate(input, result)
     }
+    guard aggregation.groupingSets == nil else { throw grandTotal }
     let keys = copies()
     result.keys = zip(keys, columns).map { Projection(output: $0, expression: .column($1)) }
     var outputs: [Projection] = []
@@ -165,6 +162,12 @@ struct DependentPlan {
         filter: aggregate.filter, orderBy: aggregate.orderBy)
     }
     return everyRow(.aggregate(input, result), keys, outputs)
+  }
+
+  private var grandTotal: SQLError {
+    SQLError(
+      "a subquery that names columns of the query around it cannot have a grand total by "
+        + "GROUPING SETS, ROLLUP or CUBE", at: range)
   }
 
   private mutating func pushSingleRow(_ input: LogicalPlan) throws -> LogicalPlan {

@@ -14,10 +14,12 @@ struct Grouping {
   /// The largest number of grouping sets, so that CUBE cannot fill the memory with plans.
   private static let setLimit = 2048
 
-  /// - Parameter key: binds one element to the expressions that it groups by.
+  /// - Parameters:
+  ///   - scope: what the query groups.
+  ///   - key: binds one element to the expressions that it groups by.
   init(
-    _ syntax: GroupBy?, _ binder: Binder, _ equalSubqueries: EqualSubqueries, at range: SourceRange,
-    key: (ExpressionSyntax) throws -> [Expression]
+    _ syntax: GroupBy?, _ binder: Binder, _ equalSubqueries: EqualSubqueries, _ scope: Scope,
+    at range: SourceRange, key: (ExpressionSyntax) throws -> [Expression]
   ) throws {
     self.equalSubqueries = equalSubqueries
     guard let syntax else { return }
@@ -49,8 +51,11 @@ struct Grouping {
       }
     }
     if !isPlain { sets = try Self.combine(choices, isDistinct: syntax.isDistinct, at: range) }
+    // `GROUP BY ()` is what an aggregate without GROUP BY is: one group, though there be no row.
+    if keys.isEmpty, sets?.count == 1 { sets = nil }
     outputs = keys.map { expression in
-      if case .column(let column) = expression, isPlain { return column }
+      // A column of a query around is the same for all rows; what it is grouped to is of this query.
+      if case .column(let column) = expression, isPlain, !scope.isOuter(column) { return column }
       return binder.newColumn(expression.label, expression.type)
     }
   }

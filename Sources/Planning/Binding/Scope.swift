@@ -8,7 +8,7 @@ struct ScopeColumn {
   var relation: Int
   /// A column of the plan below, or a constant for a declared column that the table lacks.
   let expression: Expression
-  /// Found only under its table's name: the columns that USING merged.
+  /// Found only under its table's name, and not by its `.*`: the columns that USING merged.
   var needsQualifier = false
   /// Left out of `*`.
   var isHidden = false
@@ -54,6 +54,16 @@ final class Scope {
       positions[column.name.lowercased(), default: []].append(position)
     }
     self.positions = positions
+  }
+
+  /// Whether a column is one of the queries around.
+  func isOuter(_ column: ColumnReference) -> Bool {
+    var scope = parent
+    while let current = scope {
+      if current.references.contains(column) { return true }
+      scope = current.parent
+    }
+    return false
   }
 
   /// What the first parts of a name mean here, and how many of them: the rest are fields of a ROW.

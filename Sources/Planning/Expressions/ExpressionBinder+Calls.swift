@@ -11,9 +11,11 @@ extension ExpressionBinder {
     if name == "reduce_agg" { return try bindReduction(call, at: range) }
     if let function = functions.scalar(name) {
       try rejectAggregateSyntax(call, name)
+      if name == "$json_path" { try checkPath(call) }
       return try bindScalar(function, call.arguments, at: range)
     }
     if let function = functions.aggregate(name) {
+      if call.ignoresNulls { throw Self.treatsNulls(name, at: range) }
       return try bindAggregate(function, call, at: range)
     }
     if WindowFunctions.named(name) != nil {
@@ -24,6 +26,18 @@ extension ExpressionBinder {
       + Self.specialForms
     let hint = ForeignFunctions.advice(on: name) ?? Spelling.hint(for: name, among: names)
     throw SQLError("no function named '\(name)'\(hint)", at: call.name.range)
+  }
+
+  /// A path of JSON_VALUE and its like must not name what PASSING does not give: the answer would be NULL.
+  private func checkPath(_ call: FunctionCallSyntax) throws {
+    guard call.arguments.count > 2, case .string(let path) = call.arguments[2].kind else { return }
+    let passed = stride(from: 3, to: call.arguments.count, by: 2).compactMap {
+      position -> String? in
+      if case .string(let name) = call.arguments[position].kind { name } else { nil }
+    }
+    if let fault = PathVariables.fault(in: path, passed: passed) {
+      throw SQLError(fault, at: call.arguments[2].range)
+    }
   }
 
   /// A call of a scalar function that the planner itself needs.
@@ -91,11 +105,12 @@ extension ExpressionBinder {
       return values.count == 1 ? values[0] : .coalesce(values, values[0].type)
     case "nullif":
       try expect(2...2, "nullif(value, other)")
-      let value = try bind(arguments[0])
-      let condition = try compare(.equal, value, try bind(arguments[1]), at: range)
-      return .caseWhen(
-        [Expression.Branch(condition: condition, result: .literal(.null, value.type))],
-        otherwise: value, value.type)
+      return try once(bind(arguments[0]), at: range) { value in
+        let condition = try compare(.equal, value, try bind(arguments[1]), at: range)
+        return .caseWhen(
+          [Expression.Branch(condition: condition, result: .literal(.null, value.type))],
+          otherwise: value, value.type)
+      }
     case "if":
       try expect(2...3, "if(condition, value, other)")
       return try bindCase(
@@ -228,6 +243,11 @@ extension ExpressionBinder {
       if fits, match.cost < best?.match.cost ?? Int.max { best = (index, parameters, match) }
     }
     guard let best else {
+      if function.name == "$json_path", arguments.count > 1 {
+        throw SQLError(
+          "a JSON path reads JSON, text or UTF-8 bytes, found \(Self.describe(arguments[1]))",
+          at: range)
+      }
       throw SQLError(
         mismatch(
           function.name, arguments.map { Self.describe($0) },

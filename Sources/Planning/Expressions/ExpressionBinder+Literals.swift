@@ -26,7 +26,7 @@ extension ExpressionBinder {
           "json_parse", [.literal(.text(text), .varchar)], at: syntax.range)
         return .literal(try binder.value(of: parsed, at: syntax.range), type)
       }
-      if type == .timestamp, let zoned = zoned(text) { type = zoned.type }
+      if type == .timestamp, try isZoned(text, at: syntax.range) { type = .timestampWithZone }
       if type == .timestamp || type == .time || type == .timestampWithZone {
         try TimePrecision.check(text, type, at: syntax.range)
       }
@@ -47,8 +47,8 @@ extension ExpressionBinder {
     }
   }
 
-  /// A TIMESTAMP literal that names a zone behind the time.
-  private func zoned(_ text: String) -> Expression? {
+  /// Whether a TIMESTAMP literal names a zone behind the time.
+  private func isZoned(_ text: String, at range: SourceRange) throws -> Bool {
     let text = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
     let hasZone =
       text.count > 2
@@ -56,8 +56,12 @@ extension ExpressionBinder {
         && text[1].utf8.contains {
           $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || ($0 | 0x20) == UInt8(ascii: "z")
         })
-    guard hasZone, let time = ZonedTimes.parse(text.joined(separator: " ")) else { return nil }
-    return .literal(.int64(time), .timestampWithZone)
+    guard hasZone else { return false }
+    do {
+      return try ZonedTimes.parse(literal: text.joined(separator: " ")) != nil
+    } catch {
+      throw SQLError(Binder.message(of: error), at: range)
+    }
   }
 
   private func integer(_ digits: String, at range: SourceRange) throws -> Expression {
@@ -143,7 +147,7 @@ enum IntervalText {
     return overflow ? nil : result
   }
 
-  /// `1-3`, `2 10:30:00.5`: from the larger unit to the smaller one.
+  /// `1-3`, `2 10:30:00.5`: from the larger unit to the smaller one; units missing behind are zero.
   private static func fields(_ text: Substring, _ from: IntervalUnit, _ to: IntervalUnit) -> Int64?
   {
     let order: [IntervalUnit] =
@@ -153,7 +157,7 @@ enum IntervalText {
     else { return nil }
     let parts = text.split(
       omittingEmptySubsequences: false, whereSeparator: { $0 == "-" || $0 == " " || $0 == ":" })
-    guard parts.count == last - first + 1 else { return nil }
+    guard parts.count <= last - first + 1 else { return nil }
     var total: Int64 = 0
     for (part, unit) in zip(parts, order[first...last]) {
       guard let amount = single(part, unit) else { return nil }

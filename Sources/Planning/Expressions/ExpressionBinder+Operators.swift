@@ -102,7 +102,33 @@ extension ExpressionBinder {
   func bindCase(
     _ operand: ExpressionSyntax?, _ branches: [CaseBranch], _ otherwise: ExpressionSyntax?
   ) throws -> Expression {
-    let subject = try operand.map { try bind($0) }
+    guard let operand else { return try bindBranches(nil, branches, otherwise) }
+    return try once(bind(operand), at: operand.range) { try bindBranches($0, branches, otherwise) }
+  }
+
+  /// An expression that names a value several times, computed once for all of them: one that is drawn anew
+  /// each time, such as `random()`, becomes the parameter of a lambda over a list of it alone.
+  func once(
+    _ value: Expression, at range: SourceRange, _ body: (Expression) throws -> Expression
+  ) throws -> Expression {
+    guard !value.isDeterministic, let transform = functions.scalar("transform") else {
+      return try body(value)
+    }
+    let parameter = binder.newColumn("value", value.type)
+    let result = try body(.column(parameter))
+    let list = Expression.call(
+      FunctionCall(
+        function: transform, overload: 0,
+        arguments: [
+          .expression(.array([value], .array(value.type))),
+          .lambda(parameters: [parameter], body: result),
+        ], type: .array(result.type)))
+    return try call("element_at", [list, .literal(.int64(1), .bigint)], at: range)
+  }
+
+  private func bindBranches(
+    _ subject: Expression?, _ branches: [CaseBranch], _ otherwise: ExpressionSyntax?
+  ) throws -> Expression {
     var conditions: [Expression] = []
     conditions.reserveCapacity(branches.count)
     for branch in branches {

@@ -16,11 +16,12 @@ extension ExpressionBinder {
         try instant(bind(right), at: right.range), syntax.range)
       return negate(.isDistinct(a, b), negated)
     case .between(let operand, let lower, let upper, let negated):
-      let value = try bind(operand)
-      let range = try Expression.and([
-        compare(.greaterOrEqual, value, try bind(lower), at: lower.range),
-        compare(.lessOrEqual, value, try bind(upper), at: upper.range),
-      ])
+      let range = try once(bind(operand), at: operand.range) { value in
+        try Expression.and([
+          compare(.greaterOrEqual, value, try bind(lower), at: lower.range),
+          compare(.lessOrEqual, value, try bind(upper), at: upper.range),
+        ])
+      }
       return negate(range, negated)
     case .inList(let operand, let list, let negated):
       return negate(try bindList(operand, list, at: syntax.range), negated)

@@ -47,11 +47,21 @@ extension ExpressionBinder {
     inner.outputs = outputs
     let window = try windows.resolve(over)
     let partitionBy = try window.partitionBy.map { try inner.bind($0) }
-    let orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
+    var orderBy = try window.orderBy.map { try binder.sortKey(try inner.bind($0.expression), $0) }
     let (function, arguments, type) = try inner.windowFunction(call, name, at: range)
-    let frame = try inner.frame(window.frame, orderBy: orderBy, at: range)
+    switch function {
+    case .lag, .lead:
+      guard !orderBy.isEmpty else {
+        throw SQLError(
+          "'\(name)' needs ORDER BY in OVER (…), which says what is before a row", at: range)
+      }
+    case .aggregate where call.ignoresNulls: throw Self.treatsNulls(name, at: range)
+    default: break
+    }
+    var offsets: [Expression] = []
+    let frame = try inner.frame(window.frame, &orderBy, &offsets, at: range)
     var computation = WindowComputation(
-      output: binder.newColumn(name, type), function: function, arguments: arguments,
+      output: binder.newColumn(name, type), function: function, arguments: arguments + offsets,
       partitionBy: partitionBy, orderBy: orderBy, frame: frame, ignoresNulls: call.ignoresNulls,
       filter: try call.filter.map { try inner.bindCondition($0) })
     if call.isDistinct {
@@ -64,6 +74,13 @@ extension ExpressionBinder {
     }
     windows.computations.append(computation)
     return .column(computation.output)
+  }
+
+  /// IGNORE NULLS behind what is no window function.
+  static func treatsNulls(_ name: String, at range: SourceRange) -> SQLError {
+    SQLError(
+      "IGNORE NULLS goes with lag, lead, first_value, last_value and nth_value, not with '\(name)'; "
+        + "write FILTER (WHERE … IS NOT NULL)", at: range)
   }
 
   private func windowFunction(
@@ -125,9 +142,10 @@ extension ExpressionBinder {
     }
   }
 
-  private func frame(_ syntax: FrameSyntax?, orderBy: [SortKey], at range: SourceRange) throws
-    -> WindowFrame
-  {
+  private func frame(
+    _ syntax: FrameSyntax?, _ orderBy: inout [SortKey], _ offsets: inout [Expression],
+    at range: SourceRange
+  ) throws -> WindowFrame {
     guard let syntax else {
       return WindowFrame(
         unit: .range, start: .unboundedPreceding,
@@ -139,8 +157,15 @@ extension ExpressionBinder {
       case .range: .range
       case .groups: .groups
       }
-    let start = try bound(syntax.start, unit, orderBy)
-    let end = try bound(syntax.end, unit, orderBy)
+    let distances = try [syntax.start, syntax.end].map { bound -> Expression? in
+      switch bound {
+      case .preceding(let distance), .following(let distance): try bind(distance)
+      case .unboundedPreceding, .currentRow, .unboundedFollowing: nil
+      }
+    }
+    if unit == .range { orderBy = Self.widened(orderBy, for: distances) }
+    let start = try bound(syntax.start, distances[0], unit, orderBy, &offsets)
+    let end = try bound(syntax.end, distances[1], unit, orderBy, &offsets)
     if case .unboundedFollowing = start {
       throw SQLError("a window frame cannot start at UNBOUNDED FOLLOWING", at: range)
     }
@@ -148,59 +173,90 @@ extension ExpressionBinder {
       throw SQLError("a window frame cannot end at UNBOUNDED PRECEDING", at: range)
     }
     switch (start, end) {
-    case (.following, .preceding), (.following, .currentRow), (.currentRow, .preceding):
+    case (.following, .preceding), (.following, .precedingBy), (.following, .currentRow),
+      (.followingBy, .preceding), (.followingBy, .precedingBy), (.followingBy, .currentRow),
+      (.currentRow, .preceding), (.currentRow, .precedingBy):
       throw SQLError("a window frame cannot end before it starts", at: range)
     default: return WindowFrame(unit: unit, start: start, end: end)
     }
   }
 
-  private func bound(
-    _ syntax: FrameBoundSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
-  ) throws -> WindowFrame.Bound {
-    switch syntax {
-    case .unboundedPreceding: return .unboundedPreceding
-    case .unboundedFollowing: return .unboundedFollowing
-    case .currentRow: return .currentRow
-    case .preceding(let expression):
-      let offset = try frameOffset(expression, unit, orderBy)
-      return .preceding(offset.value, offset.type)
-    case .following(let expression):
-      let offset = try frameOffset(expression, unit, orderBy)
-      return .following(offset.value, offset.type)
+  /// The key of RANGE as a number of the type that holds its sums with the offsets: over whole numbers,
+  /// 0.5 must not become 1.
+  private static func widened(_ orderBy: [SortKey], for distances: [Expression?]) -> [SortKey] {
+    guard orderBy.count == 1, let key = orderBy.first, key.expression.type.isNumeric else {
+      return orderBy
     }
+    let types = distances.compactMap { $0?.type }.filter(\.isNumeric)
+    let type = types.reduce(key.expression.type) { TypeCoercion.common($0, $1) ?? $0 }
+    return [key.mapExpression { $0.coerced(to: type) }]
   }
 
-  private func frameOffset(
-    _ syntax: ExpressionSyntax, _ unit: WindowFrame.Unit, _ orderBy: [SortKey]
-  ) throws -> TypedValue {
-    let constant = try binder.constant(syntax, scope.environment)
-    let bound = Expression.literal(constant.value, constant.type)
-    guard unit == .range else {
-      guard constant.type.isInteger, let count = constant.value.int64, count >= 0 else {
-        throw SQLError("a frame of rows takes a whole number of zero or more", at: syntax.range)
+  private func bound(
+    _ syntax: FrameBoundSyntax, _ distance: Expression?, _ unit: WindowFrame.Unit,
+    _ orderBy: [SortKey], _ offsets: inout [Expression]
+  ) throws -> WindowFrame.Bound {
+    guard let distance else {
+      switch syntax {
+      case .unboundedPreceding: return .unboundedPreceding
+      case .unboundedFollowing: return .unboundedFollowing
+      case .currentRow, .preceding, .following: return .currentRow
       }
-      return TypedValue(constant.value, .bigint)
+    }
+    let isPreceding: Bool
+    let range: SourceRange
+    switch syntax {
+    case .preceding(let written): (isPreceding, range) = (true, written.range)
+    case .following(let written): (isPreceding, range) = (false, written.range)
+    case .unboundedPreceding, .currentRow, .unboundedFollowing: return .currentRow
+    }
+    let offset = try frameOffset(distance, unit, orderBy, at: range)
+    if let constant = try constant(offset, at: range) {
+      return isPreceding ? .preceding(constant, offset.type) : .following(constant, offset.type)
+    }
+    offsets.append(offset)
+    return isPreceding ? .precedingBy(offset.type) : .followingBy(offset.type)
+  }
+
+  /// The value of an offset that is the same for all rows.
+  ///
+  /// - Throws: `SQLError` for one that no frame can have.
+  private func constant(_ offset: Expression, at range: SourceRange) throws -> Value? {
+    guard offset.columns.isEmpty, offset.isDeterministic else { return nil }
+    let value = try binder.value(of: offset, at: range)
+    guard !value.isNull else {
+      throw SQLError("the offset of a window frame must not be NULL", at: range)
+    }
+    return value
+  }
+
+  /// An offset, of the type that the frame adds to places or to the key.
+  private func frameOffset(
+    _ offset: Expression, _ unit: WindowFrame.Unit, _ orderBy: [SortKey], at range: SourceRange
+  ) throws -> Expression {
+    guard unit == .range else {
+      let isNegative =
+        if case .literal(.int64(let count), _) = offset { count < 0 } else { false }
+      guard offset.type.isInteger, !isNegative else {
+        throw SQLError("a frame of rows takes a whole number of zero or more", at: range)
+      }
+      return offset.coerced(to: .bigint)
     }
     guard orderBy.count == 1, let key = orderBy.first?.expression.type else {
-      throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: syntax.range)
+      throw SQLError("RANGE with an offset needs exactly one ORDER BY key", at: range)
     }
     switch key {
     case .date, .timestamp:
-      guard constant.type.isInterval, !constant.value.isNull else {
+      guard offset.type.isInterval else {
         throw SQLError(
-          "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: syntax.range)
+          "RANGE over \(key) takes an interval such as INTERVAL '7' DAY", at: range)
       }
-      return constant
+      return offset
     default:
-      guard key.isNumeric, constant.type.isNumeric,
-        let type = TypeCoercion.common(key, constant.type),
-        !constant.value.isNull
-      else {
-        throw SQLError("RANGE over \(key) cannot take \(constant.type)", at: syntax.range)
+      guard key.isNumeric, offset.type.isNumeric else {
+        throw SQLError("RANGE over \(key) cannot take \(offset.type)", at: range)
       }
-      let target: DataType = type == .double || key == .double ? .double : key
-      return TypedValue(
-        try binder.value(of: bound.coerced(to: target), at: syntax.range), target)
+      return offset.coerced(to: key)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Columns
+
 /// Walks a JSON value along a SQL/JSON path.
 struct PathEvaluation {
   let isStrict: Bool
@@ -161,8 +163,14 @@ struct PathEvaluation {
         return .number(Array(String(count).utf8))
       }
     case .double, .ceiling, .floor, .abs:
-      return try unwrapped(items).map {
-        try PathNumber($0, "\(method.rawValue)()").applied(method).node
+      return try unwrapped(items).map { item in
+        // `double()` reads texts, too.
+        if method == .double, case .string(let text) = item,
+          let number = NumberText.double(casting: text[...]), number.isFinite
+        {
+          return PathNumber.double(number).node
+        }
+        return try PathNumber(item, "\(method.rawValue)()").applied(method).node
       }
     case .keyvalue:
       return try unwrapped(items).enumerated().flatMap { number, item -> [JSONNode] in
