@@ -44,6 +44,7 @@ extension Binder {
 
     let groupSubqueries = SubqueryCollector()
     var hoisted: Set<Int> = []
+    var drawn: [Projection] = []
     let keyBinder = ExpressionBinder(self, scope, clause: .groupBy, subqueries: groupSubqueries)
     keyBinder.forbiddenAliases = aliases
     let aggregateOutputs = { Set(aggregates.computations.map(\.output)) }
@@ -60,6 +61,12 @@ extension Binder {
             at: syntax.range)
         }
         hoisted.insert(position)
+        // `random()` is drawn before the rows are grouped, and shown as it was drawn.
+        if !items[position].expression.isDeterministic {
+          let column = newColumn(items[position].name, items[position].expression.type)
+          drawn.append(Projection(output: column, expression: items[position].expression))
+          items[position].expression = .column(column)
+        }
         return [items[position].expression]
       }
       let known = groupSubqueries.joins.count
@@ -83,6 +90,10 @@ extension Binder {
       orderBy, items, scope, aggregates, windows, sortSubqueries, equalSubqueries)
 
     for position in hoisted { plan = items[position].subqueries.apply(to: plan, numbering) }
+    if !drawn.isEmpty {
+      let kept = plan.outputs.map { Projection(output: $0, expression: .column($0)) }
+      plan = .project(plan, kept + drawn)
+    }
     if select.groupBy != nil || having != nil || !aggregates.isEmpty {
       plan = aggregates.inputSubqueries.apply(
         to: groupSubqueries.apply(to: plan, numbering), numbering)
