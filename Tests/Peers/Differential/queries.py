@@ -85,7 +85,8 @@ class Ordered:
         offset = f" OFFSET {self.offset}" if self.offset is not None else ""
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         if side == 0:
-            if self.form == "FETCH" and limit:
+            # FETCH FIRST takes one row at least.
+            if self.form == "FETCH" and self.limit:
                 limit = f" FETCH FIRST {self.limit} ROWS ONLY"
             return text + offset + limit
         return text + limit + offset
