@@ -15,7 +15,7 @@ package struct MetricSurprise {
   private var values = Novelty()
   private var jumps = Novelty()
   private var levels = Novelty(delay: MetricSurprise.memory)
-  private var recent = RecentValues(length: MetricSurprise.memory)
+  private var recent = SortedHistory(capacity: MetricSurprise.memory)
   private var peak = 0.0
   private var peakPosition = 0
   private var echo = 0
@@ -53,7 +53,7 @@ package struct MetricSurprise {
 
   private mutating func surprise(_ value: Double) -> Double {
     let jump = value - (recent.mean ?? value)
-    recent.add(value)
+    recent.insert(value)
     return values.surprise(of: value) + jumps.surprise(of: jump)
       + levels.surprise(of: recent.median ?? value)
   }

@@ -1,23 +1,37 @@
 import Forecasting
 
-/// The latest values in order of size, for quantiles of a stream.
+/// The latest values of a stream in order of size, for its quantiles.
 struct SortedHistory {
   private var sorted: [Double] = []
   /// The same values as they came; `next` is the oldest once the capacity is reached.
   private var arrived: [Double] = []
   private var next = 0
-  private static let capacity = 20_000
+  private let capacity: Int
+
+  init(capacity: Int = 20_000) {
+    self.capacity = capacity
+  }
+
+  /// Nil without values.
+  var mean: Double? {
+    arrived.isEmpty ? nil : arrived.reduce(0, +) / Double(arrived.count)
+  }
+
+  /// The mean of the two in the middle where they are even; nil without values.
+  var median: Double? {
+    sorted.isEmpty ? nil : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
 
   /// Adds a value, the oldest leaves when there is no room.
   ///
   /// - Complexity: O(capacity) moves of memory, O(log capacity) comparisons.
   mutating func insert(_ value: Double) {
-    if arrived.count < SortedHistory.capacity {
+    if arrived.count < capacity {
       arrived.append(value)
     } else {
       sorted.remove(at: place(of: arrived[next]))
       arrived[next] = value
-      next = (next + 1) % SortedHistory.capacity
+      next = (next + 1) % capacity
     }
     sorted.insert(value, at: place(of: value))
   }
