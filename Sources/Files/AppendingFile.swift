@@ -14,7 +14,7 @@ package enum AppendingFile {
       unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     }
     guard descriptor >= 0 else { throw FileError.last("open", path) }
-    defer { close(descriptor) }
+    defer { SystemCall.unlockAndClose(descriptor) }
     // Keeps two appends apart; where there are no locks the one write of each has to do.
     let isAlone = SystemCall.repeated { flock(descriptor, LOCK_EX) } == 0
     let end = lseek(descriptor, 0, SEEK_END)

@@ -33,7 +33,7 @@ package final class DirectoryHold: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { SystemCall.unlockAndClose(descriptor) }
 
   /// Whether the path still leads to the directory that is held. While it is held no other directory can
   /// be mistaken for it.
@@ -45,7 +45,7 @@ package final class DirectoryHold: Sendable {
   /// Whether anyone holds a directory.
   package static func isHeld(_ path: String) throws(FileError) -> Bool {
     let descriptor = try open(path)
-    defer { close(descriptor) }
+    defer { SystemCall.unlockAndClose(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 

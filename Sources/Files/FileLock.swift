@@ -19,5 +19,5 @@ package final class FileLock {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { SystemCall.unlockAndClose(descriptor) }
 }

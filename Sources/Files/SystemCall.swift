@@ -35,6 +35,15 @@ enum SystemCall {
     repeated { fsync(descriptor) } == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP
   }
 
+  /// Gives up the lock on a file, if there is one, and closes the file.
+  ///
+  /// Closing alone leaves the lock to a program that another thread is starting: between fork and exec it
+  /// has the descriptors of its parent.
+  static func unlockAndClose(_ descriptor: Int32) {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+
   /// Has the disk begin with some bytes of a file that were written, without waiting for it; a hint, on
   /// which nothing depends.
   static func beginWriting(_ descriptor: Int32, from offset: Int, count: Int) {
