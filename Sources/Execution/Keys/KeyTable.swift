@@ -67,24 +67,38 @@ final class KeyTable: @unchecked Sendable {
         memo.dictionary = dictionary
         memo.ids = [UInt32](repeating: DictionaryMemo.unknown, count: dictionary.count)
       }
-      var ids = [UInt32](repeating: 0, count: codes.count)
       var table = memo.ids
       memo.ids = []
       defer { memo.ids = table }
-      var row = 0
-      let entries = dictionary.values.flatValues
-      let isPresent = dictionary.values.hasNoNulls ? nil : dictionary.values
-      while true {
-        row = Self.translateKnown(codes, table, into: &ids, from: row)
-        guard row < codes.count else { break }
-        let code = Int(codes[row])
-        if let isPresent, isPresent.isNull(code) {
-          table[code] = numberOfNull()
-        } else {
-          table[code] = try insertValue(entries, code)
-        }
+      // Taken out of the column once: for each new entry it would cost more than its look-up.
+      guard case .flat(let entries, let validity) = dictionary.values.form else { return .rows([]) }
+      let isPresent =
+        dictionary.values.type == .null
+        ? [Bool](repeating: false, count: dictionary.count) : validity.mask
+      switch entries {
+      case .text(let texts):
+        return .rows(
+          try translate(codes, &table, isPresent) { try skippingNull(self.texts.insert(texts, $0)) }
+        )
+      case .boolean, .int64, .double, .decimal, .array, .map, .row:
+        return .rows(try translate(codes, &table, isPresent) { try insertValue(entries, $0) })
       }
-      return .rows(ids)
+    }
+  }
+
+  /// The numbers of codes by those of the entries, which `number` gives to the new ones.
+  @inline(__always)
+  private func translate(
+    _ codes: [UInt32], _ table: inout [UInt32], _ isPresent: [Bool]?,
+    number: (Int) throws -> UInt32
+  ) rethrows -> [UInt32] {
+    var ids = [UInt32](repeating: 0, count: codes.count)
+    var row = 0
+    while true {
+      row = Self.translateKnown(codes, table, into: &ids, from: row)
+      guard row < codes.count else { return ids }
+      let code = Int(codes[row])
+      table[code] = isPresent?[code] == false ? numberOfNull() : try number(code)
     }
   }
 
@@ -213,8 +227,13 @@ final class KeyTable: @unchecked Sendable {
       id = try texts.insert(encoded, 0)
       if texts.count > known { others?.append(value) }
     }
-    if let nullId, id >= nullId { return id + 1 }
-    return id
+    return skippingNull(id)
+  }
+
+  /// The number here of what an inner table has numbered.
+  @inline(__always)
+  private func skippingNull(_ id: UInt32) -> UInt32 {
+    if let nullId, id >= nullId { id + 1 } else { id }
   }
 
   private func findFlat(_ column: Column) -> [UInt32] {
@@ -235,8 +254,7 @@ final class KeyTable: @unchecked Sendable {
         encoded.append(encoding(values.value(row)))
         id = texts.find(encoded, 0)
       }
-      if id != IntegerTable.absent, let nullId, id >= nullId { return id + 1 }
-      return id
+      return id == IntegerTable.absent ? id : skippingNull(id)
     }
   }
 
