@@ -2,8 +2,9 @@
 
 Decimals are cast to one scale, since DuckDB drops digits where scales of 38 digits meet.
 
-An argument `name=value|value` is a constant, one of those. What needs care on DuckDB's side is written out: the list
-of known differences of functions is this file.
+An argument `=value|value` is a constant, one of those. `{filter}` is where an aggregate's FILTER goes, which else stands
+behind a text that is one call. What needs care on DuckDB's side is written out: the list of known differences of
+functions is this file.
 """
 
 from trees import (BIGINT, BOOLEAN, DATE, DECIMAL, DOUBLE, INTEGER, MAP, NUMBERS, TEXTS, TIMESTAMP, VARCHAR)
@@ -238,9 +239,20 @@ AGGREGATES = [
     ("cardinality(histogram({0}))", None, [T], L),
 ]
 
+
+def covariance(name):
+    """A covariance, 0 where it is no more than rounding leaves of products of that size: DuckDB's is seldom 0."""
+    call, size = f"{name}({{0}}, {{1}}){{filter}}", "sum(abs({0} * {1})){filter}"
+    is_rounding = f"abs({call}) <= 1e-14 * {size}"
+    # In DuckDB NaN equals NaN, in Athena it equals nothing.
+    texts = [f"CASE WHEN {condition} THEN 0e0 ELSE {call} END" for condition in (is_rounding, f"NOT isnan({call}) AND {is_rounding}")]
+    return *texts, [R, R], R
+
+
 INEXACT_AGGREGATES = [
     ("stddev({0})", None, [R], R), ("variance({0})", None, [I], R), ("stddev_pop({0})", None, [R], R), ("var_pop({0})", None, [R], R),
     # Without spread there is no correlation and no slope: NULL in Athena, NaN in DuckDB.
-    ("corr({0}, {1})", "nullif(corr({0}, {1}), 'nan')", [R, R], R), ("covar_pop({0}, {1})", None, [R, R], R), ("covar_samp({0}, {1})", None, [R, R], R),
-    ("regr_slope({0}, {1})", "nullif(regr_slope({0}, {1}), 'nan')", [R, R], R),
+    ("corr({0}, {1}){filter}", "nullif(corr({0}, {1}){filter}, 'nan')", [R, R], R),
+    covariance("covar_pop"), covariance("covar_samp"),
+    ("regr_slope({0}, {1}){filter}", "nullif(regr_slope({0}, {1}){filter}, 'nan')", [R, R], R),
 ]

@@ -358,19 +358,19 @@ class Queries:
     # ---- Aggregation
 
     def aggregate(self, function, scope, depth):
-        """A call, sometimes with FILTER where both texts are one call."""
+        """A call, sometimes with FILTER: at `{filter}`, or behind where both texts are one call."""
         r = self.random
         inner = Scope(scope.columns, scope.keys)
         key = scope.keys[0] if len(scope.keys) == 1 else None
         if "id" in function[2] and key is None:
             return Tree(BIGINT, "count(*)")
         tree = self.expressions.applied(function, inner, depth, key)
-        if r.random() < 0.12 and all(map(is_call, tree.templates)):
-            condition = self.expressions.condition(inner, 1)
-            places = len(tree.arguments)
-            ours, theirs = (f"{template} FILTER (WHERE {{{places}}})" for template in tree.templates)
-            tree = Tree(tree.kind, ours, theirs, *tree.arguments, condition)
-        return tree
+        templates = [t if "{filter}" in t or not is_call(t) else t + "{filter}" for t in tree.templates]
+        clause, arguments = "", list(tree.arguments)
+        if r.random() < 0.12 and all("{filter}" in template for template in templates):
+            clause = f" FILTER (WHERE {{{len(arguments)}}})"
+            arguments.append(self.expressions.condition(inner, 1))
+        return Tree(tree.kind, *(template.replace("{filter}", clause) for template in templates), *arguments)
 
     def grouped(self, scope, source, where, depth, inexact, kinds):
         r = self.random
