@@ -240,21 +240,41 @@ final class KeyTable: @unchecked Sendable {
     guard case .flat(let values, let validity) = column.form, type != .null else {
       return [UInt32](repeating: nullId ?? IntegerTable.absent, count: column.count)
     }
-    return (0..<column.count).map { row in
-      guard validity.isPresent(row) else { return nullId ?? IntegerTable.absent }
-      let id: UInt32
-      switch values {
-      case .boolean(let values): id = integers.find(values[row] ? 1 : 0)
-      case .int64(let values) where others == nil:
-        id = integers.find(UInt64(bitPattern: values[row]))
-      case .double(let values): id = integers.find(KeyEncoding.bits(values[row]))
-      case .text(let values): id = texts.find(values, row)
-      case .int64, .decimal, .array, .map, .row:
+    let count = column.count
+    // Taken out of this object once: its properties would be accessed anew for each row.
+    let (integers, texts) = (integers, texts)
+    switch values {
+    case .boolean(let values):
+      return numbers(count, validity.mask) { integers.find(values[$0] ? 1 : 0) }
+    case .int64(let values) where others == nil:
+      return numbers(count, validity.mask) { integers.find(UInt64(bitPattern: values[$0])) }
+    case .double(let values):
+      return numbers(count, validity.mask) { integers.find(KeyEncoding.bits(values[$0])) }
+    case .text(let values): return numbers(count, validity.mask) { texts.find(values, $0) }
+    case .int64, .decimal, .array, .map, .row:
+      return numbers(count, validity.mask) {
         var encoded = TextVector()
-        encoded.append(encoding(values.value(row)))
-        id = texts.find(encoded, 0)
+        encoded.append(encoding(values.value($0)))
+        return texts.find(encoded, 0)
       }
-      return id == IntegerTable.absent ? id : skippingNull(id)
+    }
+  }
+
+  /// The number of each row's value by what `find` says of the inner tables.
+  @inline(__always)
+  private func numbers(
+    _ count: Int, _ isPresent: [Bool]?, find: (Int) -> UInt32
+  ) -> [UInt32] {
+    let null = nullId ?? IntegerTable.absent
+    return [UInt32](capacity: count) { ids in
+      for row in 0..<count {
+        guard isPresent?[row] ?? true else {
+          ids.append(null)
+          continue
+        }
+        let id = find(row)
+        ids.append(id == IntegerTable.absent ? id : skippingNull(id))
+      }
     }
   }
 
