@@ -22,12 +22,24 @@ func module(_ name: String, _ dependencies: [String] = [], plugins: [Target.Plug
     plugins: plugins)
 }
 
+/// Tests are never optimized themselves: in release mode what they test is, and they compile sooner.
 func tests(_ name: String, _ dependencies: [String]) -> Target {
   .testTarget(
     name: name,
     dependencies: dependencies.map { .init(stringLiteral: $0) },
-    swiftSettings: settings)
+    swiftSettings: settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
+
+/// In release mode the program has the Swift runtime and Foundation in it. Its link alone says so:
+/// with `--static-swift-stdlib` every module would be compiled once more than for the tests.
+let selfContained: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-static-stdlib", "-lFoundation", "-lCoreFoundation", "-lFoundationEssentials",
+      "-l_FoundationCollections", "-l_FoundationICU", "-l_FoundationCShims",
+    ],
+    .when(platforms: [.linux], configuration: .release))
+]
 
 let package = Package(
   name: "kakeibo",
@@ -97,7 +109,8 @@ let package = Package(
         "Columns", "SQL", "Files", "TextFormats", "Warehouse", "Reports", "Ingestion", "Evaluators",
         "Alerts", "Dashboards", "SampleData", "Nightly", "Shell",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      linkerSettings: selfContained),
 
     // How fast Parquet files are decoded, beside pyarrow: Tests/Peers/reading_speed.py.
     .executableTarget(
@@ -158,7 +171,7 @@ let package = Package(
       ]),
     tests("ReferenceTests", ["Warehouse", "Columns", "TestSupport"]),
     tests("GoldenTests", ["Warehouse", "Columns", "Execution", "Kernels", "SQL", "TextFormats"]),
-    tests("CommandLineTests", ["kakeibo", "Files", "SampleData"]),
+    tests("CommandLineTests", ["Files", "SampleData"]),
     tests("ArchitectureTests", []),
   ]
 )
