@@ -171,6 +171,8 @@ let package = Package(
       ]),
     tests("ReferenceTests", ["Warehouse", "Columns", "TestSupport"]),
     tests("GoldenTests", ["Warehouse", "Columns", "Execution", "Kernels", "SQL", "TextFormats"]),
+    // They start the program, which is built with all tests; with a dependency on it they would be linked
+    // as it is, and the testing library has no static form.
     tests("CommandLineTests", ["Files", "SampleData"]),
     tests("ArchitectureTests", []),
   ]

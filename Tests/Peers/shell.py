@@ -209,8 +209,7 @@ def cancelling():
         os.write(terminal.handle, b"\x03")
         terminal.wait_for(lambda: terminal.line() == "kakeibo>", "an answer to Ctrl-C")
         slowest = max(slowest, time.monotonic() - begun)
-        check("error: cancelled" in terminal.text(), "which says so",
-              terminal.text())
+        check("error: cancelled" in terminal.text(), "which says so", terminal.text())
     # 100 ms on a machine of its own; one that builds beside it gets some more.
     check(slowest < 0.5, f"Ctrl-C took {slowest:.3f} s")
     check("│ 1 │" in terminal.run("SELECT 1 AS a;"), "the shell goes on")
