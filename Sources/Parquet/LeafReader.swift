@@ -69,7 +69,7 @@ final class LeafReader {
     isFlat = node.isFlat && leaf.maxDefinition <= 1 && node.slotDefinition == 0
     pages = try PageReader(file, chunk, share: share)
     entriesLeft = chunk.valueCount
-    mayHaveNulls = leaf.maxDefinition > 0 && chunk.statistics.nullCount != 0
+    mayHaveNulls = leaf.maxDefinition > 0 && chunk.nullCount != 0
     values = LeafValues(leaf)
   }
 

@@ -177,7 +177,8 @@ extension RowGroupMetadata {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .list):
-        try r.readList(of: .structure) { r throws(ThriftReader.Failure) in
+        let reserve = { columns.reserveCapacity(min($0, columnLimit)) }
+        try r.readList(of: .structure, begin: reserve) { r throws(ThriftReader.Failure) in
           guard columns.count < columnLimit else {
             throw ThriftReader.Failure(message: "a row group has more columns than the schema")
           }
@@ -228,20 +229,16 @@ extension ChunkMetadata {
       if field < 16 { found |= 1 << field }
       switch (field, kind) {
       case (1, .int32): type = try read(&r, "physical type", StorageType.init)
-      case (3, .list):
-        try r.readList(of: .binary) { r throws(ThriftReader.Failure) in
-          guard path.count < 2 * Limits.schemaDepth else {
-            throw ThriftReader.Failure(message: "the path of a column is too long")
-          }
-          path.append(try r.readString())
-        }
       case (4, .int32): codec = try read(&r, "compression codec", Codec.init)
       case (5, .int64): valueCount = try r.readInt()
       case (6, .int64): uncompressedSize = try r.readInt()
       case (7, .int64): compressedSize = try r.readInt()
       case (9, .int64): dataPageOffset = try r.readInt()
       case (11, .int64): dictionaryPageOffset = try r.readInt()
-      case (12, .structure): statistics = try StoredStatistics(reading: &r)
+      case (12, .structure):
+        let start = r.position
+        nullCount = try StoredStatistics.nullCount(reading: &r)
+        statisticsPlace = start..<r.position
       default: return false
       }
       return true
@@ -255,7 +252,20 @@ extension ChunkMetadata {
 }
 
 extension StoredStatistics {
-  fileprivate init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
+  /// Passes over statistics, of which only the number of NULLs is read.
+  fileprivate static func nullCount(
+    reading reader: inout ThriftReader
+  ) throws(ThriftReader.Failure) -> Int? {
+    var count: Int?
+    try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
+      guard field == 3, kind == .int64 else { return false }
+      count = try r.readInt()
+      return true
+    }
+    return count
+  }
+
+  init(reading reader: inout ThriftReader) throws(ThriftReader.Failure) {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .binary): legacyMax = try r.readBinary()

@@ -76,10 +76,15 @@ struct RowGroupMetadata {
 }
 
 /// How the pages of one column in one row group lie in the file.
+///
+/// A file has one per column and row group, many more than a query asks for. So what only a writer says
+/// is not read, and bounds are not read before someone asks for them.
 struct ChunkMetadata {
   var filePath: String?
   var type = StorageType.boolean
+  /// Written only.
   var encodings: [Encoding] = []
+  /// Written only: columns are told apart by their order.
   var path: [String] = []
   var codec = Codec.uncompressed
   var valueCount = 0
@@ -87,10 +92,15 @@ struct ChunkMetadata {
   var compressedSize = 0
   var dataPageOffset = 0
   var dictionaryPageOffset: Int?
+  /// Written only; see `statisticsPlace`.
   var statistics = StoredStatistics()
+  /// Read only: the bytes of the statistics within the footer.
+  var statisticsPlace: Range<Int>?
+  /// Read only: what the statistics say of NULLs.
+  var nullCount: Int?
   var hasMetadata = false
   var isEncrypted = false
-  /// How many pages of each kind and encoding there are; empty where nothing is said.
+  /// Written only: how many pages of each kind and encoding there are; empty where nothing is said.
   var pageCounts: [(isDictionary: Bool, encoding: Encoding, count: Int)] = []
   var offsetIndex: (offset: Int, length: Int)?
   var columnIndex: (offset: Int, length: Int)?

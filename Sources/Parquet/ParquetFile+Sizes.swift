@@ -5,9 +5,7 @@ extension ParquetFile {
   ///
   /// - Precondition: the row group and the column exist.
   package func byteCount(rowGroup: Int, column: Int) -> Int {
-    let name = schema[column].name
-    return chunks[rowGroup].columns.reduce(0) {
-      $1.path.first == name ? $0 &+ $1.compressedSize : $0
-    }
+    let chunks = chunks[rowGroup].columns
+    return tree.nodes[column].leaves.reduce(0) { $0 &+ chunks[$1].compressedSize }
   }
 }

@@ -31,7 +31,8 @@ package final class ParquetFile: Sendable {
   package init(_ path: String, keepingColumnsIn cache: ColumnCache? = nil) throws {
     let bytes = try MappedFile(path)
     do throws(Damage) {
-      let metadata = try ParquetFile.readFooter(bytes)
+      let footer = try ParquetFile.footer(bytes)
+      let metadata = try ParquetFile.readFooter(bytes.copy(footer))
       let tree = try SchemaTree(metadata.schema)
       try ParquetFile.check(metadata, leaves: tree.leaves, fileSize: bytes.count)
       self.path = path
@@ -49,11 +50,9 @@ package final class ParquetFile: Sendable {
       rowGroups = metadata.rowGroups.map { group in
         ParquetRowGroup(
           rowCount: group.rowCount,
-          byteCount: group.columns.reduce(0) { $0 &+ $1.compressedSize },
-          statistics: tree.nodes.map {
-            StatisticsReading.statistics(
-              of: $0, in: group, orders: metadata.columnOrders, tree)
-          })
+          byteCount: group.columns.indices.reduce(0) { $0 &+ group.columns[$1].compressedSize },
+          statistics: RowGroupStatistics(
+            bytes, footerStart: footer.lowerBound, group, orders: metadata.columnOrders, tree))
       }
     } catch {
       throw FormatError(path, error.message)
@@ -84,7 +83,8 @@ package final class ParquetFile: Sendable {
 
   private static let magic = Array("PAR1".utf8)
 
-  private static func readFooter(_ file: MappedFile) throws(Damage) -> FileMetadata {
+  /// Where the footer lies.
+  private static func footer(_ file: MappedFile) throws(Damage) -> Range<Int> {
     let count = file.count
     guard count >= 12 else { throw Damage("not a Parquet file: it has only \(count) bytes") }
     let tail = file.copy(count - 8..<count)
@@ -98,7 +98,11 @@ package final class ParquetFile: Sendable {
     guard size <= count - 12 else {
       throw Damage("its footer of \(size) bytes is larger than the file; is it cut short?")
     }
-    var reader = ThriftReader(file.copy(count - 8 - size..<count - 8))
+    return count - 8 - size..<count - 8
+  }
+
+  private static func readFooter(_ bytes: [UInt8]) throws(Damage) -> FileMetadata {
+    var reader = ThriftReader(bytes)
     do {
       return try FileMetadata(reading: &reader)
     } catch {
@@ -139,31 +143,25 @@ extension ParquetFile {
     values: inout Int
   ) throws(Damage) {
     var bytes = 0
-    for (chunk, leaf) in zip(group.columns, leaves) where chunk.hasMetadata {
-      guard (0...fileSize).contains(chunk.compressedSize) else {
-        throw Damage("row group \(position) has a column of \(chunk.compressedSize) bytes")
+    let limit = Limits.values(inBytes: fileSize)
+    // By position: a copy of each chunk's metadata would take longer than to read it.
+    for column in leaves.indices where group.columns[column].hasMetadata {
+      let size = group.columns[column].compressedSize
+      guard (0...fileSize).contains(size) else {
+        throw Damage("row group \(position) has a column of \(size) bytes")
       }
-      bytes += chunk.compressedSize
-      let limit = Limits.values(inBytes: fileSize)
-      let weight = leaf.maxRepetition > 0 ? Limits.listValueWeight : 1
-      guard chunk.valueCount >= 0, chunk.valueCount <= (limit - values) / weight else {
+      bytes += size
+      let count = group.columns[column].valueCount
+      let weight = leaves[column].maxRepetition > 0 ? Limits.listValueWeight : 1
+      guard count >= 0, count <= (limit - values) / weight else {
         throw Damage(
-          "row group \(position) has a column of \(chunk.valueCount) values; "
+          "row group \(position) has a column of \(count) values; "
             + "a file of \(fileSize) bytes may have up to \(limit / weight) in all")
       }
-      values += chunk.valueCount * weight
+      values += count * weight
     }
     guard bytes <= 2 * fileSize else {
       throw Damage("the columns of row group \(position) lie over each other")
     }
   }
-}
-
-/// A run of a file's rows that is stored together.
-package struct ParquetRowGroup: Sendable {
-  package let rowCount: Int
-  /// Bytes of the row group's pages in the file.
-  package let byteCount: Int
-  /// One entry per column of the file's schema; of nested columns nothing is known.
-  package let statistics: [ColumnStatistics]
 }

@@ -5,20 +5,20 @@ import Columns
 /// Source: parquet.thrift, `Statistics` and `ColumnOrder`: the older fields were filled by signed
 /// comparison whatever the type, so they hold for signed numbers only.
 enum StatisticsReading {
+  /// - Parameters:
+  ///   - type: what the row group's pages say they are stored as.
+  ///   - orders: whether each leaf declares the order of its bounds.
   static func statistics(
-    of node: SchemaNode, in group: RowGroupMetadata, orders: [Bool], _ tree: SchemaTree
+    of leaf: LeafColumn, _ type: StorageType, _ stored: StoredStatistics, rowCount: Int,
+    _ orders: [Bool]
   ) -> ColumnStatistics {
-    guard node.isFlat, case .leaf(let index) = node.content else { return ColumnStatistics() }
-    let leaf = tree.leaves[index]
-    let chunk = group.columns[index]
-    let stored = chunk.statistics
     var result = ColumnStatistics()
-    if let nulls = stored.nullCount, (0...group.rowCount).contains(nulls) {
+    if let nulls = stored.nullCount, (0...rowCount).contains(nulls) {
       result.nullCount = nulls
     } else if leaf.maxDefinition == 0 {
       result.nullCount = 0
     }
-    guard chunk.type == leaf.storage else { return result }
+    guard type == leaf.storage else { return result }
     var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
     if isOrderKnown(of: leaf, orders) { bounds = (stored.min, stored.max) }
     if bounds.min == nil && bounds.max == nil && isSignedNumber(leaf.conversion) {

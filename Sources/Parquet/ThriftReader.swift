@@ -47,9 +47,10 @@ struct ThriftReader {
     depth -= 1
   }
 
-  /// Calls `body` for each element of a list.
+  /// Calls `body` for each element of a list, after `begin` with how many there should be.
   mutating func readList(
-    of expected: Kind, _ body: (inout ThriftReader) throws(Failure) -> Void
+    of expected: Kind, begin: (Int) -> Void = { _ in },
+    _ body: (inout ThriftReader) throws(Failure) -> Void
   ) throws(Failure) {
     let (kind, count) = try readListHeader()
     guard count > 0 else { return }
@@ -57,6 +58,7 @@ struct ThriftReader {
       throw Failure(message: "a list of '\(expected)' is a list of '\(kind)'")
     }
     try enter()
+    begin(count)
     for _ in 0..<count { try body(&self) }
     depth -= 1
   }
