@@ -11,9 +11,9 @@ package struct QueryLibrary: Sendable {
   /// The folders of `queries/`.
   package enum Shelf: String, Sendable, CaseIterable { case reports, rules, savings, series, views }
 
-  /// By the file's name without `.sql`. The program's own are read when their shelf is asked for: a
-  /// statement needs none of them, and reading all takes longer than many a statement.
-  private var texts: [Shelf: [String: (path: String, text: String)]] = [:]
+  /// In order: a later file replaces an earlier one of the same path. They are read when their shelf is
+  /// asked for: most statements need none of them, and reading all takes longer than many a statement.
+  private let files: [(path: String, text: String)]
 
   /// - Parameters:
   ///   - standard: paths below `queries/` (`reports/services.sql`) and texts of files that are known to be
@@ -23,34 +23,38 @@ package struct QueryLibrary: Sendable {
   package init(
     standard: [(path: String, text: String)] = [], files: [(path: String, text: String)]
   ) throws(QueryLibraryError) {
-    for file in standard { add(file) }
+    self.files = standard + files
     for file in files {
-      guard let name = add(file) else { continue }
-      _ = try NamedQuery(name: name, path: file.path, text: file.text)
+      for shelf in Shelf.allCases {
+        guard let name = shelf.name(ofQueryIn: file.path) else { continue }
+        _ = try NamedQuery(name: name, path: file.path, text: file.text)
+      }
     }
-  }
-
-  /// - Returns: the query's name; nil for a file that is none.
-  @discardableResult
-  private mutating func add(_ file: (path: String, text: String)) -> String? {
-    let parts = file.path.split(separator: "/")
-    guard parts.count == 2, let shelf = Shelf(rawValue: String(parts[0])),
-      parts[1].hasSuffix(".sql")
-    else { return nil }
-    let name = String(parts[1].dropLast(4))
-    texts[shelf, default: [:]][name] = file
-    return name
   }
 
   /// All queries of a shelf, by name.
   package subscript(_ shelf: Shelf) -> [NamedQuery] {
-    (texts[shelf] ?? [:]).sorted { $0.key < $1.key }.compactMap { name, file in
+    var texts: [String: (path: String, text: String)] = [:]
+    for file in files {
+      if let name = shelf.name(ofQueryIn: file.path) { texts[name] = file }
+    }
+    return texts.sorted { $0.key < $1.key }.compactMap { name, file in
       try? NamedQuery(name: name, path: file.path, text: file.text)
     }
   }
 
   package func query(_ shelf: Shelf, named name: String) -> NamedQuery? {
     self[shelf].first { $0.name == name }
+  }
+}
+
+extension QueryLibrary.Shelf {
+  /// The query's name, which is its file's without `.sql`; nil for a file elsewhere, and one that is none.
+  fileprivate func name(ofQueryIn path: String) -> String? {
+    let folder = rawValue + "/"
+    guard path.hasPrefix(folder), path.hasSuffix(".sql") else { return nil }
+    let name = path.dropFirst(folder.count).dropLast(4)
+    return name.contains("/") ? nil : String(name)
   }
 }
 

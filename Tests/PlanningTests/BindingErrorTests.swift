@@ -12,6 +12,18 @@ struct BindingErrorTests {
     ("SELECT x.nope FROM cur x", "no column named 'nope' in table 'x' @ x.nope"),
     ("SELECT nope.a FROM t", "no table or column named 'nope' in FROM @ nope.a"),
     ("SELECT a FROM t, u", "column 'a' is ambiguous: it is in 't' and 'u' @ a"),
+    (
+      "SELECT reservation_unused_quantity FROM cur a, cur b",
+      "column 'reservation_unused_quantity' is ambiguous: it is in 'a' and 'b' @ reservation_unused_quantity"
+    ),
+    (
+      "SELECT reservation_unused_quantitie FROM cur",
+      "no column named 'reservation_unused_quantitie' in table 'cur'; did you mean 'reservation_unused_quantity'? @ reservation_unused_quantitie"
+    ),
+    (
+      "SELECT c.reservation_unused_quantitie FROM cur c",
+      "no column named 'reservation_unused_quantitie' in table 'c'; did you mean 'reservation_unused_quantity'? @ c.reservation_unused_quantitie"
+    ),
     ("SELECT x.* FROM cur", "no table named 'x' in FROM @ x"),
     ("SELECT *", "SELECT * needs a table in FROM @ *"),
     ("SELECT a FROM nowhere", "no table named 'nowhere' @ nowhere"),

@@ -41,6 +41,26 @@ struct BindingTests {
     #expect(try fixture.bind(sql).columns.map(\.name) == names)
   }
 
+  /// `cur` lacks it, but has it in general, as a DOUBLE; `o` has it as an INTEGER.
+  @Test(arguments: [
+    ("SELECT c.reservation_unused_quantity FROM cur c", DataType.double),
+    ("SELECT cur.reservation_unused_quantity FROM cur, o", .double),
+    ("SELECT reservation_unused_quantity FROM cur, o", .integer),
+    (
+      "SELECT reservation_unused_quantity FROM cur JOIN o USING (reservation_unused_quantity)",
+      .double
+    ),
+    ("SELECT (SELECT max(reservation_unused_quantity) FROM cur) FROM o", .double),
+    ("SELECT (SELECT max(reservation_unused_quantity) FROM t) FROM o", .integer),
+    ("SELECT (SELECT max(reservation_unused_quantity) FROM t) FROM cur", .double),
+  ])
+  func `a column that a table lacks is the last that a name can mean`(
+    sql: String, type: DataType
+  ) throws {
+    let bound = try fixture.bind("WITH o (reservation_unused_quantity) AS (SELECT 1) " + sql)
+    #expect(bound.columns.map(\.reference.type) == [type])
+  }
+
   @Test(arguments: [
     (
       "SELECT t.s, x.k FROM t CROSS JOIN UNNEST(t.m) x (k, val) WHERE k = 'team' AND s LIKE 'a%'",

@@ -125,12 +125,6 @@ extension Binder {
       scanned.append(ScanColumn(reference: reference, position: position))
       columns.append(ScopeColumn(name: field.name, relation: 0, expression: .column(reference)))
     }
-    for field in planner.catalog.declaredColumns(of: table)?.fields ?? []
-    where schema.position(of: field.name) == nil {
-      columns.append(
-        ScopeColumn(
-          name: field.name, relation: 0, expression: .literal(.null, field.type), isHidden: true))
-    }
     for (offset, field) in table.fileColumns.fields.enumerated()
     where schema.position(of: field.name) == nil {
       let reference = newColumn(field.name, field.type)
@@ -139,9 +133,14 @@ extension Binder {
         ScopeColumn(
           name: field.name, relation: 0, expression: .column(reference), isHidden: true))
     }
+    let catalog = planner.catalog
+    let relation = ScopeRelation(names: names, isAlias: false) {
+      (catalog.declaredColumns(of: table)?.fields ?? []).filter {
+        schema.position(of: $0.name) == nil
+      }
+    }
     return FromItem(
-      plan: .scan(Scan(table: table, columns: scanned)),
-      relations: [ScopeRelation(names: names, isAlias: false)], columns: columns)
+      plan: .scan(Scan(table: table, columns: scanned)), relations: [relation], columns: columns)
   }
 
   private func item(_ relation: BoundRelation, names: [String] = []) -> FromItem {
@@ -156,7 +155,12 @@ extension Binder {
   private func aliased(_ item: FromItem, _ alias: TableAlias?) throws -> FromItem {
     guard let alias else { return item }
     var result = item
-    result.relations = [ScopeRelation(names: [alias.name.text.lowercased()], isAlias: true)]
+    var relation = ScopeRelation(names: [alias.name.text.lowercased()], isAlias: true)
+    // A list of columns names all that there are.
+    if alias.columns.isEmpty, item.relations.count == 1 {
+      relation.lacking = item.relations[0].lacking
+    }
+    result.relations = [relation]
     guard !alias.columns.isEmpty else { return result }
     let visible = item.columns.filter { !$0.isHidden }
     guard alias.columns.count == visible.count else {

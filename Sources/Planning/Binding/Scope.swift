@@ -6,7 +6,7 @@ struct ScopeColumn {
   let name: String
   /// Position in ``Scope/relations``.
   var relation: Int
-  /// A column of the plan below, or a constant for a declared column that the table lacks.
+  /// A column of the plan below, or what a join by USING makes of two.
   let expression: Expression
   /// Found only under its table's name, and not by its `.*`: the columns that USING merged.
   var needsQualifier = false
@@ -20,6 +20,9 @@ struct ScopeRelation {
   let names: [String]
   /// A table's own name may be shortened or lengthened from the left, an alias may not.
   let isAlias: Bool
+  /// Columns that the table lacks, but has in general: they read as NULL, and `*` leaves them out. They
+  /// are looked up only for a name that nothing else has, as few statements have one.
+  var lacking: @Sendable () -> [Field] = { [] }
 
   func matches(_ qualifier: ArraySlice<String>) -> Bool {
     guard !names.isEmpty else { return false }
@@ -79,17 +82,33 @@ final class Scope {
       if let column = try single(found, name) { return (column, qualifierCount + 1) }
     }
     let found = (positions[parts[0]] ?? []).filter { !columns[$0].needsQualifier }
-    return try single(found, name).map { ($0, 1) }
+    if let column = try single(found, name) { return (column, 1) }
+    return try lacking(parts, name)
+  }
+
+  /// The NULL that a name stands for whose column a table lacks, but has in general.
+  private func lacking(
+    _ parts: [String], _ name: QualifiedName
+  ) throws -> (expression: Expression, used: Int)? {
+    for qualifierCount in stride(from: parts.count - 1, through: 0, by: -1) {
+      var found: [(relation: ScopeRelation, type: DataType)] = []
+      for relation in relations
+      where qualifierCount == 0 || relation.matches(parts[..<qualifierCount]) {
+        let field = relation.lacking().first { $0.name.lowercased() == parts[qualifierCount] }
+        if let field { found.append((relation, field.type)) }
+      }
+      guard let (_, type) = found.first else { continue }
+      guard found.count == 1 else { throw ambiguous(name, in: found.map(\.relation)) }
+      return (.literal(.null, type), qualifierCount + 1)
+    }
+    return nil
   }
 
   private func single(_ found: [Int], _ name: QualifiedName) throws -> Expression? {
     guard let first = found.first else { return nil }
     // A file may hold names that differ only by case; as in Athena the first one is meant.
     guard found.allSatisfy({ columns[$0].relation == columns[first].relation }) else {
-      let tables = found.compactMap { relations[columns[$0].relation].names.last }
-      throw SQLError(
-        "column '\(name.text)' is ambiguous: it is in "
-          + tables.map { "'\($0)'" }.joined(separator: " and "), at: name.range)
+      throw ambiguous(name, in: found.map { relations[columns[$0].relation] })
     }
     // Nothing but a query names two columns the very same.
     let twins = found.filter { columns[$0].name == columns[first].name }
@@ -101,6 +120,13 @@ final class Scope {
     return columns[first].expression
   }
 
+  private func ambiguous(_ name: QualifiedName, in relations: [ScopeRelation]) -> SQLError {
+    let tables = relations.compactMap(\.names.last).map { "'\($0)'" }
+    return SQLError(
+      "column '\(name.text)' is ambiguous: it is in " + tables.joined(separator: " and "),
+      at: name.range)
+  }
+
   /// The error for a name that nothing here or around has.
   func unknown(_ name: QualifiedName, aliases: [String] = []) -> SQLError {
     let parts = name.parts.map { $0.text.lowercased() }
@@ -108,7 +134,9 @@ final class Scope {
     while let current = scope {
       for (position, relation) in current.relations.enumerated()
       where parts.count > 1 && relation.matches(parts.dropLast()) {
-        let names = current.columns.filter { $0.relation == position }.map(\.name)
+        let names =
+          current.columns.filter { $0.relation == position }.map(\.name)
+          + relation.lacking().map(\.name)
         let table = relation.names.last ?? ""
         return SQLError(
           "no column named '\(name.last.text)' in table '\(table)'"
@@ -121,6 +149,7 @@ final class Scope {
     scope = self
     while let current = scope {
       names += current.columns.map(\.name)
+      names += current.relations.flatMap { $0.lacking() }.map(\.name)
       tables += current.relations.compactMap(\.names.last)
       scope = current.parent
     }
