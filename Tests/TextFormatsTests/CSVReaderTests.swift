@@ -243,6 +243,36 @@ private func column(
     }
   }
 
+  @Test(arguments: 0..<40)
+  func `what is not text is found, and lines are counted, whatever the block size`(seed: UInt64)
+    throws
+  {
+    var random = SplitMix64(seed: seed)
+    let rare: [[UInt8]] = [
+      [0], [0xC3], Array("é".utf8), Array("\r\n".utf8), [0x0D], Array("\"a\nb\"".utf8),
+      Array("x\"y".utf8), Array("\n\n".utf8), Array("\",\"".utf8),
+    ]
+    var text = Array("a,b\n".utf8)
+    while text.count < 40_000 {
+      for _ in 0..<Int.random(in: 1...40, using: &random) {
+        text += Array("\(Int.random(in: 0..<1_000_000_000, using: &random)),plain text\n".utf8)
+      }
+      text += rare[Int.random(in: rare.indices, using: &random)]
+      if Bool.random(using: &random) { text.append(0x0A) }
+    }
+    let whole = try read(text, dialect: .csv)
+    #expect(!whole.rows.isEmpty && !whole.rejects.isEmpty)
+    let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+    for reject in whole.rejects where !reject.text.contains(0x0A) {
+      #expect(lines[reject.line - 1].starts(with: reject.text))
+    }
+    for blockSize in [200, 5000, 16_384] {
+      let parts = try read(text, dialect: .csv, blockSize: blockSize, threads: 2)
+      #expect(parts.rows == whole.rows)
+      #expect(parts.rejects == whole.rejects)
+    }
+  }
+
   @Test(arguments: 0..<100)
   func `long lines, quotes and CRs are read as byte by byte`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -34,7 +34,7 @@ extension Span<UInt8> {
 extension SIMDMask<SIMD64<Int8>> {
   /// The lanes, eight to a word, each all ones or all zeros.
   @inline(__always)
-  fileprivate var words: SIMD8<UInt64> {
+  var words: SIMD8<UInt64> {
     // SAFETY: a mask of 64 lanes is 64 bytes, each all ones or all zeros; any bytes are words.
     unsafe unsafeBitCast(self, to: SIMD8<UInt64>.self)
   }
@@ -82,8 +82,20 @@ extension SIMD8<UInt64> {
   /// The bits that any word has.
   @inline(__always)
   var union: UInt64 {
-    let words = lowHalf.lowHalf | lowHalf.highHalf | highHalf.lowHalf | highHalf.highHalf
+    let words = folded
     return words[0] | words[1]
+  }
+
+  /// The bits that any of the even words has, and any of the odd ones.
+  @inline(__always)
+  var folded: SIMD2<UInt64> {
+    lowHalf.lowHalf | lowHalf.highHalf | highHalf.lowHalf | highHalf.highHalf
+  }
+
+  /// The sums of the even words and of the odd ones.
+  @inline(__always)
+  var summed: SIMD2<UInt64> {
+    lowHalf.lowHalf &+ lowHalf.highHalf &+ (highHalf.lowHalf &+ highHalf.highHalf)
   }
 }
 
@@ -127,22 +139,21 @@ enum ByteScan {
     return total
   }
 
-  /// Whether all bytes are ASCII other than NUL and one more.
-  static func isPlainASCII(_ bytes: Span<UInt8>, without other: UInt8) -> Bool {
+  /// Whether all bytes are ASCII other than NUL.
+  static func isPlainASCII(_ bytes: Span<UInt8>) -> Bool {
     var high = SIMD8<UInt64>(repeating: 0)
-    var others = SIMD8<UInt64>(repeating: 0)
+    var zeros = SIMD8<UInt64>(repeating: 0)
     let zero = ByteBlock(repeating: 0)
-    let unwanted = ByteBlock(repeating: other)
     var position = 0
     while position &+ ByteBlock.size <= bytes.count {
       let block = bytes.block(at: position)
       high |= block.words
-      others |= ((block .== zero) .| (block .== unwanted)).words
+      zeros |= (block .== zero).words
       position &+= ByteBlock.size
     }
-    if others.union != 0 || high.union & Bytewise.repeated(0x80) != 0 { return false }
+    if zeros.union != 0 || high.union & Bytewise.repeated(0x80) != 0 { return false }
     while position < bytes.count {
-      if bytes[position] &- 1 >= 0x7F || bytes[position] == other { return false }
+      if bytes[position] &- 1 >= 0x7F { return false }
       position &+= 1
     }
     return true

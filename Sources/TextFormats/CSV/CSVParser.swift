@@ -38,9 +38,7 @@ package struct CSVParser: Sendable {
     var faults: [CSVRecordIndex.Fault] = []
     var problems: [CSVProblem] = []
     var records: [Range<UInt32>] = []
-    let otherLineEnd: UInt8 = dialect.newline == 0x0A ? 0x0D : 0x0A
-    let isPlain = ByteScan.isPlainASCII(bytes.extracting(0..<block.count), without: otherLineEnd)
-    let isSuspicious = !isPlain && !CSVText.isClean(bytes, block.count)
+    let isSuspicious = !block.isPlain && !CSVText.isClean(bytes, block.count)
     var position = 0
     state.beginBlock()
     while position < block.count {
@@ -57,7 +55,7 @@ package struct CSVParser: Sendable {
     }
     if block.count == 0 { state.beginColumns(expecting: 0) }
     let finished = state.finishColumns(
-      block.bytes, hasReturns: !isPlain, problems: &problems)
+      block.bytes, hasReturns: !block.isPlain, problems: &problems)
     let rows = records.count
     let batch = Batch(finished, count: rows)
     CSVRequirement.check(columns, finished, rows, &problems)
@@ -178,7 +176,7 @@ enum CSVText {
   /// Valid UTF-8 without NUL.
   static func isClean(_ bytes: Span<UInt8>, _ count: Int) -> Bool {
     let text = bytes.extracting(0..<count)
-    if ByteScan.isPlainASCII(text, without: 0) { return true }
+    if ByteScan.isPlainASCII(text) { return true }
     return ByteScan.count(of: 0, in: text) == 0 && isUTF8(text)
   }
 

@@ -92,7 +92,9 @@ package final class CSVReader {
       if bytes.isEmpty { return nil }
       if atEnd && bytes.count <= target {
         if bytes[bytes.count - 1] != dialect.newline { bytes.append(dialect.newline) }
-        return block(&bytes)
+        var scan = CSVTextScan(dialect)
+        scan.add(bytes.span)
+        return block(&bytes, lines: scan.newlineCount, isPlain: scan.isPlain)
       }
       let count = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
@@ -101,7 +103,9 @@ package final class CSVReader {
       if let end {
         pending = Array(bytes[end...])
         bytes.removeLast(bytes.count - end)
-        return block(&bytes)
+        let lines =
+          splitter.scan.newlineCount - ByteScan.count(of: dialect.newline, in: pending.span)
+        return block(&bytes, lines: lines, isPlain: splitter.scan.isPlain)
       }
       guard count < recordLimit else {
         throw FormatError(
@@ -114,14 +118,14 @@ package final class CSVReader {
   }
 
   /// Takes the records, so that nobody else holds them.
-  private func block(_ records: inout [UInt8]) -> CSVBlock {
+  private func block(_ records: inout [UInt8], lines: Int, isPlain: Bool) -> CSVBlock {
     let firstLine = nextLine
     let count = records.count
-    nextLine += ByteScan.count(of: dialect.newline, in: records.span)
+    nextLine += lines
     records.append(contentsOf: repeatElement(0, count: CSVBlock.padding))
     var taken: [UInt8] = []
     swap(&taken, &records)
-    return CSVBlock(bytes: taken, count: count, firstLine: firstLine)
+    return CSVBlock(bytes: taken, count: count, firstLine: firstLine, isPlain: isPlain)
   }
 
   /// Parses the whole file with several threads and calls `body` on the calling thread with the parts in
@@ -161,6 +165,8 @@ package struct CSVBlock: Sendable {
   package let count: Int
   /// The line, from 1, that the block begins on.
   package let firstLine: Int
+  /// Whether the bytes are known to be ASCII without NUL, and without the line end that the dialect lacks.
+  let isPlain: Bool
 
   static let padding = ByteBlock.size
 }

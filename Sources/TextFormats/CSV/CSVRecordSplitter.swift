@@ -1,4 +1,4 @@
-/// Follows quotes through text that arrives in parts, to know where records end.
+/// Follows quotes through text that arrives in parts, to know where records end, and scans it on the way.
 ///
 /// A quote opens a quoted field only as its first byte; elsewhere outside of quotes it is text. Within
 /// quotes two quotes are one, and a single one closes.
@@ -10,8 +10,13 @@ struct CSVRecordSplitter {
   /// The state at every 64 KiB, so that the last record's end is looked for near the end only.
   private var marks: [(position: Int, inQuotes: Bool)] = [(0, false)]
   private static let markDistance = 1 << 16
+  /// Of the text up to where quotes were followed, some bytes perhaps twice that are no newlines.
+  private(set) var scan: CSVTextScan
 
-  init(_ dialect: CSVDialect) { self.dialect = dialect }
+  init(_ dialect: CSVDialect) {
+    self.dialect = dialect
+    scan = CSVTextScan(dialect)
+  }
 
   /// The end of the last whole record in `bytes[..<count]`, nil when there is none.
   ///
@@ -54,6 +59,7 @@ struct CSVRecordSplitter {
       if position < stop {
         follow(bytes, to: min(stop, position + ByteBlock.size), count, lastEnd: &found)
         if position == before { break }
+        if lastEnd == nil { scan.add(bytes.extracting(before..<position)) }
       }
     }
     return (position, found)
@@ -68,13 +74,18 @@ struct CSVRecordSplitter {
     var state = CSVQuoteState(
       isQuoted: inQuotes, isAfterSeparator: base == 0 || isSeparator(bytes[base - 1]))
     let start = base
+    var scan = scan
     while base &+ ByteBlock.size <= stop {
       let block = bytes.block(at: base)
       let quoteLanes = block .== quote
       if !state.endsInClosing && !quoteLanes.isAny {
         // What lies before the next block is asked of the bytes where a quote wants to know.
         base &+= ByteBlock.size
-        if lastEnd == nil || state.isQuoted { continue }
+        if lastEnd == nil {
+          scan.add(block)
+          continue
+        }
+        if state.isQuoted { continue }
         let newlines = (block .== newline).bits
         if newlines != 0 { lastEnd = base - newlines.leadingZeroBitCount }
         continue
@@ -86,9 +97,14 @@ struct CSVRecordSplitter {
         let inside = state.enter(quotes: quoteLanes.bits, separators: separators, returns: 0)
       else { break }
       base &+= ByteBlock.size
+      if lastEnd == nil {
+        scan.add(block)
+        continue
+      }
       newlines &= ~inside
-      if newlines != 0 && lastEnd != nil { lastEnd = base - newlines.leadingZeroBitCount }
+      if newlines != 0 { lastEnd = base - newlines.leadingZeroBitCount }
     }
+    self.scan = scan
     // The last quote may be the first of two: it is looked at again.
     let isUndecided = state.endsInClosing && base > start
     position = isUndecided ? base - 1 : base
