@@ -16,11 +16,18 @@ package struct ScanRequest: Sendable {
   package let conditions: [ScanCondition]
   /// Rows a batch should have at most.
   package let batchSize: Int
+  /// Where only the extremes of some columns matter, their positions; nil where every row is wanted. A
+  /// source may deliver other rows for a piece then, with the same extremes in these columns, and in the
+  /// other columns what all rows of the piece have.
+  package let extremes: Extremes<Int>?
 
-  package init(columns: [Int], conditions: [ScanCondition], batchSize: Int) {
+  package init(
+    columns: [Int], conditions: [ScanCondition], batchSize: Int, extremes: Extremes<Int>? = nil
+  ) {
     self.columns = columns
     self.conditions = conditions
     self.batchSize = batchSize
+    self.extremes = extremes
   }
 }
 

@@ -9,6 +9,10 @@ package struct ColumnStatistics: Sendable, Equatable {
   package var min: Value?
   package var max: Value?
   package var nullCount: Int?
+  /// Whether `min` and `max` are known to be values that there are; never said of floating-point numbers,
+  /// whose bounds leave NaN out.
+  package var isMinAttained = false
+  package var isMaxAttained = false
 
   /// What is not given is not known.
   package init(min: Value? = nil, max: Value? = nil, nullCount: Int? = nil) {

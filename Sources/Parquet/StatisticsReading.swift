@@ -25,6 +25,10 @@ enum StatisticsReading {
       bounds = (stored.legacyMin, stored.legacyMax)
     }
     (result.min, result.max) = values(of: bounds, leaf)
+    // What is said of the newer bounds does not hold for the older ones.
+    guard leaf.type != .double, isOrderKnown(of: leaf, orders) else { return result }
+    result.isMinAttained = result.min != nil && stored.min != nil && stored.isMinExact == true
+    result.isMaxAttained = result.max != nil && stored.max != nil && stored.isMaxExact == true
     return result
   }
 

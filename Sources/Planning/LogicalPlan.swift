@@ -40,11 +40,26 @@ package struct Scan: Sendable {
   /// Conjuncts over `columns` that every output row satisfies. The scan applies them all; it also uses
   /// them to skip files, row groups and pages.
   package var filters: [Expression]
+  /// Where only the least and greatest values of some columns matter, and filters name none of those.
+  package var extremes: Extremes<ColumnReference>?
 
   package init(table: any PlannedTable, columns: [ScanColumn], filters: [Expression] = []) {
     self.table = table
     self.columns = columns
     self.filters = filters
+  }
+}
+
+/// Columns of which only the least or the greatest values matter. Other rows do as well then, as long as
+/// these columns have the same extremes in them, and NULL where there is no value. Footers know them of
+/// many columns.
+package struct Extremes<Column: Hashable & Sendable>: Hashable, Sendable {
+  package let least: Set<Column>
+  package let greatest: Set<Column>
+
+  package init(least: Set<Column>, greatest: Set<Column>) {
+    self.least = least
+    self.greatest = greatest
   }
 }
 

@@ -83,6 +83,7 @@ struct PlanText {
         heading,
         ["columns: " + scan.columns.map(\.reference.name).joined(separator: ", ")]
           + scan.filters.map { "filter: " + $0.text }
+          + (scan.extremes != nil ? ["only the least and greatest values"] : [])
       )
     case .filter(_, let condition): return ("Filter", Self.conditions(condition.conjuncts))
     case .project(_, let projections): return ("Project", projections.map(item))
@@ -125,6 +126,7 @@ struct PlanText {
     if !scan.filters.isEmpty {
       text += " filters=[" + scan.filters.map(\.text).joined(separator: ", ") + "]"
     }
+    if scan.extremes != nil { text += " extremes only" }
     if let pruning = scan.table.pruning(scan.columns, scan.filters) {
       text += " partitions=\(pruning.kept) of \(pruning.total)"
     }

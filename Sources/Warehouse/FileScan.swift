@@ -45,13 +45,21 @@ struct FileScan: TableScan {
   var pieceCount: Int { pieces.count }
 
   func open(piece: Int) throws -> any BatchReader {
-    try PieceReader(pieces[piece], columns, request)
+    if let extremes = try extremes(of: pieces[piece]) { return ExtremesReader(extremes) }
+    return try PieceReader(pieces[piece], columns, request)
+  }
+
+  /// Rows with the extremes of a piece's columns, as far as no more is asked for and they are known.
+  private func extremes(of piece: Piece) throws -> Batch? {
+    guard let wanted = request.extremes, piece.data.deletionVector == nil else { return nil }
+    return try ExtremesReader.rows(
+      of: piece.data, piece.file, rowGroup: piece.rowGroup, columns, request.columns, wanted)
   }
 
   /// Of a row group the wanted columns are read, as far as its pages are not skipped.
   func byteCounts() -> (read: Int, total: Int)? {
     var read = 0.0
-    for piece in pieces {
+    for piece in pieces where (try? extremes(of: piece)) == nil {
       let rows = piece.file.rowGroups[piece.rowGroup].rowCount
       let share = Double(piece.rows().reduce(0) { $0 + $1.count }) / Double(max(1, rows))
       for column in request.columns where piece.data.constants[column] == nil {

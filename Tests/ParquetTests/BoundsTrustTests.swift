@@ -113,6 +113,35 @@ struct BoundsTrustTests {
     #expect(found.min == .text("Al") && found.max == .bytes([0xC3]))
   }
 
+  @Test func `bounds are values only where the writer says so, and never of doubles`() throws {
+    func attained(_ node: HandmadeNode, _ stored: [Int: Thrift], _ flags: [Int: Thrift]) throws
+      -> [Bool]
+    {
+      let found = try BoundsTrustTests.statistics(node, stored.merging(flags) { $1 })
+      return [found.isMinAttained, found.isMaxAttained]
+    }
+    let numbers = BoundsTrustTests.bounds(plain([Int32(-5)]), plain([Int32(9)]))
+    let exact: [Int: Thrift] = [7: .flag(true), 8: .flag(true)]
+    #expect(try attained(BoundsTrustTests.number, numbers, exact) == [true, true])
+    #expect(
+      try attained(BoundsTrustTests.text, BoundsTrustTests.bounds([65], [66]), exact)
+        == [true, true])
+    #expect(try attained(BoundsTrustTests.number, numbers, [:]) == [false, false])
+    #expect(
+      try attained(BoundsTrustTests.number, numbers, [7: .flag(true)]) == [false, true])
+    #expect(
+      try attained(BoundsTrustTests.number, numbers, [7: .flag(false), 8: .flag(true)])
+        == [true, false])
+    // Old bounds, bounds that are not used, and numbers that NaN may be among.
+    let number = BoundsTrustTests.number
+    let old = BoundsTrustTests.legacy(plain([Int32(1)]), plain([Int32(2)]))
+    #expect(try attained(number, old, exact) == [false, false])
+    let unused = BoundsTrustTests.bounds(plain([Int32(9)]), plain([Int32(-5)]))
+    #expect(try attained(number, unused, exact) == [false, false])
+    let doubles = BoundsTrustTests.bounds(plain([1.0]), plain([2.0]))
+    #expect(try attained(BoundsTrustTests.double, doubles, exact) == [false, false])
+  }
+
   @Test func `types without a known order have no bounds`() throws {
     for node in [
       HandmadeNode.leaf("g", .required, .byteArray, logical: .structure([17: .empty])),

@@ -15,13 +15,21 @@ struct StatisticsTests {
     return (file.rowGroups.map { $0.statistics[0] }, summary.columns[0])
   }
 
+  /// Bounds that are values.
+  private static func attained(min: Value, max: Value, nullCount: Int) -> ColumnStatistics {
+    var statistics = ColumnStatistics(min: min, max: max, nullCount: nullCount)
+    statistics.isMinAttained = true
+    statistics.isMaxAttained = true
+    return statistics
+  }
+
   @Test func `bounds and NULLs are known per row group and for the file`() throws {
     let (groups, summary) = try statistics(
       .bigint, [.int64(5), .null, .int64(-3), .int64(9), .null, .null], rowGroupRows: 3)
     #expect(
       groups == [
-        ColumnStatistics(min: .int64(-3), max: .int64(5), nullCount: 1),
-        ColumnStatistics(min: .int64(9), max: .int64(9), nullCount: 2),
+        StatisticsTests.attained(min: .int64(-3), max: .int64(5), nullCount: 1),
+        StatisticsTests.attained(min: .int64(9), max: .int64(9), nullCount: 2),
       ])
     #expect(summary == ColumnStatistics(min: .int64(-3), max: .int64(9), nullCount: 3))
   }
@@ -60,7 +68,8 @@ struct StatisticsTests {
   func `decimals are bounded whatever they are stored as`(type: DataType) throws {
     let (groups, _) = try statistics(type, [.decimal(12), .decimal(-1234), .decimal(99_999)])
     #expect(
-      groups[0] == ColumnStatistics(min: .decimal(-1234), max: .decimal(99_999), nullCount: 0))
+      groups[0]
+        == StatisticsTests.attained(min: .decimal(-1234), max: .decimal(99_999), nullCount: 0))
   }
 
   @Test func `nothing is claimed of types without order`() throws {

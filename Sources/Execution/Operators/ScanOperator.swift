@@ -25,13 +25,17 @@ final class ScanOperator: PhysicalOperator, @unchecked Sendable {
 
   override var byteCounts: (read: Int, total: Int)? { opened?.byteCounts() }
 
-  override func narrow(by condition: Expression) { scan.filters.append(condition) }
+  override func narrow(by condition: Expression) {
+    scan.filters.append(condition)
+    // What passes is told row by row from here on.
+    scan.extremes = nil
+  }
 
   override func prepare() throws {
     let scanned = try source.scan(
       ScanRequest(
         columns: distinctPositions, conditions: ScanConditions.extract(scan),
-        batchSize: context.options.batchSize))
+        batchSize: context.options.batchSize, extremes: extremes))
     statistics.beginScan(pieces: scanned.pieceCount)
     opened = scanned
   }
@@ -46,6 +50,16 @@ final class ScanOperator: PhysicalOperator, @unchecked Sendable {
       filter: scan.filters.isEmpty
         ? nil : try ConjunctFilter(scan.filters, compiler: context.compiler(outputs)),
       cancellation: context.options.cancellation, statistics: statistics)
+  }
+
+  /// By position in the table's schema.
+  private var extremes: Extremes<Int>? {
+    scan.extremes.map { extremes in
+      func positions(_ columns: Set<ColumnReference>) -> Set<Int> {
+        Set(scan.columns.filter { columns.contains($0.reference) }.map(\.position))
+      }
+      return Extremes(least: positions(extremes.least), greatest: positions(extremes.greatest))
+    }
   }
 
   /// Positions in the table's schema, each once, as sources want them.

@@ -31,7 +31,7 @@ struct Rule: Sendable {
     foldConstants, simplifyBoolean, dropEmpty, pushMapEntries,
     readMapEntries, orderJoins, deriveRanges, derivePartitions, pushLimit, pruneColumns,
     mergeProjectionsAgain,
-    shareSubplans,
+    shareSubplans, readExtremes,
   ]
 }
 
