@@ -45,6 +45,14 @@ package final class Warehouse: Sendable {
     return collector.result
   }
 
+  /// Runs a query and hands over its rows as they come; never an empty batch.
+  ///
+  /// - Throws: as ``query(_:)``, and what `body` throws.
+  package func forEachBatch(of sql: String, _ body: (Batch) throws -> Void) throws {
+    let planner = planner(StatementContext(catalog: WarehouseCatalog(self)))
+    _ = try execute(planner.rewrite(planner.bind(Parser.query(sql))), body)
+  }
+
   /// Runs a query and no other statement: what files of configuration ask must not change the lake.
   ///
   /// - Throws: `SQLError` for any other statement, before anything is done; else as ``query(_:)``.

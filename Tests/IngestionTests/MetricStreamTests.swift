@@ -138,4 +138,43 @@ import Warehouse
     let again = try #require(try lab.ingest(lab.folder + "/b").deliveries.first)
     #expect(again.rows == 1 && again.notes == ["2000 points were there already"], "\(again)")
   }
+
+  @Test(arguments: 0..<3)
+  func `a file that overlaps what is there adds the rest and changes nothing`(seed: UInt64) throws {
+    var random = SplitMix64(seed: 100 + seed)
+    let lines = lines(4500, &random)
+    let some = lines.filter { _ in Bool.random(using: &random) }
+    let other = try Lab()
+    try other.write("a/all.json", lines.joined(separator: "\n"))
+    #expect(try other.ingest(other.folder + "/a").deliveries.map(\.rows) == [4500])
+    try lab.write("a/some.json", some.joined(separator: "\n"))
+    try lab.write("b/all.json", lines.joined(separator: "\n"))
+    #expect(try lab.ingest(lab.folder + "/a").deliveries.map(\.rows) == [some.count])
+    let rest = try #require(try lab.ingest(lab.folder + "/b").deliveries.first)
+    #expect(rest.rows == 4500 - some.count)
+    #expect(rest.notes == ["\(some.count) points were there already"])
+    #expect(try lab.rows(MetricStreamTests.all) == other.rows(MetricStreamTests.all))
+  }
+
+  @Test func `a day with a changed point keeps the others, those without a time too`() throws {
+    let lines = (0..<100).map { line($0) }
+    try lab.write("a/m.json", lines.joined(separator: "\n"))
+    #expect(try lab.ingest(lab.folder + "/a").deliveries.map(\.rows) == [100])
+    _ = try lab.warehouse.query(
+      """
+      INSERT INTO cloudwatch_metrics (metric_name, maximum, metric_date)
+      SELECT 'by hand', 7e0, min(metric_date) FROM cloudwatch_metrics
+      """)
+    try lab.write("b/m.json", lines[5].replacing("\"max\":4.5", with: "\"max\":4.5,\"p99\":4"))
+    #expect(try lab.ingest(lab.folder + "/b").deliveries.map(\.rows) == [1])
+    #expect(
+      try lab.rows(
+        """
+        SELECT metric_name, count(*), count("timestamp"), sum(maximum), sum(percentiles['p99'])
+        FROM cloudwatch_metrics GROUP BY metric_name ORDER BY metric_name
+        """) == [
+          [.text("CPU"), .int64(100), .int64(100), .double(450), .double(4)],
+          [.text("by hand"), .int64(1), .int64(0), .double(7), .null],
+        ])
+  }
 }

@@ -78,13 +78,27 @@ struct KnownPoints {
   /// A row that is there, as it was told or filled with what the source tells.
   mutating func meet(_ row: [Value], isFilled: Bool) {
     let key = existing.key(of: row)
-    guard let values = points.values(of: key) else { return }
+    if points.contains(key) { meet(row, key, isFilled: isFilled) }
+  }
+
+  /// Points that are there, as they were told.
+  mutating func meet(_ block: PointBlock) {
+    for (position, key) in block.keys(&existing).enumerated() where points.contains(key) {
+      if old[key] == nil && points.isOnce(key, block.values(position)) {
+        markThere(key)
+      } else {
+        meet(block.row(position), key, isFilled: false)
+      }
+    }
+  }
+
+  private mutating func meet(_ row: [Value], _ key: PointIdentity.Key, isFilled: Bool) {
     if isFilled {
       completed.insert(key)
       old[key] = old[key].map { identity.merged($0, row, samples: samples) } ?? row
     } else if let other = old[key] {
       old[key] = identity.merged(other, row, samples: samples)
-    } else if !points.isRepeated(key) && values == identity.values(of: row) {
+    } else if points.isOnce(key, identity.values(of: row)) {
       markThere(key)
     } else {
       old[key] = row

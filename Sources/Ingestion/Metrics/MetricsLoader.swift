@@ -22,11 +22,12 @@ struct MetricsLoader {
         "account_id", "region", "namespace", "metric_name", "dimensions", "resource_id",
         "timestamp", "period_seconds", "unit",
       ], telling: ["account_id", "dimensions", "resource_id"], day: "metric_date")
-    let loader = PointLoader(
+    var loader = PointLoader(
       warehouse: warehouse, delivery: delivery, table: table, identity: identity,
       time: "timestamp", day: "metric_date", isStrict: true, owners: ["account_id", "region"],
       others: ["unit"], names: ["metric_name", "resource_id"])
     let layout = PointLayout(table.schema, identity, loader.filling)
+    loader.layout = layout
     let threads = warehouse.configuration.threads
     var remarks = MetricsRemarks()
     let points = try loader.load { body in

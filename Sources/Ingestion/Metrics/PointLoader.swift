@@ -23,6 +23,11 @@ struct PointLoader {
   /// Columns of text that identify a point and are never left open to be told by another source: what
   /// is there under other names than those of the source needs not be read.
   var names: [String] = []
+  /// How rows are read as points of series; nil where the table's rows are no such points.
+  var layout: PointLayout?
+
+  /// A row with what other rows tell of the columns that it leaves open.
+  private typealias Filled = ([Value]) -> [Value]
 
   struct Outcome {
     /// Points that are new or changed.
@@ -62,7 +67,7 @@ struct PointLoader {
       return points
     }
     let kept = KeptPoints(source)
-    var (source, filled) = (kept.forEach, { (row: [Value]) -> [Value] in row })
+    var (source, filled) = (kept.forEach, Filled?.none)
     var points = try survey(source)
     if let span = points.span {
       let isThere = try warehouse.hasTable(delivery.table)
@@ -71,7 +76,7 @@ struct PointLoader {
       if try isMixed(points.patterns, filling, isThere ? condition : nil) {
         var filling = filling
         try source { part in part.forEachRow { filling.learn($0) } }
-        if isThere { try existing(condition) { filling.learn($0) } }
+        if isThere { try existing(condition) { part in part.forEachRow { filling.learn($0) } } }
         let (plain, learned, file) = (source, filling, delivery.files[0].path)
         // What is there stays as it is where it may be of another.
         filled = { (try? learned.filled($0, file)) ?? $0 }
@@ -83,9 +88,15 @@ struct PointLoader {
         points = try survey(source)
       }
       if isThere {
-        try existing(condition) { row in
-          let whole = filled(row)
-          points.meet(whole, isFilled: whole != row)
+        try existing(condition) { part in
+          switch (part, filled) {
+          case (.block(let block), nil): points.meet(block)
+          case (_, let filled):
+            part.forEachRow { row in
+              let whole = filled?(row) ?? row
+              points.meet(whole, isFilled: whole != row)
+            }
+          }
         }
       }
     }
@@ -128,7 +139,7 @@ struct PointLoader {
   }
 
   private func write(
-    _ points: KnownPoints, _ source: PointSource, _ filled: ([Value]) -> [Value], day: Int
+    _ points: KnownPoints, _ source: PointSource, _ filled: Filled?, day: Int
   ) throws -> Outcome {
     let rewrites = !points.changed.isEmpty
     let request = WriteRequest(
@@ -162,9 +173,19 @@ struct PointLoader {
       outcome.known = points.count - outcome.rows - points.repeated
       for day in touched.sorted() {
         var identity = self.identity
-        try existing("WHERE \(self.day) = DATE '\(text(day))'") { row in
-          let key = identity.key(of: filled(row))
-          if !points.changed.contains(key) { try buffer.append(row) }
+        try existing("WHERE \(self.day) = DATE '\(text(day))'") { part in
+          switch (part, filled) {
+          case (.block(let block), nil):
+            let kept = block.keys(&identity).enumerated().filter {
+              !points.changed.contains($0.element)
+            }
+            try buffer.append(kept.map(\.offset), of: block)
+          case (_, let filled):
+            try part.forEachRow { row in
+              let key = identity.key(of: filled?(row) ?? row)
+              if !points.changed.contains(key) { try buffer.append(row) }
+            }
+          }
         }
       }
       try buffer.flush()
@@ -194,17 +215,18 @@ struct PointLoader {
       + "and \(text(conflict.other, column)) (\(about.joined(separator: ", "))): is this one answer?"
   }
 
-  /// Rows of the table, columns as the schema has them.
-  private func existing(_ condition: String, _ body: ([Value]) throws -> Void) throws {
+  /// What is in the table.
+  private func existing(_ condition: String, _ body: (PointPart) throws -> Void) throws {
     let known = try columnNames()
     let columns = table.columns.map { column in
       known.contains(column.name.lowercased())
         ? "\"\(column.name)\"" : "CAST(NULL AS \(column.type)) AS \"\(column.name)\""
     }
-    let result = try warehouse.query(
-      "SELECT \(columns.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)")
-    for batch in result.batches {
-      for row in 0..<batch.count { try body(batch.row(row)) }
+    try warehouse.forEachBatch(
+      of: "SELECT \(columns.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)"
+    ) { batch in
+      if let layout, let block = PointBlock(batch, layout) { return try body(.block(block)) }
+      for row in 0..<batch.count { try body(.row(batch.row(row))) }
     }
   }
 

@@ -13,13 +13,19 @@ final class PointSeries: Sendable {
   let pattern: UInt8
 
   /// - Parameter point: any point of the series.
-  init(_ point: MetricPoint, _ layout: PointLayout) {
-    var row = point.row(layout.columns)
+  convenience init(_ point: MetricPoint, _ layout: PointLayout) {
+    self.init(
+      point.row(layout.columns), percentiles: point.percentiles.map { .text($0.key) }, layout)
+  }
+
+  /// - Parameter row: that of any point of the series.
+  init(_ row: [Value], percentiles: [Value], _ layout: PointLayout) {
+    var row = row
     for (position, part) in layout.parts.enumerated() where part != .common {
       row[position] = .null
     }
     self.row = row
-    percentiles = point.percentiles.map { .text($0.key) }
+    self.percentiles = percentiles
     key = layout.identity.seriesKey(of: row)
     pattern = layout.filling.pattern(of: row)
   }
