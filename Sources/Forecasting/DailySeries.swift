@@ -29,6 +29,24 @@ package struct DailySeries: Sendable, Hashable {
     return inside.reduce(0) { $0 + values[$1 - firstDay] }
   }
 
+  /// The value of a day; 0 outside of the series.
+  package func value(on day: Int) -> Double {
+    (firstDay..<endDay).contains(day) ? values[day - firstDay] : 0
+  }
+
+  /// Several series together, each 0 outside of its own days.
+  package static func sum(_ series: [DailySeries]) -> DailySeries {
+    let first = series.map(\.firstDay).min() ?? 0
+    let end = series.map(\.endDay).max() ?? first
+    var sums = [Double](repeating: 0, count: end - first)
+    for one in series {
+      for (offset, value) in one.values.enumerated() {
+        sums[one.firstDay - first + offset] += value
+      }
+    }
+    return DailySeries(firstDay: first, values: sums)
+  }
+
   /// 0 for Monday to 6 for Sunday.
   package static func weekday(_ day: Int) -> Int { ((day + 3) % 7 + 7) % 7 }
 }

@@ -29,34 +29,42 @@ struct EndedCharges {
   /// The share of what is gone that other leaves of the service may have taken over.
   private static let mostMoved = 0.5
 
-  private let leaves: [DailyCosts.Leaf: DailySeries]
+  private typealias Charge = (leaf: DailyCosts.Leaf, series: DailySeries)
+  /// In order.
+  private let charges: [Charge]
+  private let byAccount: [String: [Charge]]
+  /// All charges of each day together.
+  private let bill: DailySeries
   /// The last day of which nothing more comes in.
   private let lastDay: Int
   private let options = CostWatch.Options()
 
   init(_ leaves: [DailyCosts.Leaf: DailySeries], lastDay: Int) {
-    self.leaves = leaves
+    charges = leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    byAccount = Dictionary(grouping: charges, by: \.leaf.account)
+    bill = DailySeries.sum(charges.map(\.series))
     self.lastDay = lastDay
   }
 
   /// What ended on a day of a range and is gone up to the last day.
   ///
-  /// - Complexity: O(leaves x days).
+  /// - Complexity: O(leaves x days), and of each service with an ending as much as its account has.
   func endings(_ days: ClosedRange<Int>, feedback: AnomalyFeedback) -> [Ending] {
     struct Place: Hashable {
       let account: String
       let service: String
       let start: Int
     }
-    var gone: [Place: [DailyCosts.Leaf]] = [:]
-    for (leaf, series) in leaves.sorted(by: { $0.key < $1.key }) {
-      guard let start = end(of: series), days.contains(start), !feedback.isExpected(leaf, on: start)
+    var gone: [Place: [Charge]] = [:]
+    for charge in charges {
+      guard let start = end(of: charge.series), days.contains(start),
+        !feedback.isExpected(charge.leaf, on: start)
       else { continue }
-      gone[Place(account: leaf.account, service: leaf.service, start: start), default: []]
-        .append(leaf)
+      let place = Place(account: charge.leaf.account, service: charge.leaf.service, start: start)
+      gone[place, default: []].append(charge)
     }
-    return gone.compactMap { place, leaves in
-      ending(place.account, place.service, place.start, leaves)
+    return gone.compactMap { place, charges in
+      ending(place.account, place.service, place.start, charges)
     }.sorted { ($0.start, $0.account, $0.service) < ($1.start, $1.account, $1.service) }
   }
 
@@ -72,22 +80,22 @@ struct EndedCharges {
   }
 
   private func ending(
-    _ account: String, _ service: String, _ start: Int, _ gone: [DailyCosts.Leaf]
+    _ account: String, _ service: String, _ start: Int, _ gone: [Charge]
   ) -> Ending? {
     let before = (start - EndedCharges.chargedDays)..<start
     let after = start..<(lastDay + 1)
-    let usual = gone.map { leaf in
-      (leaf: leaf, cost: Robust.median(values(of: leaf, before)) ?? 0)
+    let usual = gone.map { charge in
+      (leaf: charge.leaf, cost: Robust.median(before.map(charge.series.value(on:))) ?? 0)
     }.sorted { ($1.cost, $0.leaf) < ($0.cost, $1.leaf) }
     let cost = usual.reduce(0) { $0 + $1.cost }
-    let ofAccount = leaves.filter { $0.key.account == account }
-    guard ofAccount.contains(where: { $0.value.total(after) > 0 }) else { return nil }
-    let moved = ofAccount.filter { $0.key.service == service }.values
-      .reduce(0) { $0 + rise($1, before, after) }
+    let ofAccount = byAccount[account] ?? []
+    guard ofAccount.contains(where: { $0.series.total(after) > 0 }) else { return nil }
+    let moved = ofAccount.lazy.filter { $0.leaf.service == service }
+      .reduce(0) { $0 + rise($1.series, before, after) }
     guard moved < EndedCharges.mostMoved * cost * Double(after.count),
       isWorthIt(cost, before, after.count)
     else { return nil }
-    let sums = before.map { day in gone.reduce(0) { $0 + value(of: $1, on: day) } }
+    let sums = before.map { day in gone.reduce(0) { $0 + $1.series.value(on: day) } }
     let noise = max(Robust.deviation(sums) ?? 0, cost / 10)
     return Ending(
       account: account, service: service, start: start, end: lastDay, leaves: usual,
@@ -97,7 +105,7 @@ struct EndedCharges {
   /// What a series cost more than on the same weekdays before, if so much that it stands out.
   private func rise(_ series: DailySeries, _ before: Range<Int>, _ after: Range<Int>) -> Double {
     var sums = [Double](repeating: 0, count: 7)
-    for day in before { sums[DailySeries.weekday(day)] += series.total(day..<(day + 1)) }
+    for day in before { sums[DailySeries.weekday(day)] += series.value(on: day) }
     let usual = after.reduce(0) {
       $0 + sums[DailySeries.weekday($1)] * 7 / Double(EndedCharges.chargedDays)
     }
@@ -107,16 +115,8 @@ struct EndedCharges {
 
   /// By the measure of any other anomaly, see ``CostWatch``.
   private func isWorthIt(_ cost: Double, _ before: Range<Int>, _ days: Int) -> Bool {
-    let bill = leaves.values.reduce(0) { $0 + $1.total(before) } / Double(before.count)
+    let bill = bill.total(before) / Double(before.count)
     return cost * Double(days) > max(options.leastImpact, options.leastShare * bill)
       && cost > options.leastDailyShare * bill
-  }
-
-  private func value(of leaf: DailyCosts.Leaf, on day: Int) -> Double {
-    leaves[leaf]?.total(day..<(day + 1)) ?? 0
-  }
-
-  private func values(of leaf: DailyCosts.Leaf, _ days: Range<Int>) -> [Double] {
-    days.map { value(of: leaf, on: $0) }
   }
 }
