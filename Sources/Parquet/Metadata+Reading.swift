@@ -177,8 +177,9 @@ extension RowGroupMetadata {
     try reader.readStruct { r, field, kind throws(ThriftReader.Failure) in
       switch (field, kind) {
       case (1, .list):
-        let reserve = { columns.reserveCapacity(min($0, columnLimit)) }
-        try r.readList(of: .structure, begin: reserve) { r throws(ThriftReader.Failure) in
+        try r.readList(
+          of: .structure, begin: { columns.reserveCapacity(min($0, columnLimit)) }
+        ) { r throws(ThriftReader.Failure) in
           guard columns.count < columnLimit else {
             throw ThriftReader.Failure(message: "a row group has more columns than the schema")
           }
