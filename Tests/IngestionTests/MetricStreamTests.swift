@@ -156,25 +156,53 @@ import Warehouse
     #expect(try lab.rows(MetricStreamTests.all) == other.rows(MetricStreamTests.all))
   }
 
-  @Test func `a day with a changed point keeps the others, those without a time too`() throws {
-    let lines = (0..<100).map { line($0) }
+  /// Rows that people made, of which ingest would make others.
+  @Test(arguments: [
+    "SELECT 'by hand', NULL, 7e0, DATE '2023-11-14', MAP()",
+    "SELECT 'by hand', TIMESTAMP '2023-11-15 01:00:00', 7e0, DATE '2023-11-14', MAP()",
+    "SELECT 'by hand', TIMESTAMP '2023-11-14 23:00:00', 7e0, DATE '2023-11-14', NULL",
+  ])
+  func `a day with a changed point keeps the others as they are`(row: String) throws {
+    // Eighty minutes of one day, then of the next.
+    let lines = (80..<180).map { line($0) }
     try lab.write("a/m.json", lines.joined(separator: "\n"))
     #expect(try lab.ingest(lab.folder + "/a").deliveries.map(\.rows) == [100])
     _ = try lab.warehouse.query(
       """
-      INSERT INTO cloudwatch_metrics (metric_name, maximum, metric_date)
-      SELECT 'by hand', 7e0, min(metric_date) FROM cloudwatch_metrics
+      INSERT INTO cloudwatch_metrics
+        (metric_name, "timestamp", maximum, metric_date, percentiles) \(row)
       """)
+    let others = """
+      SELECT metric_name, "timestamp", maximum, metric_date, percentiles IS NULL
+      FROM cloudwatch_metrics ORDER BY metric_name, "timestamp"
+      """
+    let before = try lab.rows(others)
     try lab.write("b/m.json", lines[5].replacing("\"max\":4.5", with: "\"max\":4.5,\"p99\":4"))
+    #expect(try lab.ingest(lab.folder + "/b").deliveries.map(\.rows) == [1])
+    #expect(try lab.rows(others) == before)
+    #expect(try lab.number("SELECT sum(percentiles['p99']) FROM cloudwatch_metrics") == 4)
+  }
+
+  @Test func `numbers of another type in a table that is there stay what they are`() throws {
+    let lines = (0..<10).map { line($0, value: "4") }
+    try lab.write("a/m.json", lines.joined(separator: "\n"))
+    #expect(try lab.ingest(lab.folder + "/a").deliveries.map(\.rows) == [10])
+    for sql in [
+      "CREATE TABLE old AS SELECT * FROM cloudwatch_metrics",
+      "DROP TABLE cloudwatch_metrics",
+      """
+      CREATE TABLE cloudwatch_metrics WITH (partitioned_by = ARRAY['metric_date']) AS
+      SELECT account_id, region, metric_name, dimensions, "timestamp", period_seconds,
+        CAST(maximum AS integer) AS maximum, metric_date
+      FROM old
+      """,
+    ] { _ = try lab.warehouse.query(sql) }
+    try lab.write("b/m.json", line(5, value: "4,\"p99\":4"))
     #expect(try lab.ingest(lab.folder + "/b").deliveries.map(\.rows) == [1])
     #expect(
       try lab.rows(
-        """
-        SELECT metric_name, count(*), count("timestamp"), sum(maximum), sum(percentiles['p99'])
-        FROM cloudwatch_metrics GROUP BY metric_name ORDER BY metric_name
-        """) == [
-          [.text("CPU"), .int64(100), .int64(100), .double(450), .double(4)],
-          [.text("by hand"), .int64(1), .int64(0), .double(7), .null],
-        ])
+        "SELECT count(*), count(maximum), sum(maximum), sum(percentiles['p99']) FROM cloudwatch_metrics"
+      )
+        == [[.int64(10), .int64(10), .double(40), .double(4)]])
   }
 }

@@ -72,7 +72,8 @@ struct PointLoader {
     if let span = points.span {
       let isThere = try warehouse.hasTable(delivery.table)
       let condition =
-        try self.condition(span) + (isThere ? points.names.condition(in: columnNames()) : "")
+        try self.condition(span)
+        + (isThere ? points.names.condition(in: Set(columnTypes().keys)) : "")
       if try isMixed(points.patterns, filling, isThere ? condition : nil) {
         var filling = filling
         try source { part in part.forEachRow { filling.learn($0) } }
@@ -124,9 +125,9 @@ struct PointLoader {
     guard !filling.open.isEmpty, patterns.count < 2, let condition else {
       return patterns.count > 1
     }
-    let known = try columnNames()
+    let known = try columnTypes()
     let open = filling.open.map { table.schema[$0].name }.map { name in
-      known.contains(name.lowercased()) ? "\"\(name)\" IS NOT NULL" : "false"
+      known[name.lowercased()] != nil ? "\"\(name)\" IS NOT NULL" : "false"
     }
     let result = try warehouse.query(
       "SELECT DISTINCT \(open.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)")
@@ -217,10 +218,13 @@ struct PointLoader {
 
   /// What is in the table.
   private func existing(_ condition: String, _ body: (PointPart) throws -> Void) throws {
-    let known = try columnNames()
+    let known = try columnTypes()
     let columns = table.columns.map { column in
-      known.contains(column.name.lowercased())
-        ? "\"\(column.name)\"" : "CAST(NULL AS \(column.type)) AS \"\(column.name)\""
+      let name = "\"\(column.name)\""
+      let type = known[column.name.lowercased()]
+      // Who made the table may have taken other types, which it keeps until rows of this one come.
+      return type == column.type
+        ? name : "CAST(\(type == nil ? "NULL" : name) AS \(column.type)) AS \(name)"
     }
     try warehouse.forEachBatch(
       of: "SELECT \(columns.joined(separator: ", ")) FROM \"\(delivery.table)\" \(condition)"
@@ -230,11 +234,14 @@ struct PointLoader {
     }
   }
 
-  /// The columns that the table has, in lower case.
-  private func columnNames() throws -> Set<String> {
-    Set(
-      try warehouse.tables().first { $0.name.lowercased() == delivery.table.lowercased() }?
-        .schema.fields.map { $0.name.lowercased() } ?? [])
+  /// The columns that the table has, by their names in lower case.
+  private func columnTypes() throws -> [String: DataType] {
+    let there = try warehouse.tables().first {
+      $0.name.lowercased() == delivery.table.lowercased()
+    }
+    return Dictionary(
+      (there?.schema.fields ?? []).map { ($0.name.lowercased(), $0.type) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   private func text(_ day: Int64) -> String { CivilTimeText.text(date: day) }
