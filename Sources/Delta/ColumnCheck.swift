@@ -80,8 +80,7 @@ struct ColumnCheck {
         problems.append("row group \(index) claims \(group.rowCount) rows and has \(rows)")
       }
       for position in all {
-        let stated = group.statistics[position]
-        if let message = found[position].contradiction(stated.min, stated.max, stated.nullCount) {
+        if let message = found[position].contradiction(group.statistics[position]) {
           problems.append(
             "row group \(index), column '\(parquet.schema[position].name)': the footer says \(message)"
           )

@@ -23,6 +23,18 @@ struct ValueRange {
     return nil
   }
 
+  /// What a footer says of the values that does not hold, nil when all does.
+  func contradiction(_ stated: ColumnStatistics) -> String? {
+    if let message = contradiction(stated.min, stated.max, stated.nullCount) { return message }
+    if stated.isMinAttained, stated.min != min {
+      return "that the value it names is the least, but no value is"
+    }
+    if stated.isMaxAttained, stated.max != max {
+      return "that the value it names is the greatest, but no value is"
+    }
+    return nil
+  }
+
   /// What a footer knows of some rows.
   mutating func add(_ known: ColumnStatistics, rowCount: Int) {
     nullCount = nullCount.flatMap { count in known.nullCount.map { count + $0 } }

@@ -13,10 +13,10 @@ enum StatisticsReading {
     _ orders: [Bool]
   ) -> ColumnStatistics {
     var result = ColumnStatistics()
-    if let nulls = stored.nullCount, (0...rowCount).contains(nulls) {
-      result.nullCount = nulls
-    } else if leaf.maxDefinition == 0 {
+    if leaf.maxDefinition == 0 {
       result.nullCount = 0
+    } else if let nulls = stored.nullCount, (0...rowCount).contains(nulls) {
+      result.nullCount = nulls
     }
     guard type == leaf.storage else { return result }
     var bounds: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
@@ -27,9 +27,23 @@ enum StatisticsReading {
     (result.min, result.max) = values(of: bounds, leaf)
     // What is said of the newer bounds does not hold for the older ones.
     guard leaf.type != .double, isOrderKnown(of: leaf, orders) else { return result }
-    result.isMinAttained = result.min != nil && stored.min != nil && stored.isMinExact == true
-    result.isMaxAttained = result.max != nil && stored.max != nil && stored.isMaxExact == true
+    if let min = result.min, stored.min != nil, stored.isMinExact == true {
+      result.isMinAttained = isReadable(min, leaf)
+    }
+    if let max = result.max, stored.max != nil, stored.isMaxExact == true {
+      result.isMaxAttained = isReadable(max, leaf)
+    }
     return result
+  }
+
+  /// Whether a bound is a value that a page may have: any bytes are good enough to compare with.
+  private static func isReadable(_ bound: Value, _ leaf: LeafColumn) -> Bool {
+    guard case .bytes(let bytes) = bound else { return true }
+    return switch leaf.conversion {
+    case .text: String(validating: bytes, as: UTF8.self) != nil
+    case .fixedBytes: bytes.count == leaf.storedWidth
+    default: true
+    }
   }
 
   /// Whether it is known how the values of a leaf were compared to find their bounds, by what the

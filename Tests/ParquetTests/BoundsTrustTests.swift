@@ -140,6 +140,17 @@ struct BoundsTrustTests {
     #expect(try attained(number, unused, exact) == [false, false])
     let doubles = BoundsTrustTests.bounds(plain([1.0]), plain([2.0]))
     #expect(try attained(BoundsTrustTests.double, doubles, exact) == [false, false])
+    // Bytes that no page of these columns may have.
+    let damaged = BoundsTrustTests.bounds([65], [0xFF, 0xFE])
+    #expect(try attained(BoundsTrustTests.text, damaged, exact) == [true, false])
+    let fixed = HandmadeNode.leaf("f", .required, .fixedLengthByteArray, length: 2)
+    let short = BoundsTrustTests.bounds([1], [2, 2])
+    #expect(try attained(fixed, short, exact) == [false, true])
+  }
+
+  @Test func `of a column that is required no value is NULL, whatever the footer says`() throws {
+    let found = try BoundsTrustTests.statistics(BoundsTrustTests.number, [3: .i64(2)])
+    #expect(found.nullCount == 0)
   }
 
   @Test func `types without a known order have no bounds`() throws {

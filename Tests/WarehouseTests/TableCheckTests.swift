@@ -111,6 +111,19 @@ import Warehouse
     #expect(try findings("t", isDeep: true).count == 1)
   }
 
+  @Test func `a footer that names extremes that no row has is found`() throws {
+    try lake.run("CREATE TABLE texts AS SELECT s FROM (VALUES 'aaaq', 'mmmq', 'zzzq') AS v (s)")
+    #expect(try findings("texts", isDeep: true) == [])
+    let file = try Directory.glob("\(lake.path)/texts/*.parquet")[0]
+    var bytes = try FileSource(file).readAll()
+    let places = bytes.indices.filter { bytes[$0...].starts(with: Array("zzzq".utf8)) }
+    // Behind the page, which comes first.
+    for place in places.dropFirst() { bytes[place + 3] = UInt8(ascii: "r") }
+    try write(file, bytes)
+    let found = try findings("texts", isDeep: true)
+    #expect(found.contains { $0.contains("the value it names is the greatest, but no value is") })
+  }
+
   @Test func `entries of the log that are missing or damaged are found, each`() throws {
     for n in 0..<5 { try lake.deliver([("a", Int64(n))], mode: .append) }
     let log = "\(lake.path)/t/_delta_log"
