@@ -47,6 +47,18 @@ struct BindingTests {
     ("SELECT cur.reservation_unused_quantity FROM cur, o", .double),
     ("SELECT reservation_unused_quantity FROM cur, o", .integer),
     (
+      """
+      SELECT c.reservation_unused_quantity FROM cur c CROSS JOIN
+        (SELECT CAST(ROW(1) AS ROW(reservation_unused_quantity integer)) AS c)
+      """, .double
+    ),
+    (
+      """
+      SELECT d.reservation_unused_quantity FROM cur c CROSS JOIN
+        (SELECT CAST(ROW(1) AS ROW(reservation_unused_quantity integer)) AS d)
+      """, .integer
+    ),
+    (
       "SELECT reservation_unused_quantity FROM cur JOIN o USING (reservation_unused_quantity)",
       .double
     ),
@@ -54,7 +66,7 @@ struct BindingTests {
     ("SELECT (SELECT max(reservation_unused_quantity) FROM t) FROM o", .integer),
     ("SELECT (SELECT max(reservation_unused_quantity) FROM t) FROM cur", .double),
   ])
-  func `a column that a table lacks is the last that a name can mean`(
+  func `a column that a table lacks is the last that a name by itself can mean`(
     sql: String, type: DataType
   ) throws {
     let bound = try fixture.bind("WITH o (reservation_unused_quantity) AS (SELECT 1) " + sql)

@@ -74,34 +74,30 @@ final class Scope {
   /// - Throws: `SQLError` when several columns fit, or a table of that name lacks the column.
   func resolve(_ name: QualifiedName) throws -> (expression: Expression, used: Int)? {
     let parts = name.parts.map { $0.text.lowercased() }
-    for qualifierCount in stride(from: parts.count - 1, through: 1, by: -1) {
-      let qualifier = parts[..<qualifierCount]
-      let found = (positions[parts[qualifierCount]] ?? []).filter {
-        relations[columns[$0].relation].matches(qualifier)
+    for qualifierCount in stride(from: parts.count - 1, through: 0, by: -1) {
+      let (qualifier, column) = (parts[..<qualifierCount], parts[qualifierCount])
+      let found = (positions[column] ?? []).filter {
+        qualifier.isEmpty
+          ? !columns[$0].needsQualifier : relations[columns[$0].relation].matches(qualifier)
       }
-      if let column = try single(found, name) { return (column, qualifierCount + 1) }
+      let expression = try single(found, name) ?? lacking(column, of: qualifier, name)
+      if let expression { return (expression, qualifierCount + 1) }
     }
-    let found = (positions[parts[0]] ?? []).filter { !columns[$0].needsQualifier }
-    if let column = try single(found, name) { return (column, 1) }
-    return try lacking(parts, name)
+    return nil
   }
 
   /// The NULL that a name stands for whose column a table lacks, but has in general.
   private func lacking(
-    _ parts: [String], _ name: QualifiedName
-  ) throws -> (expression: Expression, used: Int)? {
-    for qualifierCount in stride(from: parts.count - 1, through: 0, by: -1) {
-      var found: [(relation: ScopeRelation, type: DataType)] = []
-      for relation in relations
-      where qualifierCount == 0 || relation.matches(parts[..<qualifierCount]) {
-        let field = relation.lacking().first { $0.name.lowercased() == parts[qualifierCount] }
-        if let field { found.append((relation, field.type)) }
-      }
-      guard let (_, type) = found.first else { continue }
-      guard found.count == 1 else { throw ambiguous(name, in: found.map(\.relation)) }
-      return (.literal(.null, type), qualifierCount + 1)
+    _ column: String, of qualifier: ArraySlice<String>, _ name: QualifiedName
+  ) throws -> Expression? {
+    var found: [(relation: ScopeRelation, type: DataType)] = []
+    for relation in relations where qualifier.isEmpty || relation.matches(qualifier) {
+      let field = relation.lacking().first { $0.name.lowercased() == column }
+      if let field { found.append((relation, field.type)) }
     }
-    return nil
+    guard let (_, type) = found.first else { return nil }
+    guard found.count == 1 else { throw ambiguous(name, in: found.map(\.relation)) }
+    return .literal(.null, type)
   }
 
   private func single(_ found: [Int], _ name: QualifiedName) throws -> Expression? {
