@@ -6,9 +6,6 @@ struct BudgetOrigin {
   private(set) var payers: Set<String> = []
   private(set) var currencies: Set<String> = []
 
-  /// Budgets in one statement at most.
-  private static let batch = 24
-
   /// By the budget's name; none for budgets without a charge and for those whose charges are not told by
   /// bills.
   ///
@@ -21,8 +18,7 @@ struct BudgetOrigin {
       budget.condition.map { (name: budget.name, condition: $0) }
     }
     var origins: [String: BudgetOrigin] = [:]
-    for start in stride(from: 0, to: asked.count, by: batch) {
-      let part = Array(asked[start..<min(start + batch, asked.count)])
+    for part in BudgetBatches.of(asked) {
       let columns = part.map { "count_if(\($0.condition))" }
       let rows = try warehouse.query(
         """

@@ -12,9 +12,6 @@ struct BudgetReader {
     case unreadable(String)
   }
 
-  /// Budgets in one statement at most; each is two columns of it.
-  private static let batch = 24
-
   /// The figures of some days, in the budgets' order.
   ///
   /// - Parameter bills: what the bills are in; budgets in the reporting currency are converted.
@@ -40,11 +37,8 @@ struct BudgetReader {
       }
     }
     for group in Group.allCases {
-      let measures = groups[group] ?? []
       // One that lacks a rate must not keep others from being read.
-      let size = group.converts ? 1 : BudgetReader.batch
-      for start in stride(from: 0, to: measures.count, by: size) {
-        let part = Array(measures[start..<min(start + size, measures.count)])
+      for part in BudgetBatches.of(groups[group] ?? [], isAlone: group.converts) {
         do {
           let found = try totals(part.map(\.measure), days: days, group.spread)
           for (entry, series) in zip(part, found) { outcomes[entry.position] = .series(series) }
@@ -175,8 +169,7 @@ struct BudgetReader {
       asked += needs.map { (position, $0) }
     }
     var found: [Int: String] = [:]
-    for start in stride(from: 0, to: asked.count, by: BudgetReader.batch) {
-      let part = Array(asked[start..<min(start + BudgetReader.batch, asked.count)])
+    for part in BudgetBatches.of(asked) {
       let columns = part.map {
         "count_if(\($0.evidence.isCandidate)) > 0 AND count_if(\($0.evidence.isThere)) = 0"
       }
@@ -201,8 +194,7 @@ struct BudgetReader {
       asked += doubts.map { (position, $0) }
     }
     var found: [Int: [BudgetSeries.Doubt]] = [:]
-    for start in stride(from: 0, to: asked.count, by: BudgetReader.batch) {
-      let part = Array(asked[start..<min(start + BudgetReader.batch, asked.count)])
+    for part in BudgetBatches.of(asked) {
       let columns = part.map { "max(CASE WHEN \($0.doubt.condition) THEN day END)" }
       let rows = try warehouse.query(
         """
