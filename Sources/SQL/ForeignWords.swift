@@ -20,6 +20,8 @@ enum ForeignWords {
     "top": "write LIMIT at the end",
     "qualify": "filter in a query around this one",
     "match_recognize": "MATCH_RECOGNIZE is not supported; lag, lead and sums over windows often do",
+    "json_table":
+      "JSON_TABLE is not supported; CROSS JOIN UNNEST(CAST(json_extract(…) AS array(json))) often does",
     "pivot": "write sum(CASE WHEN … THEN … END) for each column",
     "unpivot": "write CROSS JOIN UNNEST over an array of rows",
     "collate": "texts are compared by their code points",

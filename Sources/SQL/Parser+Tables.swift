@@ -109,7 +109,9 @@ extension Parser {
     }
     let name = try qualifiedName("a table")
     if at(.leftParenthesis) {
-      throw unexpected("an alias or the next clause", hint: "; write TABLE(function(…))")
+      let advice = ForeignWords.advice(on: name.last.text)
+      throw unexpected(
+        "an alias or the next clause", hint: advice.isEmpty ? "; write TABLE(function(…))" : advice)
     }
     let version = try tableVersion()
     return .named(name, version: version, try tableAlias())
