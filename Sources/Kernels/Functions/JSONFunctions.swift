@@ -126,20 +126,27 @@ enum JSONFunctions {
     }
   }
 
-  /// Appends JSON without the white space between its parts, members in their order.
+  /// Appends JSON without the white space between its parts and without needless escapes, members in
+  /// their order.
   private static func appendCompact(_ json: Text, to out: inout [UInt8]) {
-    var isInString = false
-    var isEscaped = false
-    for byte in json {
-      switch byte {
-      case 0x20 where !isInString, 0x09 where !isInString, 0x0A where !isInString,
-        0x0D where !isInString:
-        continue
-      case UInt8(ascii: "\"") where !isEscaped: isInString.toggle()
-      default: break
+    var at = json.startIndex
+    while at < json.endIndex {
+      switch json[at] {
+      case 0x20, 0x09, 0x0A, 0x0D: at += 1
+      case UInt8(ascii: "\""):
+        var cursor = JSONCursor(json[at...])
+        let string = cursor.skipString()
+        let end = string == nil ? json.endIndex : cursor.at
+        if let string, string.hasEscapes, let text = JSONText.unescaped(json[string.range]) {
+          JSONText.appendQuoted(text[...], to: &out)
+        } else {
+          out += json[at..<end]
+        }
+        at = end
+      case let byte:
+        out.append(byte)
+        at += 1
       }
-      isEscaped = isInString && byte == UInt8(ascii: "\\") && !isEscaped
-      out.append(byte)
     }
   }
 

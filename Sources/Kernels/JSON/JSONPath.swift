@@ -124,8 +124,18 @@ struct JSONPath: Sendable {
     for step in steps {
       let isFound =
         switch step {
-        case .member(let name): JSONPath.enter(name, &cursor)
-        case .element(let position): JSONPath.enter(position, &cursor)
+        case .member(let name):
+          if cursor.peek() == 0x5B, let position = JSONPath.position(name) {
+            JSONPath.enter(position, &cursor)
+          } else {
+            JSONPath.enter(name, &cursor)
+          }
+        case .element(let position):
+          if cursor.peek() == 0x7B {
+            JSONPath.enter(JSONPath.name(position), &cursor)
+          } else {
+            JSONPath.enter(position, &cursor)
+          }
         case .every, .descendants: false
         }
       guard isFound else { return nil }
@@ -148,6 +158,9 @@ struct JSONPath: Sendable {
     case (.element(let position), .array(let elements)):
       let index = position < 0 ? elements.count + position : position
       return elements.indices.contains(index) ? [elements[index]] : []
+    case (.member(let name), .array):
+      return position(name).map { next(node, .element($0)) } ?? []
+    case (.element(let position), .object): return next(node, .member(name(position)))
     case (.every, .object(let members)): return members.map(\.value)
     case (.every, .array(let elements)): return elements
     case (.descendants(let name), .object(let members)):
@@ -159,6 +172,15 @@ struct JSONPath: Sendable {
       return []
     }
   }
+
+  // A number leads into arrays and objects alike, however it is written.
+  // Source: Trino, TestJsonExtract, "Test numeric path expression matches arrays and objects".
+
+  private static func position(_ name: [UInt8]) -> Int? {
+    name.allSatisfy { $0 &- 0x30 <= 9 } ? NumberText.int64(name[...]).map { Int($0) } : nil
+  }
+
+  private static func name(_ position: Int) -> [UInt8] { Array("\(position)".utf8) }
 
   private static func enter(_ name: [UInt8], _ cursor: inout JSONCursor) -> Bool {
     guard cursor.skip(0x7B) else { return false }
