@@ -109,7 +109,7 @@ enum StringFunctions {
       name, summary: summary,
       overloads: [
         .text([.exactly(.varchar)]) { (text: Text, out) in
-          out += Trimming.trim(text, left: left, right: right) { $0 == 0x20 || (9...13) ~= $0 }
+          out += Trimming.trim(text, left: left, right: right, Trimming.isSpace)
         },
         .text([.exactly(.varchar), .exactly(.varchar)]) { (text: Text, characters: Text, out) in
           let set = characters.codePoints
@@ -216,6 +216,18 @@ extension Substring {
 }
 
 enum Trimming {
+  /// White space, but for the spaces at which no line breaks.
+  ///
+  /// Source: Java's `Character.isWhitespace`, which Trino asks.
+  static func isSpace(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09...0x0D, 0x1C...0x20: true
+    case ..<0x80: false
+    case 0x1680, 0x2000...0x2006, 0x2008...0x200A, 0x2028, 0x2029, 0x205F, 0x3000: true
+    default: false
+    }
+  }
+
   static func trim(_ text: Text, left: Bool, right: Bool, _ drops: (UInt32) -> Bool) -> Text {
     var start = text.startIndex
     var end = text.endIndex

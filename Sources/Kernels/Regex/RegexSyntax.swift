@@ -86,22 +86,66 @@ struct CharacterSet: Sendable {
 /// The classes of `\p{…}` and `[[:…:]]` that are supported.
 enum CharacterProperty: Sendable {
   case letter, upper, lower, number, punctuation, alphanumeric, space, hexDigit, ascii, control
+  case graphic, printable
+  case category(Set<Unicode.GeneralCategory>)
+  case script([ClosedRange<UInt32>])
 
+  /// - Parameter name: as Java has it (`Alpha`, `Lu`, `IsLu`, `Han`, `IsHan`), in any case.
   init?(_ name: String) {
-    switch name.lowercased() {
-    case "l", "alpha", "isalphabetic", "isletter": self = .letter
-    case "lu", "upper", "isuppercase": self = .upper
-    case "ll", "lower", "islowercase": self = .lower
-    case "n", "nd", "digit", "isdigit": self = .number
-    case "p", "punct", "ispunctuation": self = .punctuation
+    let name = name.lowercased()
+    if let property = CharacterProperty(plain: name) {
+      self = property
+      return
+    }
+    for prefix in ["is", "script=", "sc="] where name.hasPrefix(prefix) {
+      guard let property = CharacterProperty(plain: String(name.dropFirst(prefix.count))) else {
+        return nil
+      }
+      self = property
+      return
+    }
+    return nil
+  }
+
+  private init?(plain name: String) {
+    switch name {
+    case "alpha", "alphabetic", "letter": self = .letter
+    case "upper", "uppercase": self = .upper
+    case "lower", "lowercase": self = .lower
+    case "digit": self = .number
+    case "punct", "punctuation": self = .punctuation
     case "alnum": self = .alphanumeric
-    case "space", "z", "zs", "blank": self = .space
+    case "space", "blank": self = .space
     case "xdigit": self = .hexDigit
     case "ascii": self = .ascii
-    case "cntrl", "cc": self = .control
-    default: return nil
+    case "cntrl": self = .control
+    case "graph": self = .graphic
+    case "print": self = .printable
+    default:
+      let categories = CharacterProperty.categories.filter { $0.key.hasPrefix(name) }
+      if !categories.isEmpty && !name.isEmpty {
+        self = .category(Set(categories.values))
+      } else if let ranges = UnicodeScripts.ranges(of: name) {
+        self = .script(ranges)
+      } else {
+        return nil
+      }
     }
   }
+
+  /// By their abbreviations, the first letter of which stands for all that begin with it.
+  ///
+  /// Source: Unicode Standard Annex 44, "General Category Values".
+  private static let categories: [String: Unicode.GeneralCategory] = [
+    "lu": .uppercaseLetter, "ll": .lowercaseLetter, "lt": .titlecaseLetter, "lm": .modifierLetter,
+    "lo": .otherLetter, "mn": .nonspacingMark, "mc": .spacingMark, "me": .enclosingMark,
+    "nd": .decimalNumber, "nl": .letterNumber, "no": .otherNumber, "pc": .connectorPunctuation,
+    "pd": .dashPunctuation, "ps": .openPunctuation, "pe": .closePunctuation,
+    "pi": .initialPunctuation, "pf": .finalPunctuation, "po": .otherPunctuation, "sm": .mathSymbol,
+    "sc": .currencySymbol, "sk": .modifierSymbol, "so": .otherSymbol, "zs": .spaceSeparator,
+    "zl": .lineSeparator, "zp": .paragraphSeparator, "cc": .control, "cf": .format,
+    "co": .privateUse, "cn": .unassigned, "cs": .surrogate,
+  ]
 
   func holds(_ scalar: UInt32) -> Bool {
     guard let character = Unicode.Scalar(scalar) else { return false }
@@ -117,6 +161,12 @@ enum CharacterProperty: Sendable {
     case .hexDigit: return properties.isASCIIHexDigit
     case .ascii: return scalar < 0x80
     case .control: return properties.generalCategory == .control
+    case .category(let categories): return categories.contains(properties.generalCategory)
+    case .script(let ranges): return ranges.contains { $0.contains(scalar) }
+    case .graphic: return CharacterProperty.isGraphic(properties.generalCategory)
+    case .printable:
+      return properties.generalCategory == .spaceSeparator
+        || CharacterProperty.isGraphic(properties.generalCategory)
     case .punctuation:
       switch properties.generalCategory {
       case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
@@ -125,6 +175,14 @@ enum CharacterProperty: Sendable {
       case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: return scalar < 0x80
       default: return false
       }
+    }
+  }
+
+  private static func isGraphic(_ category: Unicode.GeneralCategory) -> Bool {
+    switch category {
+    case .control, .surrogate, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+      false
+    default: true
     }
   }
 }
