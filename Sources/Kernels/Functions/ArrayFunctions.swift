@@ -134,7 +134,10 @@ enum ArrayFunctions {
           return try rows.values(.array(values.type)) { row in
             let count = times[row]
             guard count <= CallLimits.arrayEntries else { throw tooMany }
-            return .array(Array(repeating: values.value(row), count: Int(max(count, 0))))
+            guard count >= 0 else {
+              throw EvaluationError("cannot repeat \(count) times: expected 0 or more")
+            }
+            return .array(Array(repeating: values.value(row), count: Int(count)))
           }
         }
       ]),

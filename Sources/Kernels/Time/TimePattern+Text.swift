@@ -74,7 +74,9 @@ extension TimePattern {
   static let shortZone = Int.max
 
   /// Reads a local time and its zone; parts that the pattern lacks are those of
-  /// 1970-01-01 00:00:00 UTC.
+  /// 1970-01-01 00:00:00 UTC, and of 2000 where it has a month, week or day without a year.
+  ///
+  /// Source: Joda-Time, `DateTimeFormatter.withDefaultYear` and `DateTimeParserBucket.computeMillis`.
   ///
   /// - Throws: `EvaluationError` when the text does not follow the pattern or names no time.
   func read(_ text: ArraySlice<UInt8>) throws -> (local: Int64, zone: Int) {
@@ -90,7 +92,8 @@ extension TimePattern {
 
   /// The parts read so far.
   private struct Reading {
-    var year = 1970
+    var year: Int?
+    var hasDate = false
     var month = 1
     var day = 1
     var dayOfYear: Int?
@@ -121,6 +124,7 @@ extension TimePattern {
       case .monthShort, .monthFull:
         guard let index = TimePattern.name(TimePattern.months, &cursor) else { return false }
         month = index + 1
+        hasDate = true
       case .weekdayShort, .weekdayFull:
         return TimePattern.name(TimePattern.weekdays, &cursor) != nil
       case .era:
@@ -156,11 +160,19 @@ extension TimePattern {
       switch part {
       case .year: year = value
       case .century: return false
-      case .month: month = value
-      case .day: day = value
-      case .dayOfYear: dayOfYear = value
+      case .month:
+        month = value
+        hasDate = true
+      case .day:
+        day = value
+        hasDate = true
+      case .dayOfYear:
+        dayOfYear = value
+        hasDate = true
       case .dayOfWeek: dayOfWeek = value
-      case .week: week = value
+      case .week:
+        week = value
+        hasDate = true
       case .weekYear: weekYear = value
       case .hour:
         hour = value
@@ -197,6 +209,7 @@ extension TimePattern {
     }
 
     private var days: Int64? {
+      let year = year ?? (hasDate ? 2000 : 1970)
       guard (-290_000...290_000).contains(year) else { return nil }
       if let dayOfYear {
         guard (1...(CivilDate.isLeap(year) ? 366 : 365)).contains(dayOfYear) else { return nil }
