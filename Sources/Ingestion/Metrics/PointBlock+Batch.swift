@@ -61,13 +61,10 @@ extension PointBlock {
   /// The percentiles of each row; nil where no row has any.
   private static func percentiles(_ column: Column) -> [[MapEntry]]? {
     if case .flat(.map(let maps), _) = column.form, maps.keys.count == 0 { return nil }
-    var hasSome = false
     let rows = (0..<column.count).map { row -> [MapEntry] in
-      guard case .map(let entries) = column.value(row) else { return [] }
-      hasSome = hasSome || !entries.isEmpty
-      return entries
+      if case .map(let entries) = column.value(row) { entries } else { [] }
     }
-    return hasSome ? rows : nil
+    return rows.allSatisfy(\.isEmpty) ? nil : rows
   }
 
   /// Sets one of the numbers of all points; false where they are not of the table's type.

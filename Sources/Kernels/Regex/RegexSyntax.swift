@@ -85,8 +85,7 @@ struct CharacterSet: Sendable {
 
 /// The classes of `\p{…}` and `[[:…:]]` that are supported.
 enum CharacterProperty: Sendable {
-  case letter, upper, lower, number, punctuation, alphanumeric, space, hexDigit, ascii, control
-  case graphic, printable
+  case letter, upper, lower, punctuation, alphanumeric, space, hexDigit, ascii, graphic, printable
   case category(Set<Unicode.GeneralCategory>)
   case script([ClosedRange<UInt32>])
 
@@ -112,13 +111,13 @@ enum CharacterProperty: Sendable {
     case "alpha", "alphabetic", "letter": self = .letter
     case "upper", "uppercase": self = .upper
     case "lower", "lowercase": self = .lower
-    case "digit": self = .number
+    case "digit": self = .category([.decimalNumber])
     case "punct", "punctuation": self = .punctuation
     case "alnum": self = .alphanumeric
     case "space", "blank": self = .space
     case "xdigit": self = .hexDigit
     case "ascii": self = .ascii
-    case "cntrl": self = .control
+    case "cntrl": self = .category([.control])
     case "graph": self = .graphic
     case "print": self = .printable
     default:
@@ -154,13 +153,11 @@ enum CharacterProperty: Sendable {
     case .letter: return properties.isAlphabetic
     case .upper: return properties.isUppercase
     case .lower: return properties.isLowercase
-    case .number: return properties.generalCategory == .decimalNumber
     case .alphanumeric:
       return properties.isAlphabetic || properties.generalCategory == .decimalNumber
     case .space: return properties.isWhitespace
     case .hexDigit: return properties.isASCIIHexDigit
     case .ascii: return scalar < 0x80
-    case .control: return properties.generalCategory == .control
     case .category(let categories): return categories.contains(properties.generalCategory)
     case .script(let ranges): return ranges.contains { $0.contains(scalar) }
     case .graphic: return CharacterProperty.isGraphic(properties.generalCategory)

@@ -1,6 +1,6 @@
 /// The scripts that `\p{…}` knows by name.
 ///
-/// Source: Unicode Character Database 17, Scripts.txt.
+/// Source: Unicode Character Database 18, Scripts.txt.
 enum UnicodeScripts {
   /// - Parameter name: in lower case.
   /// - Returns: the code points that belong to the script, in order; nil for one that is not known here.

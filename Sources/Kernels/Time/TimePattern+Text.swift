@@ -93,9 +93,8 @@ extension TimePattern {
   /// The parts read so far.
   private struct Reading {
     var year: Int?
-    var hasDate = false
-    var month = 1
-    var day = 1
+    var month: Int?
+    var day: Int?
     var dayOfYear: Int?
     var week: Int?
     var weekYear: Int?
@@ -124,7 +123,6 @@ extension TimePattern {
       case .monthShort, .monthFull:
         guard let index = TimePattern.name(TimePattern.months, &cursor) else { return false }
         month = index + 1
-        hasDate = true
       case .weekdayShort, .weekdayFull:
         return TimePattern.name(TimePattern.weekdays, &cursor) != nil
       case .era:
@@ -160,19 +158,11 @@ extension TimePattern {
       switch part {
       case .year: year = value
       case .century: return false
-      case .month:
-        month = value
-        hasDate = true
-      case .day:
-        day = value
-        hasDate = true
-      case .dayOfYear:
-        dayOfYear = value
-        hasDate = true
+      case .month: month = value
+      case .day: day = value
+      case .dayOfYear: dayOfYear = value
       case .dayOfWeek: dayOfWeek = value
-      case .week:
-        week = value
-        hasDate = true
+      case .week: week = value
       case .weekYear: weekYear = value
       case .hour:
         hour = value
@@ -209,6 +199,7 @@ extension TimePattern {
     }
 
     private var days: Int64? {
+      let hasDate = [month, day, dayOfYear, week].contains { $0 != nil }
       let year = year ?? (hasDate ? 2000 : 1970)
       guard (-290_000...290_000).contains(year) else { return nil }
       if let dayOfYear {
@@ -225,6 +216,7 @@ extension TimePattern {
         let monday = fourth - CalendarFields.weekday(fourth) + 1
         return monday + Int64(week - 1) * 7 + Int64(weekday) - 1
       }
+      let (month, day) = (month ?? 1, day ?? 1)
       guard (1...12).contains(month), (1...CivilDate.daysIn(month: month, of: year)).contains(day)
       else { return nil }
       return Int64(CivilDate(year: year, month: month, day: day).daysSinceEpoch)
